@@ -1,0 +1,138 @@
+"""All that a person may be told has gone wrong.
+
+    LeumundError            what happened, where, and what to do next (`hint`)
+      UsageError            asked wrongly (exit code 2)
+        UnknownNameError    no such measure, board, source, account; with the names there are
+      SourceError           a source as a whole cannot be read (exit code 1)
+        UnreadableFileError the file is broken, cut off, or not what its name says
+        DangerousFileError  an archive that looks made to do harm
+        UnknownFileError    nobody recognises the file
+      LabError              the lab cannot do it
+        NoLabError          there is no lab at that place
+        LabBusyError        another process is writing to the lab
+        LabFullError        the disk is full
+        LabReadOnlyError    the folder cannot be written to
+        LabTooNewError      the lab was made by a newer program
+        LabDamagedError     a file of the lab is missing or broken
+
+Each class takes the facts and writes its own sentence. A single bad record is no error but an
+`events.Problem`. No message ever holds a secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+
+from leumund.locale import _
+
+
+class LeumundError(Exception):
+    """Something a person must be told: `message` says what and where, `hint` what to do next."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(LeumundError):
+    """Asked wrongly."""
+
+    exit_code = 2
+
+
+class UnknownNameError(UsageError):
+    """A name that stands for nothing here."""
+
+    def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
+        names = sorted(known)
+        near = get_close_matches(name, names, n=1)
+        hint = _("Did you mean {name}?").format(name=near[0]) if near else ""
+        if not hint and names:
+            hint = _("There are: {names}").format(names=", ".join(names[:20]))
+        super().__init__(_("{what}: there is no “{name}”.").format(what=what, name=name), hint=hint)
+
+
+class SourceError(LeumundError):
+    """A source as a whole cannot be read."""
+
+
+class UnreadableFileError(SourceError):
+    """The file is broken, cut off, or not what its name says."""
+
+    def __init__(self, path: Path | str, why: str, *, hint: str = "") -> None:
+        super().__init__(_("{path}: {why}").format(path=path, why=why), hint=hint)
+
+
+class DangerousFileError(SourceError):
+    """An archive that looks made to do harm; nothing of it was used."""
+
+    def __init__(self, path: Path | str, why: str) -> None:
+        hint = _("Nothing was read. Ask for a fresh download from the network itself.")
+        super().__init__(_("{path}: {why}").format(path=path, why=why), hint=hint)
+
+
+class UnknownFileError(SourceError):
+    """Nobody recognises the file."""
+
+    def __init__(self, path: Path | str, titles: Iterable[str]) -> None:
+        hint = _("I can read: {titles}. For any other table: leumund csv-template").format(titles="; ".join(titles))
+        super().__init__(_("{path}: I do not know this kind of file.").format(path=path), hint=hint)
+
+
+class LabError(LeumundError):
+    """The lab cannot do it."""
+
+
+class NoLabError(LabError):
+    """There is no lab at that place."""
+
+    def __init__(self, path: Path) -> None:
+        hint = _("Make one with: leumund init   or look at an example with: leumund demo")
+        super().__init__(_("There is no lab at {path}.").format(path=path), hint=hint)
+
+
+class LabBusyError(LabError):
+    """Another process is writing to the lab."""
+
+    def __init__(self, path: Path) -> None:
+        hint = _("Wait until it is done and try again. Looking (show, why) works meanwhile.")
+        super().__init__(_("Another Leumund is writing to {path} just now.").format(path=path), hint=hint)
+
+
+class LabFullError(LabError):
+    """The disk is full; the lab is as it was before this step."""
+
+    def __init__(self, path: Path) -> None:
+        hint = _("Make room and start again: it goes on where it stopped.")
+        message = _("No room left on the disk of {path}. What was stored before is complete.")
+        super().__init__(message.format(path=path), hint=hint)
+
+
+class LabReadOnlyError(LabError):
+    """The folder cannot be written to; the lab is as it was."""
+
+    def __init__(self, path: Path) -> None:
+        hint = _("Give yourself the right to write there, or choose another folder with --lab.")
+        super().__init__(_("{path} cannot be written to. Nothing was changed.").format(path=path), hint=hint)
+
+
+class LabTooNewError(LabError):
+    """The lab was made by a newer program."""
+
+    def __init__(self, path: Path, theirs: int, ours: int) -> None:
+        message = _("The lab at {path} has version {theirs}; this program knows versions up to {ours}.")
+        hint = _("Install the newest Leumund. Nothing was changed.")
+        super().__init__(message.format(path=path, theirs=theirs, ours=ours), hint=hint)
+
+
+class LabDamagedError(LabError):
+    """A file of the lab is missing or broken."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        hint = _("See what is wrong with: leumund doctor   and restore a copy with: leumund restore")
+        super().__init__(_("The lab is damaged at {path}: {why}").format(path=path, why=why), hint=hint)

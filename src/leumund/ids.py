@@ -1,0 +1,203 @@
+"""Canonical names of accounts and posts: one spelling for one account, whoever wrote it.
+
+    X          https://x.com/anna (lower case), or https://x.com/i/user/123 where only the id is known
+    Mastodon   acct:anna@example.social (RFC 7565; also GoToSocial, Pixelfed ...)
+    Bluesky    did:plc:..., or at://anna.bsky.social where only the handle is known
+    LinkedIn   https://www.linkedin.com/in/anna
+    Facebook   https://www.facebook.com/anna
+    blog       https://example.org (the site's origin)
+    other      the URI given, or other:NAME
+
+Two spellings of one account that cannot be told to be the same from themselves (a handle and a
+numeric id, a handle and a DID) are joined as aliases when a source shows both.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from leumund.events import Network
+
+_X_HANDLE = re.compile(r"[A-Za-z0-9_]{1,20}\Z")  # 15 today; older accounts have up to 20
+_FEDIVERSE = re.compile(r"@?([\w.~-]+)@([\w-]+(?:\.[\w-]+)+(?::\d+)?)\Z")
+_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*\Z", re.IGNORECASE)
+_SLUG = re.compile(r"[\w.%~-]+\Z")
+_URI = re.compile(r"[a-z][a-z0-9+.-]*:\S+\Z", re.IGNORECASE)
+_X_HOSTS = {"x.com", "twitter.com", "www.x.com", "www.twitter.com", "mobile.twitter.com", "mobile.x.com"}
+_FEDI_PATH = re.compile(r"/(?:users/|@)([\w.~-]+)/?\Z")
+
+
+class BadNameError(ValueError):
+    """A text that cannot be the name of an account on that network."""
+
+
+def account_key(uri: str) -> int:
+    """The account's key in event segments: 63 bits of the MD5 of its canonical URI.
+
+    The same in every lab and for any order of arrival, so that nothing depends on who came first.
+    At ten million accounts two share a key with probability 5e-6.
+
+    >>> account_key("acct:anna@example.social") == account_key("acct:anna@example.social")
+    True
+    """
+    return int.from_bytes(hashlib.md5(uri.encode(), usedforsecurity=False).digest()[:8], "big") >> 1
+
+
+def account_uri(reference: str, network: Network) -> str:
+    """The canonical URI of an account written in any usual way.
+
+    >>> account_uri("@Anna@Example.Social", "mastodon")
+    'acct:anna@example.social'
+    >>> account_uri("https://twitter.com/Anna", "x")
+    'https://x.com/anna'
+    >>> account_uri("anna.bsky.social", "bluesky")
+    'at://anna.bsky.social'
+
+    Raises:
+        BadNameError: the text cannot be an account's name on that network.
+    """
+    text = reference.strip().strip("\u200b\u200e\u200f\u2069\u2068")
+    if not text or len(text) > 2048 or any(c.isspace() for c in text):
+        raise BadNameError(reference)
+    return _WRITTEN[network](text)
+
+
+def network_of(uri: str) -> Network:
+    """The network a canonical account URI belongs to.
+
+    >>> network_of("did:plc:abc"), network_of("acct:a@b.example"), network_of("https://x.com/a")
+    ('bluesky', 'mastodon', 'x')
+    """
+    if uri.startswith(("did:", "at://")):
+        return "bluesky"
+    if uri.startswith("acct:"):
+        return "mastodon"
+    for prefix, network in _PREFIXES.items():
+        if uri.startswith(prefix):
+            return network
+    return "other"
+
+
+def display_handle(uri: str) -> str:
+    """How people write that account, for when no better name is known.
+
+    >>> display_handle("acct:anna@example.social"), display_handle("https://x.com/anna")
+    ('@anna@example.social', '@anna')
+    """
+    if uri.startswith("acct:"):
+        return "@" + uri[5:]
+    if uri.startswith("at://"):
+        return "@" + uri[5:]
+    for prefix in _PREFIXES:
+        if uri.startswith(prefix) and not uri.startswith("https://x.com/i/user/"):
+            return "@" + uri[len(prefix) :]
+    return uri.removeprefix("other:")
+
+
+def mentioned_account(handle: str, network: Network) -> str | None:
+    """The account that `@handle` means in a post on that network; None where it cannot be one.
+
+    >>> mentioned_account("anna", "x"), mentioned_account("anna@example.social", "x")
+    ('https://x.com/anna', 'acct:anna@example.social')
+    >>> mentioned_account("anna", "mastodon") is None   # anna of which server?
+    True
+    """
+    if _FEDIVERSE.match(handle):
+        return "acct:" + handle.lstrip("@").lower()
+    target: Network = "bluesky" if "." in handle and _DOMAIN.match(handle) and network != "mastodon" else network
+    try:
+        return account_uri(handle, target)
+    except BadNameError:
+        return None
+
+
+def _x(text: str) -> str:
+    if "://" in text or text.lower().startswith(("x.com/", "twitter.com/")):
+        parts = urlsplit(text if "://" in text else "https://" + text)
+        if (parts.hostname or "") not in _X_HOSTS:
+            raise BadNameError(text)
+        path = [p for p in parts.path.split("/") if p]
+        if path[:2] == ["i", "user"] and len(path) == 3 and path[2].isascii() and path[2].isdigit():
+            return f"https://x.com/i/user/{path[2]}"
+        text = path[0] if path else ""
+    handle = text.lstrip("@")
+    if not _X_HANDLE.match(handle):
+        raise BadNameError(text)
+    return "https://x.com/" + handle.lower()
+
+
+def _mastodon(text: str) -> str:
+    if text.startswith("acct:"):
+        text = text[5:]
+    if text.startswith(("https://", "http://")):
+        parts = urlsplit(text)
+        if not parts.hostname:
+            raise BadNameError(text)
+        match = _FEDI_PATH.match(parts.path)
+        if not match:
+            return text  # an ActivityPub actor whose address we cannot read a handle from
+        if "@" in match[1]:
+            return f"acct:{match[1].lower()}"
+        return f"acct:{match[1].lower()}@{parts.netloc.rpartition('@')[2].lower()}"
+    match = _FEDIVERSE.match(text)
+    if not match:
+        raise BadNameError(text)
+    return f"acct:{match[1].lower()}@{match[2].lower()}"
+
+
+def _bluesky(text: str) -> str:
+    if text.startswith("did:"):
+        return text
+    for prefix in ("at://", "https://bsky.app/profile/"):
+        if text.startswith(prefix):
+            text = text[len(prefix) :].split("/")[0]
+            if text.startswith("did:"):
+                return text
+    handle = text.lstrip("@")
+    if not _DOMAIN.match(handle):
+        raise BadNameError(text)
+    return "at://" + handle.lower()
+
+
+def _site(prefix: str) -> Callable[[str], str]:
+    """A network whose accounts are paths below one address; the host may be written with or without www."""
+    bare = prefix.removeprefix("https://").removeprefix("www.")
+
+    def write(text: str) -> str:
+        slug = re.sub(r"\Ahttps?://", "", text).removeprefix("www.")
+        slug = slug.removeprefix(bare).removeprefix("@").strip("/").split("?")[0]
+        if not _SLUG.match(slug):
+            raise BadNameError(text)
+        return prefix + slug.lower()
+
+    return write
+
+
+def _blog(text: str) -> str:
+    parts = urlsplit(text if "://" in text else "https://" + text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or "." not in parts.hostname:
+        raise BadNameError(text)
+    return f"https://{parts.hostname.lower()}" + (f":{parts.port}" if parts.port else "")
+
+
+def _other(text: str) -> str:
+    return text if _URI.match(text) else "other:" + text.lstrip("@").lower()
+
+
+_PREFIXES: dict[str, Network] = {
+    "https://x.com/": "x",
+    "https://www.linkedin.com/in/": "linkedin",
+    "https://www.facebook.com/": "facebook",
+}
+_WRITTEN: dict[Network, Callable[[str], str]] = {
+    "x": _x,
+    "mastodon": _mastodon,
+    "bluesky": _bluesky,
+    "linkedin": _site("https://www.linkedin.com/in/"),
+    "facebook": _site("https://www.facebook.com/"),
+    "blog": _blog,
+    "other": _other,
+}
