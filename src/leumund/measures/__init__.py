@@ -1,0 +1,204 @@
+"""What is measured: one file, one measure, found by being there.
+
+A measure is a record (`MEASURE = Measure(...)` in `measures/NAME.py`). `compute` is a pure function of
+`Tables`, which are already cut at `as_of`. `read` calls it, sorts, and gives a `Reading`: the rows and all
+that is needed to say them again (when, from what, how sure, what is unknown). Packages may add measures
+under the entry point group `leumund.measures`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from importlib.metadata import entry_points
+from typing import Any, Literal
+
+import pyarrow as pa
+
+from leumund.errors import UnknownNameError, UsageError
+from leumund.locale import _
+from leumund.store.tables import Coverage, Tables
+
+Shape = Literal["number", "series", "ranking", "table", "breakdown", "ledger"]
+"""How a reading may be drawn: one figure, figures over time, places, plain rows, parts of a whole, open items."""
+
+ColumnKind = Literal["account", "whole", "number", "points", "share", "text", "time", "flag", "week", "post", "kind"]
+"""What a column holds. account: a key (int64); post: a URI; share: 0 to 1; points: a signed change; kind: one
+of a few machine words, translated where it is shown; week: the Monday of an ISO week."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column of a reading. title: English, marked for translation; unit: the same, "" for none."""
+
+    name: str
+    kind: ColumnKind
+    title: str
+    unit: str = ""
+    optional: bool = False  # None means unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A sentence that belongs to a reading: English with str.format fields, and their values."""
+
+    text: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return _(self.text).format(**self.values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What `compute` gives: an Arrow table with the declared columns, and what must be said with it."""
+
+    rows: pa.Table
+    notes: tuple[Note, ...] = ()
+    figures: Mapping[str, float | int | str | None] = field(default_factory=dict)  # single figures: score, low, high
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """All that is needed to say a measurement again. rows: tuples in the order of `columns`."""
+
+    measure: str
+    title: str
+    shape: Shape
+    as_of: datetime
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    coverage: Coverage
+    notes: tuple[Note, ...] = ()
+    figures: Mapping[str, float | int | str | None] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    names: Mapping[int, str] = field(default_factory=dict)
+
+    def dicts(self) -> list[dict[str, Any]]:
+        """The rows by column name, accounts as people write them."""
+        accounts = {c.name for c in self.columns if c.kind == "account"}
+        return [
+            {
+                c.name: self.names.get(v, str(v)) if c.name in accounts and v is not None else v
+                for c, v in zip(self.columns, row, strict=True)
+            }
+            for row in self.rows
+        ]
+
+    def account_keys(self) -> set[int]:
+        """Every account that stands in the rows."""
+        at = [i for i, c in enumerate(self.columns) if c.kind == "account"]
+        return {row[i] for row in self.rows for i in at if row[i] is not None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """All there is to know about one measure.
+
+    question: what it answers, in a person's words. columns, order: of its rows; order names columns, "-" first
+    for falling, and must leave no ties. facts: which facts derived from posts it needs. compute(tables,
+    **options) -> Result; explain(tables, account_key | None, **options) -> Result with explain_columns.
+    private: never on a public page. reference: where the formula comes from.
+    """
+
+    name: str
+    title: str
+    question: str
+    shape: Shape
+    columns: tuple[Column, ...]
+    order: tuple[str, ...]
+    compute: Callable[..., Result]
+    explain: Callable[..., Result] | None = None
+    explain_title: str = ""
+    explain_shape: Shape = "ledger"
+    explain_columns: tuple[Column, ...] = ()
+    explain_order: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    private: bool = False
+    reference: str = ""
+
+
+@cache
+def all_measures() -> Mapping[str, Measure]:
+    """Every measure there is, by name."""
+    found: dict[str, Measure] = {}
+    for info in pkgutil.iter_modules(__path__):
+        module = importlib.import_module(f"{__name__}.{info.name}")
+        if isinstance(measure := getattr(module, "MEASURE", None), Measure):
+            found[measure.name] = measure
+    for point in entry_points(group="leumund.measures"):
+        loaded = point.load()
+        if isinstance(loaded, Measure):
+            found[loaded.name] = loaded
+    return found
+
+
+def measure_named(name: str) -> Measure:
+    """The measure of that name.
+
+    Raises:
+        UnknownNameError: with the names there are.
+    """
+    try:
+        return all_measures()[name]
+    except KeyError:
+        raise UnknownNameError(_("Measure"), name, all_measures()) from None
+
+
+def read(
+    measure: Measure, tables: Tables, names: Callable[[Iterable[int]], Mapping[int, str]], **options: Any
+) -> Reading:
+    """Take a measurement. names: gives how people write accounts (`Lab.names`)."""
+    result = measure.compute(tables, **options)
+    return _reading(measure, measure.title, measure.shape, measure.columns, measure.order, result, tables, names, options)
+
+
+def why(
+    measure: Measure,
+    tables: Tables,
+    names: Callable[[Iterable[int]], Mapping[int, str]],
+    account: int | None = None,
+    **options: Any,
+) -> Reading:
+    """The facts a measurement was made from, down to the single post.
+
+    Raises:
+        UsageError: this measure has nothing to explain.
+    """
+    if measure.explain is None:
+        raise UsageError(_("{name} has no explanation of its own.").format(name=measure.name))
+    result = measure.explain(tables, account, **options)
+    return _reading(
+        measure, measure.explain_title or measure.title, measure.explain_shape, measure.explain_columns,
+        measure.explain_order, result, tables, names, options,
+    )  # fmt: skip
+
+
+def _reading(
+    measure: Measure,
+    title: str,
+    shape: Shape,
+    columns: tuple[Column, ...],
+    order: tuple[str, ...],
+    result: Result,
+    tables: Tables,
+    names: Callable[[Iterable[int]], Mapping[int, str]],
+    options: Mapping[str, Any],
+) -> Reading:
+    table = result.rows.select([c.name for c in columns])
+    if order and table.num_rows > 1:
+        by = [(o.lstrip("-"), "descending" if o.startswith("-") else "ascending") for o in order]
+        table = table.sort_by(by)
+    listed = [table[c.name].to_pylist() for c in columns]
+    rows = tuple(zip(*listed, strict=True)) if table.num_rows else ()
+    bare = Reading(
+        measure=measure.name, title=title, shape=shape, as_of=tables.as_of, columns=columns, rows=rows,
+        coverage=tables.coverage, notes=result.notes, figures=result.figures, options=dict(options),
+    )  # fmt: skip
+    from dataclasses import replace
+
+    return replace(bare, names=names(bare.account_keys()))

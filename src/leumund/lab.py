@@ -1,0 +1,176 @@
+"""One owner's lab: a folder with her events, her statements and nothing else.
+
+    with Lab.open(path) as lab:              reading: any number of processes
+        tables = lab.tables(as_of=now)
+    with Lab.open(path) as lab, lab.writing(now) as writer:      writing: one process at a time
+        writer.add(events)
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import filelock
+
+from leumund.errors import LabBusyError, LabReadOnlyError
+from leumund.events import Event
+from leumund.facts import Fact, all_facts
+from leumund.ids import account_key, display_handle
+from leumund.store import append, derived, migrations, segments, session
+from leumund.store.batch import Keys, gather
+from leumund.store.register import Register, as_us
+from leumund.store.tables import Tables
+
+_WRITER_MEMORY_MB = 320
+_SWEEP_AFTER_S = 3600
+
+
+@dataclass(slots=True)
+class Writer:
+    """The one who may change the lab, while `Lab.writing` lasts."""
+
+    lab: Lab
+    con: duckdb.DuckDBPyConnection
+    at: datetime
+    keys: Keys = field(default_factory=Keys)
+
+    def add(
+        self, events: Iterable[Event], *, source: str = "", fingerprint: str = "", import_id: int | None = None
+    ) -> append.Added:
+        """Add events in one commit: when this returns they are stored, each once.
+
+        A Checkpoint among them becomes the cursor of (source, fingerprint); without one that cursor ends.
+        """
+        batch = gather(events, self.keys, known_at=self.at)
+        return append.append(
+            self.con, self.lab.register, self.lab.folder, batch,
+            at=self.at, source=source, fingerprint=fingerprint, import_id=import_id,
+        )  # fmt: skip
+
+    def derive(self, facts: Sequence[Fact], progress: Callable[[str, int, int], None] | None = None) -> dict[str, int]:
+        """Bring facts up to date with the posts; gives rows made by fact. Interrupted, it goes on next time."""
+        made = {}
+        for fact in facts:
+            say = (lambda done, total, name=fact.name: progress(name, done, total)) if progress else None
+            made[fact.name] = derived.bring_up_to_date(
+                self.con, self.lab.register, self.lab.folder, fact, at=self.at, progress=say
+            )
+        return made
+
+
+class Lab:
+    """A lab's folder, open. Use `Lab.create` or `Lab.open`."""
+
+    def __init__(self, folder: Path, register: Register) -> None:
+        self.folder = folder
+        self.register = register
+
+    @classmethod
+    def create(cls, folder: Path) -> Lab:
+        """A new, empty lab in a folder that has none.
+
+        Raises:
+            LabReadOnlyError, LabFullError: nothing was made.
+        """
+        with segments.said_plainly(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            return cls(folder, Register.create(folder / "lab.sqlite"))
+
+    @classmethod
+    def exists(cls, folder: Path) -> bool:
+        return (folder / "lab.sqlite").exists()
+
+    @classmethod
+    def open(cls, folder: Path, *, read_only: bool = False) -> Lab:
+        """An existing lab; one of an older program is backed up and brought up to date first.
+
+        Raises:
+            NoLabError, LabTooNewError, LabDamagedError.
+        """
+        if not read_only:
+            migrations.bring_up_to_date(folder)
+        return cls(folder, Register(folder / "lab.sqlite", read_only=read_only))
+
+    def __enter__(self) -> Lab:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.register.close()
+
+    @contextlib.contextmanager
+    def writing(self, at: datetime) -> Iterator[Writer]:
+        """The right to change the lab, for one process at a time. at: what "now" is for what is stored.
+
+        Raises:
+            LabBusyError: another process is at it. LabReadOnlyError: the folder refuses.
+        """
+        lock = filelock.FileLock(self.folder / "write.lock", timeout=0)
+        try:
+            lock.acquire()
+        except filelock.Timeout as error:
+            raise LabBusyError(self.folder) from error
+        except OSError as error:
+            raise LabReadOnlyError(self.folder) from error
+        try:
+            with segments.said_plainly(self.folder):
+                spill = self.folder / "tmp" / "spill"
+                self._sweep(at)
+                spill.mkdir(parents=True, exist_ok=True)
+                con = session.open_session(memory_mb=_WRITER_MEMORY_MB, threads=2, spill=spill)
+                try:
+                    yield Writer(self, con, at)
+                finally:
+                    con.close()
+        finally:
+            lock.release()
+
+    def tables(self, *, as_of: datetime, known_by: datetime | None = None) -> Tables:
+        """The lab at one moment, for the measures."""
+        return Tables(self.register, self.folder, as_of=as_of, known_by=known_by)
+
+    def facts_missing(self, names: Iterable[str]) -> list[Fact]:
+        """Which of these facts are not up to date."""
+        return [f for n in names if derived.missing(self.register, f := all_facts()[n])]
+
+    # -- who is who
+
+    def names(self, keys: Iterable[int]) -> dict[int, str]:
+        """How people write these accounts."""
+        return {
+            key: ("@" + row["handle"].lstrip("@")) if row["handle"] else display_handle(row["uri"])
+            for key, row in self.register.accounts(keys).items()
+        }
+
+    def find_account(self, written: str) -> list[Any]:
+        """The accounts a person may mean by what she wrote: its URI, its address, its handle or a part of them."""
+        text = written.strip().lstrip("@").lower()
+        db = self.register.db
+        rows = db.execute("select * from account where key = ?", (account_key(written.strip()),)).fetchall()
+        if not rows:
+            exact = (f"acct:{text}", f"https://x.com/{text}", f"at://{text}", f"other:{text}", text, "@" + text)
+            marks = ", ".join("?" * len(exact))
+            sql = f"select * from account where uri in ({marks}) or lower(handle) in (?, ?) order by own desc, uri"
+            rows = db.execute(sql, (*exact, text, "@" + text)).fetchall()
+        if not rows and "@" not in text:
+            sql = "select * from account where uri like ? or lower(handle) like ? order by own desc, uri limit 20"
+            rows = db.execute(sql, (f"acct:{text}@%", f"{text}@%")).fetchall()
+        return rows
+
+    # -- housekeeping
+
+    def _sweep(self, at: datetime) -> None:
+        """Delete what nobody owns: leftovers of killed runs, files retired long enough ago for every reader."""
+        register = self.register
+        known = {row[0] for row in register.db.execute("select path from segment")}
+        segments.sweep_orphans(self.folder, known)
+        old = [(i, p) for i, p, when in register.retired() if as_us(at) - when > _SWEEP_AFTER_S * 10**6]
+        left = set(segments.discard(self.folder, [p for _, p in old]))
+        if old:
+            with register.transaction() as db:
+                db.executemany("delete from segment where id = ?", [(i,) for i, p in old if p not in left])

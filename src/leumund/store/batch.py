@@ -1,0 +1,208 @@
+"""A batch on its way into the lab: events gathered by noun, as columns, accounts turned into keys."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from leumund.events import Account, Act, Checkpoint, Deletion, Event, Post, Problem, Rows, Statement
+from leumund.ids import account_key, network_of
+from leumund.store.schema import Table
+
+_MOMENT = pa.timestamp("us", tz="UTC")
+_TEXT, _WHOLE, _FLAG = pa.string(), pa.int32(), pa.bool_()
+
+# The fields of each noun that become columns of its table, with their Arrow types. Accounts are
+# still URIs here. "at" names the field that becomes happened_at.
+_FIELDS: dict[Table, dict[str, pa.DataType]] = {
+    "posts": {
+        "post": _TEXT, "account": _TEXT, "network": _TEXT, "happened_at": _MOMENT, "exact": _FLAG,
+        "text": _TEXT, "language": _TEXT, "reply_to": _TEXT, "reply_to_account": _TEXT, "quote_of": _TEXT,
+        "mentions": pa.list_(_TEXT), "visibility": _TEXT, "url": _TEXT,
+        "likes": _WHOLE, "reshares": _WHOLE, "replies": _WHOLE,
+    },
+    "acts": {
+        "kind": _TEXT, "actor": _TEXT, "target": _TEXT, "network": _TEXT, "happened_at": _MOMENT,
+        "exact": _FLAG, "act": _TEXT, "post": _TEXT, "via": _TEXT, "count": _WHOLE,
+    },
+    "sightings": {
+        "account": _TEXT, "network": _TEXT, "seen_at": _MOMENT, "created_at": _MOMENT, "followers": _WHOLE,
+        "following": _WHOLE, "posts": _WHOLE, "automated": _FLAG, "locked": _FLAG, "discoverable": _FLAG,
+        "indexable": _FLAG,
+    },
+    "deletions": {"of": _TEXT, "subject": _TEXT, "happened_at": _MOMENT},
+}  # fmt: skip
+_DEFAULTS: dict[str, Any] = {"exact": True, "visibility": "public", "count": 1, "mentions": []}
+_NOUNS: dict[str, Table] = {"account": "sightings", "post": "posts", "act": "acts"}
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one commit holds. tables: columns by table, accounts as keys; accounts: key -> who that is."""
+
+    tables: dict[Table, pa.Table] = field(default_factory=dict)
+    accounts: dict[int, dict[str, Any]] = field(default_factory=dict)
+    aliases: list[tuple[str, str]] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    position: Any = None
+
+
+class Keys:
+    """Account keys, remembered within one import so that each URI is hashed and registered once."""
+
+    def __init__(self, *, limit: int = 1_000_000) -> None:
+        self._known: dict[str, int] = {}
+        self._limit = limit
+
+    def column(self, uris: pa.ChunkedArray, accounts: dict[int, dict[str, Any]]) -> pa.Array:
+        """The keys of a column of URIs; the ones not met before are added to `accounts`."""
+        if len(self._known) > self._limit:  # forgetting costs a second look, memory would cost more
+            self._known.clear()
+        if isinstance(uris, pa.ChunkedArray):
+            uris = uris.combine_chunks()
+        coded = uris.dictionary_encode()
+        keys = [self._key(uri, accounts) for uri in coded.dictionary.to_pylist()]
+        return pa.array(keys, pa.int64()).take(coded.indices)
+
+    def _key(self, uri: str | None, accounts: dict[int, dict[str, Any]]) -> int | None:
+        if uri is None:
+            return None
+        key = self._known.get(uri)
+        if key is None:
+            key = self._known[uri] = account_key(uri)
+            accounts.setdefault(key, {"uri": uri, "network": network_of(uri)})
+        return key
+
+
+def gather(events: Iterable[Event], keys: Keys, *, known_at: datetime) -> Batch:
+    """All events of one commit as columns. known_at: when the lab learned of them."""
+    batch = Batch()
+    lists: dict[Table, list[Any]] = {}
+    tables: dict[Table, list[pa.Table]] = {}
+    for event in events:
+        match event:
+            case Post():
+                lists.setdefault("posts", []).append(event)
+            case Act():
+                lists.setdefault("acts", []).append(event)
+            case Account():
+                lists.setdefault("sightings", []).append(event)
+                _describe(batch, event)
+            case Deletion():
+                lists.setdefault("deletions", []).append(event)
+            case Statement():
+                batch.statements.append(event)
+            case Problem():
+                batch.problems.append(event)
+            case Checkpoint():
+                batch.position = event.position
+            case Rows():
+                tables.setdefault(_NOUNS[event.noun], []).append(event.table)
+                batch.problems.extend(event.problems)
+                if event.noun == "account":
+                    for account in _accounts(event.table):
+                        _describe(batch, account)
+    for name in _FIELDS:
+        parts = [_from_records(name, lists[name])] if name in lists else []
+        parts += [_from_table(name, table) for table in tables.get(name, ()) if table.num_rows]
+        if parts:
+            whole = pa.concat_tables(parts)
+            batch.tables[name] = _keyed(name, whole, keys, batch.accounts, known_at)
+    return batch
+
+
+def _from_records(name: Table, records: list[Any]) -> pa.Table:
+    return pa.table(
+        {
+            column: pa.array([getattr(r, column) for r in records], kind)
+            for column, kind in _FIELDS[name].items()
+        }
+    )
+
+
+def _from_table(name: Table, table: pa.Table) -> pa.Table:
+    """The same columns from a table that may lack some of them: those hold the noun's default."""
+    columns = {}
+    for column, kind in _FIELDS[name].items():
+        default = pa.scalar(_DEFAULTS.get(column), kind)
+        if column in table.column_names:
+            found = table[column]
+            columns[column] = found if found.type == kind else found.cast(kind)
+            if column in _DEFAULTS and columns[column].null_count:
+                columns[column] = pc.fill_null(columns[column], default)
+        else:
+            columns[column] = pa.repeat(default, table.num_rows)
+    return pa.table(columns)
+
+
+def _keyed(
+    name: Table, table: pa.Table, keys: Keys, accounts: dict[int, dict[str, Any]], known_at: datetime
+) -> pa.Table:
+    """URIs to keys, seen_at to happened_at, and when it became known."""
+    columns = {c: table[c] for c in table.column_names}
+    for column in ("account", "reply_to_account", "actor", "target"):
+        if column in columns:
+            columns[column] = keys.column(columns[column], accounts)
+    if name == "posts":
+        columns["mentions"] = _mentions(columns["mentions"], keys, accounts)
+    if name == "sightings":
+        columns["happened_at"] = columns.pop("seen_at")
+        columns["exact"] = pa.repeat(True, table.num_rows)
+    if name == "deletions":
+        columns["account"] = _deleted_accounts(table, keys, accounts)
+        columns["exact"] = pa.repeat(True, table.num_rows)
+    columns["known_at"] = pa.repeat(pa.scalar(known_at, _MOMENT), table.num_rows)
+    for column in ("happened_at", "known_at", "created_at"):
+        if column in columns:  # from here on times are UTC by agreement, not by type
+            columns[column] = columns[column].cast(pa.timestamp("us"))
+    return pa.table(columns)
+
+
+def _mentions(column: pa.ChunkedArray, keys: Keys, accounts: dict[int, dict[str, Any]]) -> pa.Array:
+    lists = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if not len(lists.values):
+        return pa.ListArray.from_arrays(pa.array([0] * (len(lists) + 1), pa.int32()), pa.array([], pa.int64()))
+    return pa.ListArray.from_arrays(lists.offsets, keys.column(lists.values, accounts))
+
+
+def _deleted_accounts(table: pa.Table, keys: Keys, accounts: dict[int, dict[str, Any]]) -> pa.Array:
+    gone = pc.if_else(pc.equal(table["of"], "account"), table["subject"], pa.scalar(None, _TEXT))
+    return keys.column(gone, accounts)
+
+
+def _accounts(table: pa.Table) -> Iterator[Account]:
+    names = {f.name for f in fields(Account)} & set(table.column_names)
+    for row in table.select(sorted(names)).to_pylist():
+        row["aliases"] = tuple(row.get("aliases") or ())
+        row["own"] = bool(row.get("own"))
+        yield Account(**row)
+
+
+def _describe(batch: Batch, account: Account) -> None:
+    """Keep who that is: the newest word on each of handle, name, bio, url, place."""
+    key = account_key(account.account)
+    kept = batch.accounts.setdefault(key, {"uri": account.account, "network": account.network})
+    newer = account.seen_at >= kept.get("seen_at", account.seen_at)
+    for name in ("handle", "name", "bio", "url", "place"):
+        value = getattr(account, name)
+        if value is not None and (newer or kept.get(name) is None):
+            kept[name] = value
+    kept["seen_at"] = max(account.seen_at, kept.get("seen_at", account.seen_at))
+    kept["own"] = bool(kept.get("own")) or account.own
+    for alias in account.aliases:
+        if alias != account.account:
+            batch.aliases.append((alias, account.account))
+
+
+def statement_row(statement: Statement, known_at_us: int, happened_at_us: int) -> tuple[Any, ...]:
+    """A statement as its row in lab.sqlite; without an id of its own its content is its id."""
+    body = json.dumps(dict(statement.body), sort_keys=True, ensure_ascii=False)
+    name = statement.statement or f"{account_key(f'{statement.kind}|{happened_at_us}|{body}'):016x}"
+    return (name, statement.kind, happened_at_us, known_at_us, body)

@@ -1,0 +1,108 @@
+"""Facts kept beside the events: computed once per post, thrown away when their input or rules change."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from leumund.facts import Fact
+from leumund.ids import account_key, network_of
+from leumund.store import segments, session
+from leumund.store.register import Register, Segment
+
+_POSTS_AT_ONCE = 250_000
+
+
+def missing(register: Register, fact: Fact) -> list[Segment]:
+    """The segments of posts for which this fact has not been computed with today's rules."""
+    done: set[int] = set()
+    for segment in register.segments(fact.name):
+        if segment.code == fact.version:
+            done.update(json.loads(segment.inputs or "[]"))
+    return [s for s in register.segments("posts") if s.id not in done]
+
+
+def bring_up_to_date(
+    con: duckdb.DuckDBPyConnection,
+    register: Register,
+    folder: Path,
+    fact: Fact,
+    *,
+    at: datetime,
+    progress: Callable[[int, int], None] | None = None,
+) -> int:
+    """Compute a fact for all posts that lack it; gives the number of rows made.
+
+    Each group of segments is committed by itself, so an interrupted run goes on where it stopped.
+    progress: called with (posts done, posts in all).
+    """
+    _drop_stale(register, fact, at)
+    todo = missing(register, fact)
+    total, done, made = sum(s.rows for s in todo), 0, 0
+    while todo:
+        group = [todo.pop(0)]
+        while todo and sum(s.rows for s in group) + todo[0].rows <= _POSTS_AT_ONCE:
+            group.append(todo.pop(0))
+        made += _compute(con, register, folder, fact, group, at)
+        done += sum(s.rows for s in group)
+        if progress:
+            progress(done, total)
+    return made
+
+
+def _compute(
+    con: duckdb.DuckDBPyConnection, register: Register, folder: Path, fact: Fact, group: list[Segment], at: datetime
+) -> int:
+    paths = session.files([folder / s.path for s in group])
+    posts = con.sql(f"select * from read_parquet({paths}) where {fact.wanted}").to_arrow_table()
+    names = register.accounts(posts["account"].unique().to_pylist())
+    author_uris = {k: row["uri"] for k, row in names.items()}
+    posts = posts.append_column(
+        "author_uri", [[author_uris.get(k) for k in posts["account"].to_pylist()]]
+    ) if posts.num_rows else posts.append_column("author_uri", [[]])
+    derived = fact.derive(posts)
+    con.register("derived_rows", derived.rows)
+    columns = ", ".join(f'"{c}"::{kind} as "{c}"' for c, kind in fact.columns.items())
+    con.execute(f"create or replace temp table fresh as select {columns}, false as revision from derived_rows")
+    con.unregister("derived_rows")
+    written = segments.write(con, folder, fact.name, "fresh")
+    con.execute("drop table fresh")
+    inputs = json.dumps([s.id for s in group])
+    try:
+        with register.transaction() as db:
+            db.executemany(
+                "insert or ignore into account (key, uri, network) values (?, ?, ?)",
+                [(account_key(u), u, network_of(u)) for u in derived.accounts],
+            )
+            for part in written:
+                register.add_segment(
+                    at=at, tbl=fact.name, month=part.month, path=part.path, rows=part.rows, revisions=0,
+                    bytes=part.bytes, min_at=part.min_at, max_at=part.max_at, min_known=part.min_known,
+                    max_known=part.max_known, inputs=inputs, code=fact.version,
+                )  # fmt: skip
+            if not written:  # nothing found is a finding too: not to be looked for again
+                register.add_segment(
+                    at=at, tbl=fact.name, month="none", path=f"none/{fact.name}/{group[0].id}-{fact.version}-{at:%s%f}",
+                    rows=0, revisions=0, bytes=0, min_at=2**62, inputs=inputs, code=fact.version,
+                )  # fmt: skip
+    except BaseException:
+        segments.discard(folder, [w.path for w in written])
+        raise
+    return derived.rows.num_rows
+
+
+def _drop_stale(register: Register, fact: Fact, at: datetime) -> None:
+    """Retire what was made by other rules or from segments that are no more."""
+    living = {s.id for s in register.segments("posts")}
+    stale = [
+        s.id
+        for s in register.segments(fact.name)
+        if s.code != fact.version or not set(json.loads(s.inputs or "[]")) <= living
+    ]
+    if stale:
+        with register.transaction():
+            register.retire(stale, at)

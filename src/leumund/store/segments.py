@@ -1,0 +1,141 @@
+"""Parquet segments: written under a temporary name, synced, renamed; swept when nobody owns them."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from leumund.errors import LabFullError, LabReadOnlyError
+from leumund.store.schema import TABLES, UNDATED, Table
+from leumund.store.session import quoted
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A segment file that lies in its place but is not yet in the catalogue. Times in microseconds."""
+
+    month: str
+    path: str
+    rows: int
+    revisions: int
+    bytes: int
+    min_at: int
+    max_at: int
+    min_known: int
+    max_known: int
+
+
+@contextmanager
+def said_plainly(folder: Path) -> Iterator[None]:
+    """Turn a full or read-only disk into words for a person."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise LabFullError(folder) from error
+        if error.errno in _FORBIDDEN:
+            raise LabReadOnlyError(folder) from error
+        raise
+    except duckdb.IOException as error:
+        text = str(error).lower()
+        if "no space" in text or "disk full" in text or "file too large" in text or "quota" in text:
+            raise LabFullError(folder) from error
+        if "permission denied" in text or "read-only" in text:
+            raise LabReadOnlyError(folder) from error
+        raise
+
+
+def write(con: duckdb.DuckDBPyConnection, folder: Path, name: str, relation: str, *, order: str = "") -> list[Written]:
+    """Write the rows of `relation` into segments, one or more a month; gives what was written.
+
+    folder: the lab's. name: the table the segments belong to. relation: a table or view with that
+    table's columns and `revision` (BOOLEAN). order: SQL to sort each month by.
+    Nothing is in the catalogue yet: what is written and never registered is an orphan, swept later.
+
+    Raises:
+        LabFullError, LabReadOnlyError: nothing of this call remains.
+    """
+    months = f"case when exact then strftime(happened_at, '%Y-%m') else '{UNDATED}' end"
+    stats = con.execute(
+        f"""select {months} as month, count(*), count(*) filter (revision), epoch_us(min(happened_at)),
+            epoch_us(max(happened_at)), epoch_us(min(known_at)), epoch_us(max(known_at))
+            from {relation} group by all order by month"""
+    ).fetchall()
+    written: list[Written] = []
+    with said_plainly(folder):
+        staging = folder / "tmp" / uuid.uuid4().hex
+        staging.mkdir(parents=True)
+        try:
+            for month, rows, revisions, *span in stats:
+                part = staging / f"{month}.parquet"
+                where = "" if len(stats) == 1 else f"where {months} = {quoted(month)}"
+                sort = f"order by {order}" if order else ""
+                con.execute(
+                    f"""copy (select * exclude revision from {relation} {where} {sort}) to {quoted(part)}
+                        (format parquet, compression zstd, compression_level 1, row_group_size 122880)"""
+                )
+                final = Path("events") / name / month / f"{uuid.uuid4().hex}.parquet"
+                written.append(Written(month, final.as_posix(), rows, revisions, part.stat().st_size, *span))
+                _settle(part, folder / final)
+        except BaseException:
+            discard(folder, [w.path for w in written])
+            raise
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+    return written
+
+
+def discard(folder: Path, paths: list[str]) -> list[str]:
+    """Delete segment files; gives those that could not be deleted (open elsewhere on Windows)."""
+    left = []
+    for path in paths:
+        try:
+            (folder / path).unlink(missing_ok=True)
+        except OSError:
+            left.append(path)
+    return left
+
+
+def sweep_orphans(folder: Path, known: set[str]) -> int:
+    """Delete segment files and temporary folders that no catalogue row owns; to be called by the one writer."""
+    swept = 0
+    for path in (folder / "events").glob("*/*/*.parquet"):
+        if path.relative_to(folder).as_posix() not in known:
+            with contextlib.suppress(OSError):
+                path.unlink()
+                swept += 1
+    for path in (folder / "tmp").glob("*"):
+        shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+    return swept
+
+
+def column_list(name: Table, alias: str = "") -> str:
+    """The columns of a table, for SQL."""
+    prefix = f"{alias}." if alias else ""
+    return ", ".join(f'{prefix}"{c}"' for c in TABLES[name].columns)
+
+
+def _settle(part: Path, final: Path) -> None:
+    """Sync the file and give it its name, then sync the folder that now holds it."""
+    final.parent.mkdir(parents=True, exist_ok=True)
+    with part.open("rb+") as handle:
+        os.fsync(handle.fileno())
+    part.rename(final)
+    if os.name == "posix":
+        descriptor = os.open(final.parent, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
