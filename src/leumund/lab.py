@@ -22,7 +22,7 @@ from leumund.errors import LabBusyError, LabReadOnlyError
 from leumund.events import Event
 from leumund.facts import Fact, all_facts
 from leumund.ids import account_key, display_handle
-from leumund.store import append, derived, migrations, segments, session
+from leumund.store import append, compact, derived, forget, migrations, segments, session
 from leumund.store.batch import Keys, gather
 from leumund.store.register import Register, as_us
 from leumund.store.tables import Tables
@@ -62,6 +62,18 @@ class Writer:
                 self.con, self.lab.register, self.lab.folder, fact, at=self.at, progress=say
             )
         return made
+
+    def compact(self) -> int:
+        """Compact the months that are over and lie in many pieces; gives how many."""
+        due = compact.due(self.lab.register, self.at)
+        for name, month in due:
+            compact.compact(self.con, self.lab.register, self.lab.folder, name, month, at=self.at)
+        return len(due)
+
+    def forget(self, key: int) -> forget.Forgotten:
+        """Erase an account with all its aliases everywhere in this lab."""
+        keys = forget.related(self.lab.register, key)
+        return forget.forget(self.con, self.lab.register, self.lab.folder, keys, at=self.at)
 
 
 class Lab:

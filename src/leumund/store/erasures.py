@@ -91,8 +91,14 @@ def take_out(batch: Batch, erased: set[str]) -> None:
 
 def masker(erased: set[str]) -> re.Pattern[str]:
     """Finds any way of writing these accounts in a text."""
+    ways = "|".join(sorted((re.escape(w) for w in ways_of_writing(erased)), key=len, reverse=True))
+    return re.compile(rf"(?:{ways})(?![\w-])", re.IGNORECASE)
+
+
+def ways_of_writing(uris: set[str]) -> set[str]:
+    """How these accounts may stand in a text: address, handle, profile links."""
     written = set()
-    for uri in erased:
+    for uri in uris:
         written |= {uri, display_handle(uri)}
         if uri.startswith("acct:"):
             user, _, host = uri[5:].partition("@")
@@ -101,8 +107,7 @@ def masker(erased: set[str]) -> re.Pattern[str]:
             written.add("https://bsky.app/profile/" + uri[5:])
         if uri.startswith("https://x.com/") and "/i/user/" not in uri:
             written.add("https://twitter.com/" + uri[14:])
-    ways = "|".join(sorted((re.escape(w) for w in written), key=len, reverse=True))
-    return re.compile(rf"(?:{ways})(?![\w-])", re.IGNORECASE)
+    return written
 
 
 def mask_rows(rows: list[dict[str, Any]], keys: set[int], pattern: re.Pattern[str]) -> None:
@@ -127,7 +132,7 @@ def _named_in(posts: pa.Table) -> set[str]:
     found = set()
     for text, network in zip(posts["text"].to_pylist(), posts["network"].to_pylist(), strict=True):
         for handle in find_handles(text or ""):
-            uri = mentioned_account(getattr(handle, "name", str(handle)), network)
+            uri = mentioned_account(handle.name, network)
             if uri:
                 found.add(uri)
     return found

@@ -72,6 +72,10 @@ class Tables:
         """Keep a query's rows under a name, for the steps that follow."""
         self._con.execute(f"create or replace temp table {name} as {query}")
 
+    def run(self, statement: str) -> None:
+        """Run a statement that gives no rows (a COPY of an export)."""
+        self._con.execute(statement)
+
     def bring(self, name: str, table: pa.Table) -> None:
         """Make an Arrow table known under a name."""
         self._con.register(name, table)

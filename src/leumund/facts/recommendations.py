@@ -1,0 +1,87 @@
+"""Which posts are Follow-Friday recommendations, of whom: `endorsements.read_post` for every tagged post."""
+
+from __future__ import annotations
+
+import json
+
+import pyarrow as pa
+
+from leumund.facts import Derived, Fact
+from leumund.facts.endorsements import has_tag, read_post
+from leumund.ids import account_key, display_handle, mentioned_account, network_of
+
+_KINDS = {"x", "mastodon", "bluesky", "other"}
+
+
+def derive(posts: pa.Table) -> Derived:
+    """One row for every post with a Follow-Friday tag, whatever its class; who it endorses as keys."""
+    keep, classes, endorsed, reasons, given, whys = [], [], [], [], [], []
+    accounts: set[str] = set()
+    columns = ("text", "network", "author_uri", "mentions")
+    for index, (text, network, author, mentions) in enumerate(zip(*(posts[c].to_pylist() for c in columns), strict=True)):
+        if not text or not has_tag(text):
+            continue
+        handle = display_handle(author).lstrip("@") if author else None
+        found = read_post(text, author=handle)
+        named = _accounts(found.endorsed, network, author, mentions or [])
+        accounts.update(uri for uri in named.values() if uri)
+        keep.append(index)
+        classes.append(found.kind)
+        endorsed.append(sorted(named))
+        reasons.append(found.reason)
+        given.append(found.reason_given)
+        whys.append(json.dumps([[w.code, w.detail] for w in found.why], ensure_ascii=False))
+    rows = posts.select(["post", "account", "happened_at", "known_at", "exact", "network", "visibility"]).take(
+        pa.array(keep, pa.int64())
+    )
+    more = {
+        "class": pa.array(classes, pa.string()),
+        "endorsed": pa.array(endorsed, pa.list_(pa.int64())),
+        "reason_given": pa.array(given, pa.bool_()),
+        "reason": pa.array(reasons, pa.string()),
+        "why": pa.array(whys, pa.string()),
+    }
+    for name, column in more.items():
+        rows = rows.append_column(name, column)
+    return Derived(rows=rows, accounts=tuple(sorted(accounts)))
+
+
+def _accounts(
+    handles: tuple[str, ...], network: str, author: str | None, mentions: list[int]
+) -> dict[int, str]:
+    """Handles as account keys. On Mastodon a handle without its server is one on the author's own server,
+    unless the source says that another account of that name is meant."""
+    named: dict[int, str] = {}
+    local = author.rpartition("@")[2] if author and author.startswith("acct:") else ""
+    for handle in handles:
+        uri = mentioned_account(handle, network)  # type: ignore[arg-type]
+        if uri is None and local:
+            uri = f"acct:{handle.lower()}@{local}"
+        if uri and uri != author and network_of(uri) in _KINDS:
+            named[account_key(uri)] = uri
+    return named
+
+
+FACT = Fact(
+    name="recommendations",
+    version="1",
+    columns={
+        "post": "VARCHAR",
+        "account": "BIGINT",
+        "happened_at": "TIMESTAMP",
+        "known_at": "TIMESTAMP",
+        "exact": "BOOLEAN",
+        "network": "VARCHAR",
+        "visibility": "VARCHAR",
+        "class": "VARCHAR",
+        "endorsed": "BIGINT[]",
+        "reason_given": "BOOLEAN",
+        "reason": "VARCHAR",
+        "why": "VARCHAR",
+    },
+    accounts=("account",),
+    account_lists=("endorsed",),
+    wanted="contains(text, '#') or contains(text, '＃')",
+    derive=derive,
+    at_import=True,
+)

@@ -1,0 +1,139 @@
+"""Bringing a file into the lab: find out what it is, read it page by page, commit, go on where it stopped."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from leumund.errors import UnreadableFileError
+from leumund.events import Checkpoint, Event, Rows
+from leumund.facts import all_facts
+from leumund.lab import Lab, Writer
+from leumund.locale import _
+from leumund.sources import FileSettings, Found, Source, recognise, source_named
+from leumund.store.register import as_us
+
+_ROWS_AT_ONCE = 50_000
+
+Progress = Callable[[str, int, int, int], None]
+"""stage ("reading" or a fact's name), done, of how much (bytes, or posts), rows read so far."""
+
+
+@dataclass(slots=True)
+class Report:
+    """What an import did. new, known: rows by table; facts: rows made of each fact derived at import."""
+
+    source: Source
+    found: Found
+    import_id: int
+    resumed: bool = False
+    new: dict[str, int] = field(default_factory=dict)
+    known: dict[str, int] = field(default_factory=dict)
+    problems: int = 0
+    facts: dict[str, int] = field(default_factory=dict)
+
+
+def what_is(path: Path, *, mapping: Mapping[str, Any] | None = None) -> tuple[Source, Found]:
+    """Which source reads this path. With a mapping it is a table, whatever it looks like.
+
+    Raises:
+        UnreadableFileError: there is nothing at that path. UnknownFileError: nobody knows it.
+    """
+    if not path.exists():
+        raise UnreadableFileError(path, _("there is no such file or folder"))
+    if mapping is not None:
+        return source_named("csv"), Found(sure=1.0, what=_("table with a mapping"))
+    return recognise(path)
+
+
+def import_path(
+    lab: Lab,
+    writer: Writer,
+    path: Path,
+    *,
+    mapping: Mapping[str, Any] | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Read a file or folder into the lab; interrupted, the same call goes on where it stopped.
+
+    Each commit holds a batch and the place to go on from, so nothing is lost or doubled.
+
+    Raises:
+        SourceError: the file as a whole cannot be read; what was read before stays.
+    """
+    source, found = what_is(path, mapping=mapping)
+    mark = _fingerprint(source, path, mapping)
+    cursor = lab.register.cursor(source.name, mark)
+    import_id = _begin(lab, source, path, mark, writer.at, resumed=cursor is not None)
+    report = Report(source, found, import_id, resumed=cursor is not None)
+    waiting: list[Event] = []
+    rows = read = 0
+    settings = FileSettings(path=path, mapping=mapping)
+    for page in source.fetch(settings, cursor):
+        for event in source.parse(page):
+            waiting.append(event)
+            rows += event.table.num_rows if isinstance(event, Rows) else 1
+        waiting.append(Checkpoint(position=page.position))
+        if rows >= _ROWS_AT_ONCE:
+            _commit(report, writer, waiting, mark)
+            read, rows = read + rows, 0
+        if progress:
+            progress("reading", page.done, page.size, read + rows)
+    if waiting:
+        _commit(report, writer, waiting, mark)
+    _end(lab, source, mark, import_id, writer.at)
+    cheap = [f for f in all_facts().values() if f.at_import]
+    report.facts = writer.derive(cheap, (lambda name, done, of: progress(name, done, of, done)) if progress else None)
+    return report
+
+
+def _commit(report: Report, writer: Writer, waiting: list[Event], mark: str) -> None:
+    added = writer.add(waiting, source=report.source.name, fingerprint=mark, import_id=report.import_id)
+    waiting.clear()
+    for name, count in added.new.items():
+        report.new[name] = report.new.get(name, 0) + count
+    for name, count in added.known.items():
+        report.known[name] = report.known.get(name, 0) + count
+    report.problems += added.problems
+
+
+def _begin(lab: Lab, source: Source, path: Path, mark: str, at: datetime, *, resumed: bool) -> int:
+    """The import's row: the same one again for the same file, so that a second time changes nothing."""
+    with lab.register.transaction() as db:
+        row = db.execute("select id from import where source = ? and fingerprint = ?", (source.name, mark)).fetchone()
+        if row is None:
+            done = db.execute(
+                "insert into import (source, place, fingerprint, started_at) values (?, ?, ?, ?)",
+                (source.name, str(path.absolute()), mark, as_us(at)),
+            )
+            return int(done.lastrowid or 0)
+        if not resumed:
+            db.execute("update import set known = 0, problems = 0 where id = ?", (row["id"],))
+        return int(row["id"])
+
+
+def _end(lab: Lab, source: Source, mark: str, import_id: int, at: datetime) -> None:
+    with lab.register.transaction() as db:
+        lab.register.put_cursor(source.name, mark, None, at)
+        db.execute("update import set finished_at = ? where id = ?", (as_us(at), import_id))
+
+
+def _fingerprint(source: Source, path: Path, mapping: Mapping[str, Any] | None) -> str:
+    """What makes a file the same file: its size and its ends, for a folder its names and sizes."""
+    digest = hashlib.sha256(f"{source.name}\n{json.dumps(mapping, sort_keys=True, default=str)}\n".encode())
+    if path.is_dir():
+        for inner in sorted(p for p in path.rglob("*") if p.is_file()):
+            digest.update(f"{inner.relative_to(path).as_posix()} {inner.stat().st_size}\n".encode("utf-8", "surrogateescape"))
+    else:
+        size = path.stat().st_size
+        digest.update(f"{size}\n".encode())
+        with path.open("rb") as handle:
+            digest.update(handle.read(65536))
+            handle.seek(max(size - 65536, 0))
+            digest.update(handle.read())
+    return digest.hexdigest()[:32]

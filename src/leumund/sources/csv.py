@@ -1,0 +1,211 @@
+"""CSV tables: one documented shape per noun, or any other table by a mapping file.
+
+A mapping is TOML: which noun the rows are, and where each of its columns comes from.
+
+    noun = "post"
+    network = "x"
+    [columns]
+    post = "tweet_id"
+    account = "author_screen_name"
+    happened_at = { column = "created_at", format = "%a %b %d %H:%M:%S %z %Y" }
+    text = "text"
+    exact = { value = "true" }            # the same in every row
+    [words.kind]                          # the file's words -> ours
+    retweet = "reshare"
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+
+from leumund.errors import UnreadableFileError, UsageError
+from leumund.events import Event, Problem
+from leumund.locale import N_, _
+from leumund.sources import Cursor, FileSettings, Found, Page, Source, text_files
+from leumund.sources.shapes import SHAPES, as_events, noun_of
+
+_SEPARATORS = ",;\t|"
+
+
+def recognise(path: Path) -> Found | None:
+    """A text file whose header holds all that one of the shapes needs."""
+    if not path.is_file() or path.suffix.lower() in {".json", ".js", ".zip"} or not (text := text_files.head(path)):
+        return None
+    header, _separator = _header(text)
+    noun = noun_of([h.strip().lower() for h in header])
+    if noun is None:
+        return None
+    return Found(sure=0.9, what=_("CSV table, rows of the noun “{noun}”").format(noun=noun))
+
+
+def fetch(settings: FileSettings, cursor: Cursor) -> Iterator[Page]:
+    """Pieces of whole records. The header and the mapping go with every page.
+
+    Raises:
+        UnreadableFileError: no table. UsageError: the mapping does not fit the file.
+    """
+    text = text_files.head(settings.path)
+    if text is None:
+        raise UnreadableFileError(settings.path, _("this is not a text file"))
+    header, separator = _header(text)
+    mapping = _checked_mapping(settings, header)
+    context = {"header": json.dumps(header), "separator": separator, "mapping": json.dumps(mapping)}
+    start, row = (int(cursor["offset"] or 0), int(cursor["row"] or 2)) if cursor else (0, 1)
+    for data, offset, done, size in text_files.pieces(settings.path, start=start, quoted=True):
+        first = "true" if row == 1 else "false"
+        page = Page(
+            kind="rows", where=settings.path.name, data=data, first=row,
+            context={**context, "has_header": first}, done=done, size=size,
+            position={"offset": offset, "row": (after := row + _records(data))},
+        )  # fmt: skip
+        yield page
+        row = after
+
+
+def parse(page: Page) -> Iterator[Event]:
+    """The events of one piece; rows with too few or too many columns are problems."""
+    header: list[str] = json.loads(page.context["header"])
+    mapping: dict[str, Any] = json.loads(page.context["mapping"])
+    skip = page.context["has_header"] == "true"
+    misfits: list[Problem] = []
+    table, numbers = _table(page, header, misfits, skip=skip)
+    yield from misfits
+    if table.num_rows:
+        shaped, formats = _mapped(table, mapping)
+        yield from as_events(shaped, mapping["noun"], where=page.where, numbers=numbers, formats=formats)
+
+
+def template(noun: str) -> str:
+    """A CSV with the header and one example row of a noun's shape."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(SHAPES[noun])
+    writer.writerow(field.example for field in SHAPES[noun].values())
+    return out.getvalue()
+
+
+def _header(text: str) -> tuple[list[str], str]:
+    line = text.split("\n", 1)[0]
+    separator = max(_SEPARATORS, key=line.count)
+    row = next(csv.reader([line], delimiter=separator), [])
+    return [h.strip().strip("\ufeff") for h in row], separator
+
+
+def _checked_mapping(settings: FileSettings, header: list[str]) -> dict[str, Any]:
+    """The mapping as plain JSON; without one the header must be a shape's own."""
+    if settings.mapping is None:
+        names = {h.lower(): h for h in header}
+        noun = noun_of(list(names))
+        if noun is None:
+            needs = "; ".join(f"{n}: {', '.join(c for c, f in s.items() if f.needed)}" for n, s in SHAPES.items())
+            hint = _("A table needs these columns ({needs}), or a mapping: leumund import FILE --mapping MAP.toml").format(needs=needs)
+            raise UnreadableFileError(settings.path, _("the columns fit none of the shapes"), hint=hint)
+        return {"noun": noun, "columns": {c: names[c] for c in SHAPES[noun] if c in names}}
+    mapping = dict(settings.mapping)
+    noun = mapping.get("noun", "")
+    if noun not in SHAPES:
+        raise UsageError(_("mapping: noun must be one of {words}").format(words=", ".join(SHAPES)))
+    columns = dict(mapping.get("columns", {}))
+    if "network" in mapping and "network" in SHAPES[noun]:
+        columns.setdefault("network", {"value": mapping["network"]})
+    for ours, theirs in columns.items():
+        if ours not in SHAPES[noun]:
+            raise UsageError(_("mapping: “{noun}” has no column “{name}”").format(noun=noun, name=ours),
+                             hint=", ".join(SHAPES[noun]))  # fmt: skip
+        name = theirs.get("column") if isinstance(theirs, Mapping) else theirs
+        if name is not None and name not in header:
+            raise UsageError(_("mapping: the file has no column “{name}”").format(name=name), hint=", ".join(header))
+    missing = [c for c, f in SHAPES[noun].items() if f.needed and c not in columns]
+    if missing:
+        raise UsageError(_("mapping: these columns are needed too: {names}").format(names=", ".join(missing)))
+    return {"noun": noun, "columns": columns, "words": mapping.get("words", {})}
+
+
+def _table(page: Page, header: list[str], misfits: list[Problem], *, skip: bool) -> tuple[pa.Table, pa.Array]:
+    """The piece as strings, and each row's number in the file (the header is row 1)."""
+    left_out: list[int] = []
+
+    def misfit(row: pyarrow.csv.InvalidRow) -> str:
+        number = page.first + (row.number or 1) - 1
+        left_out.append(number)
+        message = _("{found} columns instead of {wanted}").format(found=row.actual_columns, wanted=row.expected_columns)
+        misfits.append(Problem(where=f"{page.where}:{number}", message=message, excerpt=row.text[:80]))
+        return "skip"
+
+    data = page.data if not page.data.startswith(b"\xef\xbb\xbf") else page.data[3:]
+    try:
+        data.decode()
+    except UnicodeDecodeError:  # a stray byte further on than the first look reached
+        data = data.decode("utf-8", "replace").encode()
+    names = [f"c{i}" for i in range(len(header))]
+    empty = pa.table({n: pa.array([], pa.string()) for n in names})
+    try:
+        table = pyarrow.csv.read_csv(
+            io.BytesIO(data),
+            read_options=pyarrow.csv.ReadOptions(column_names=names, skip_rows=1 if skip else 0, use_threads=False,
+                                                 block_size=max(len(data) + 1, 1024)),
+            parse_options=pyarrow.csv.ParseOptions(delimiter=page.context["separator"], newlines_in_values=True,
+                                                   invalid_row_handler=misfit, ignore_empty_lines=True),
+            convert_options=pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()),
+                                                       strings_can_be_null=False, quoted_strings_can_be_null=False),
+        )  # fmt: skip
+    except pa.ArrowInvalid as error:
+        if "Empty CSV" not in str(error):
+            misfits.append(Problem(where=f"{page.where}:{page.first}", message=str(error).split("\n")[0]))
+        table = empty
+    first = page.first + (1 if skip else 0)
+    numbers = [n for n in range(first, first + table.num_rows + len(left_out)) if n not in set(left_out)]
+    return table.rename_columns(header if len(set(header)) == len(header) else _unique(header)), pa.array(
+        numbers[: table.num_rows], pa.int64()
+    )
+
+
+def _unique(header: list[str]) -> list[str]:
+    return [h if header.index(h) == i else f"{h}.{i + 1}" for i, h in enumerate(header)]
+
+
+def _mapped(table: pa.Table, mapping: Mapping[str, Any]) -> tuple[pa.Table, dict[str, str]]:
+    """The table in our column names, and the time formats of the mapping."""
+    columns: dict[str, Any] = {}
+    formats: dict[str, str] = {}
+    for ours, theirs in mapping["columns"].items():
+        rule = theirs if isinstance(theirs, Mapping) else {"column": theirs}
+        if "column" in rule:
+            column = table[rule["column"]]
+        else:
+            column = pa.repeat(str(rule["value"]), table.num_rows)
+        if words := mapping.get("words", {}).get(ours):
+            for word, meaning in words.items():
+                column = pc.if_else(pc.equal(column, word), meaning, column)
+        if "format" in rule:
+            formats[ours] = rule["format"]
+        columns[ours] = column
+    return pa.table(columns), formats
+
+
+def _records(data: bytes) -> int:
+    """How many records a piece holds: its line ends outside quotes (exact where quotes are even)."""
+    if b'"' not in data:
+        return data.count(b"\n") + (0 if data.endswith(b"\n") else 1)
+    return sum(1 for _row in csv.reader(io.StringIO(data.decode("utf-8", "replace"), newline="")))
+
+
+SOURCE = Source(
+    name="csv",
+    title=N_("CSV tables in the documented shapes (also .gz), or any table with a mapping file"),
+    recognise=recognise,
+    fetch=fetch,
+    parse=parse,
+    tells=(N_("Whatever stands in it: accounts, posts, acts, customers, hours, costs, goals."),),
+    cannot_tell=(N_("Whether it is complete: a file does not say what is missing from it."),),
+    reference="leumund csv-template NOUN",
+)

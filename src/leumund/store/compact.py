@@ -1,0 +1,75 @@
+"""Compaction: the many small segments of a month that is over become one, sorted by account."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from leumund.store import segments, session
+from leumund.store.register import Register, Segment
+from leumund.store.schema import TABLES, UNDATED, Table
+
+MOST_SEGMENTS = 8
+"""A month that is over may consist of so many segments before it is compacted."""
+
+
+def due(register: Register, at: datetime, *, most: int = MOST_SEGMENTS) -> list[tuple[Table, str]]:
+    """The (table, month) pairs worth compacting: over, and in more pieces than `most`."""
+    now = f"{at:%Y-%m}"
+    found: list[tuple[Table, str]] = []
+    for name in TABLES:
+        months = Counter(s.month for s in register.segments(name))
+        found += [(name, m) for m, n in sorted(months.items()) if n > most and (m < now or m == UNDATED)]
+    return found
+
+
+def compact(con: duckdb.DuckDBPyConnection, register: Register, folder: Path, name: Table, month: str, *, at: datetime) -> None:
+    """Make one sorted segment of a month; readers see the old ones or the new one, never both.
+
+    Every row stays, revisions too, so that old readings can be reproduced. The old files are swept
+    later, when no reader can still hold them.
+    """
+    old = register.segments(name, month=month)
+    shape = TABLES[name]
+    revised = any(s.revisions for s in old)
+    again = f"row_number() over (partition by {shape.identity} order by known_at) > 1" if revised else "false"
+    con.execute(
+        f"""create or replace temp view whole as select {segments.column_list(name)}, {again} as revision
+            from read_parquet({session.files([folder / s.path for s in old])})"""
+    )
+    written = segments.write(con, folder, name, "whole", order=shape.order)
+    try:
+        with register.transaction():
+            new = [
+                register.add_segment(
+                    at=at, tbl=name, month=month, path=w.path, rows=w.rows, revisions=w.revisions, bytes=w.bytes,
+                    min_at=w.min_at, max_at=w.max_at, min_known=w.min_known, max_known=w.max_known,
+                )
+                for w in written
+            ]  # fmt: skip
+            register.retire([s.id for s in old], at)
+            if name == "posts":
+                _keep_facts(register, old, new)
+    except BaseException:
+        segments.discard(folder, [w.path for w in written])
+        raise
+
+
+def _keep_facts(register: Register, old: list[Segment], new: list[int]) -> None:
+    """What was derived from the old segments holds for the new ones, where it covered all of them."""
+    gone = {s.id for s in old}
+    rows = register.db.execute(
+        "select id, tbl, code, inputs from segment where retired_at is null and inputs is not null"
+    ).fetchall()
+    covered: dict[tuple[str, str], set[int]] = {}
+    for row in rows:
+        covered.setdefault((row["tbl"], row["code"]), set()).update(json.loads(row["inputs"]))
+    for row in rows:
+        inputs = set(json.loads(row["inputs"]))
+        if inputs & gone and gone <= covered[row["tbl"], row["code"]]:
+            kept = sorted((inputs - gone) | set(new))
+            register.db.execute("update segment set inputs = ? where id = ?", (json.dumps(kept), row["id"]))
