@@ -54,7 +54,8 @@ def ledger(stage: Stage) -> Ledger:
     Two more only asked. Fields are those of the documented row shapes; `recommended_by` holds a whole
     chain, first to last, with " > " between the handles.
     """
-    dice, made = Dice(stage.seed, "ledger"), []
+    dice = Dice(stage.seed, "ledger")
+    made: list[Statement] = []
 
     def state(kind: StatementKind, day: date, hour: float, **body: str | float | bool) -> None:
         made.append(
