@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -140,7 +141,7 @@ def test_a_foreign_zip_with_a_file_of_that_name_is_not_ours(tmp_path: Path) -> N
         pages(as_zip(tmp_path / "z.zip", {"readme.txt": b""}))
 
 
-def test_the_date_comes_from_the_manifest_the_name_or_the_newest_post(tmp_path: Path) -> None:
+def test_the_date_comes_from_the_manifest_the_name_or_what_is_newest(tmp_path: Path) -> None:
     files = x_files(3) | {"data/follower.js": ytd("follower", [{"follower": {"accountId": "8"}}])}
 
     def when(name: str, more: dict[str, bytes]) -> datetime:
@@ -153,8 +154,16 @@ def test_the_date_comes_from_the_manifest_the_name_or_the_newest_post(tmp_path: 
         2024, 3, 5, 5, tzinfo=UTC
     )
     assert when("twitter-2024-02-01-1f2e.zip", {}) == datetime(2024, 2, 1, tzinfo=UTC)
-    assert when("x.zip", {"data/manifest.js": b"window.__THAR_CONFIG = [broken"}) == datetime(
-        2024, 1, 1, 0, 2, tzinfo=UTC
+    broken = {"data/manifest.js": b"window.__THAR_CONFIG = [broken"}
+    assert when("x.zip", broken) == datetime(2024, 3, 5, 10, 11, 12, tzinfo=UTC)  # of the files in the zip
+    folder = events(as_folder(tmp_path / "x", files | broken))
+    assert next(e for e in folder if isinstance(e, Act)).happened_at == datetime(2024, 1, 1, 0, 2, tzinfo=UTC)
+    del files["data/tweets.js"]
+    (tmp_path / "x/data/tweets.js").unlink()
+    os.utime(tmp_path / "x/data/follower.js", (1_800_000_000, 1_800_000_000))
+    folder = events(tmp_path / "x")
+    assert next(e for e in folder if isinstance(e, Act)).happened_at == datetime.fromtimestamp(
+        1_800_000_000, UTC
     )
 
 

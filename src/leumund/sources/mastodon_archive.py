@@ -308,14 +308,11 @@ def _changed_at(archive: Archive, base: str) -> datetime | None:
 def _made_at(archive: Archive, base: str, records: Records, actor: _Actor) -> datetime:
     """The latest time the archive is known to have existed by: never before its newest record."""
     times = [time for raw in records if (time := _published(raw))]
-    times += [time for time in (_changed_at(archive, base),) if time]
-    if not times and (made := _time_or_none(actor.published or "")):
-        times.append(made)
-    return (
-        max(times)
-        if times
-        else archive.members[base + "outbox.json"].changed_at or datetime.fromtimestamp(0, UTC)
+    changed = _changed_at(archive, base) or (
+        None if times else archive.members[base + "outbox.json"].changed_at
     )
+    times += [time for time in (changed, _time_or_none(actor.published or "")) if time]
+    return max(times, default=datetime.fromtimestamp(0, UTC))
 
 
 def _published(raw: bytes | msgspec.Raw) -> datetime | None:

@@ -148,17 +148,22 @@ class _Plan:
         return steps
 
     def newest(self) -> datetime:
-        """The time of the newest post: the archive is at least as new; for archives that tell no date."""
+        """For archives that tell no date: that of its newest post or, in a zip, its files, whichever is later.
+
+        A folder's own times count only where there is no post: copying changes them.
+        """
         times = [
             t
             for kind, name in self._parts()
             if kind == "tweets"
             for t in _times(self._loader(kind, name)().records)
         ]
-        made = max(times, default=None) or time_or_none(self.me.created_at or "")
+        changed = [member.changed_at for member in self.archive.members.values() if member.changed_at]
+        if changed and (not times or not self.archive.path.is_dir()):
+            times.append(max(changed))
         return (
-            made
-            or self.archive.members[min(self.archive.members)].changed_at
+            max(times, default=None)
+            or time_or_none(self.me.created_at or "")
             or datetime.fromtimestamp(0, UTC)
         )
 
