@@ -63,7 +63,7 @@ def test_a_handle_keeps_its_server(text: str, expected: list[str]) -> None:
         ("@anna.danke dir", ["anna"]),
         ("@anna.", ["anna"]),
         ("@anna...und", ["anna"]),
-        ("@luca.ma perché", ["luca"]),
+        ("@eva.ma perché", ["eva"]),
         ("@anna.Team spirit", ["anna"]),
         ("@anna-maria", ["anna"]),
         ("@anna@ben", ["anna", "ben"]),

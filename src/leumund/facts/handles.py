@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Ends of host names. Two-letter ones that are also everyday words (@luca.ma, @eva.so) are left out: after
+# Ends of host names. Two-letter ones that are also everyday words (@eva.ma, @eva.so) are left out: after
 # a handle they open the next sentence far more often than they end a name.
 _COUNTRIES = """
     ac ad ae af ag ai al ao aq ar at au aw ax az ba bb bd be bf bg bh bi bj bm bn bo br bs bt bw by bz ca cat

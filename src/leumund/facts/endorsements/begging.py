@@ -26,6 +26,7 @@ from leumund.facts.endorsements.words import (
     THE,
     TODAY,
     WANT,
+    YOU,
     YOURS,
     A,
 )
@@ -85,6 +86,11 @@ def _asks(tokens: Tokens, at: int, tag: int, *, article: bool) -> int | None:
         tokens.words[place] in _WHERE for place in range(max(tag - 6, 0), tag)
     ):
         return tag - 2
+    if article and tokens.has(at, WANT) and "?" in tokens.said(tag + 1, tag + 1) and not tokens.handles:
+        return at  # "want a #ff?"
+    offered = tokens.has(at, YOU) and tokens.has(at - 1, GIVE)
+    if article and offered and tokens.every & (SHARE | FOLLOW) and not tokens.handles:
+        return at - 1  # "comment and I'll give you a #ff"
     if tokens.has(at, ANYONE) and article and (tokens.has(at - 1, ME) or tokens.has(at - 2, ME)):
         return at - 2  # "kann mir jemand ein #ff geben"
     if article and tokens.every & SHARE and tokens.every & WANT and tokens.every & IF:
@@ -96,11 +102,15 @@ def _asks(tokens: Tokens, at: int, tag: int, *, article: bool) -> int | None:
 
 def _gets(tokens: Tokens, at: int) -> bool:
     """Can I get a #ff? Krieg ich ein #ff?"""
-    nearby = (at - 1, at + 1)
-    return tokens.words[at] in _GET and "?" in tokens.text and any(tokens.has(near, SELF) for near in nearby)
+    if "?" not in tokens.text or at < 1:
+        return False
+    pair = (at - 1, at)
+    return any(tokens.has(place, SELF) for place in pair) and any(
+        tokens.words[place] in _GET for place in pair
+    )
 
 
-_GET: Final = {"get", "have", "krieg", "kriege", "bekomme", "bekomm", "ich"}
+_GET: Final = {"get", "have", "krieg", "kriege", "bekomme", "bekomm"}
 _WHERE: Final = {"wo", "where", "where'", "wheres", "dove", "dov'"}
 _GIVE_ME: Final = {"gimme", "fammi", "dammi", "fatemi", "datemi", "regalatemi"}
 _ALONE: Final = {
@@ -120,14 +130,15 @@ def _asks_crowd(tokens: Tokens, at: int) -> int | None:
     """Who wants a #ff? Chi vuole un #ff? Wer will ein #ff?"""
     if not (tokens.has(at, WANT | GIVE) or (at >= 0 and tokens.words[at] in _WANTS)):
         return None
-    for place in range(at, max(at - 5, -1), -1):
+    reach = 8 if tokens.words[at] in _GETS else 5
+    for place in range(at, max(at - reach, -1), -1):
         if tokens.has(place, ANYONE):
-            if tokens.has(at, GIVE) and not tokens.has(at, WANT) and not _me_between(tokens, place, at):
-                return None
-            return place
+            gives = tokens.has(at, GIVE) and not tokens.has(at, WANT) and tokens.words[at] not in _GETS
+            return None if gives and not _me_between(tokens, place, at) else place
     return None
 
 
+_GETS: Final = {"bekommt", "kriegt", "erhält", "gets", "riceve"}  # whoever shares this gets a #ff
 _WANTS: Final = {"vuole", "braucht", "möchte", "will", "wants", "needs", "want", "need"}
 
 

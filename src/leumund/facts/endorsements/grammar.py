@@ -27,11 +27,14 @@ from leumund.facts.endorsements.tokens import TAG_IN_TEXT, Tokens
 from leumund.facts.endorsements.words import (
     ALSO,
     AND,
+    ANYONE,
     EVERYBODY,
     EXCEPT,
+    FOLLOW,
     GLAD,
     GREETING,
     HAPPY,
+    IF,
     NOT,
     ONLY,
     RETURN,
@@ -230,6 +233,8 @@ def _word_before(tokens: Tokens, at: int) -> int:
 def _is_source(tokens: Tokens, before: int) -> bool:
     if tokens.has(before, SOURCE) or (before >= 0 and tokens.words[before] == "cc"):
         return True
+    if before > 1 and tokens.words[before - 2 : before + 1] == ["h", "/", "t"]:
+        return True
     by = before >= 0 and tokens.words[before] in {"by", "von", "di"}
     return by and tokens.has(before - 1, SOURCE)
 
@@ -237,8 +242,16 @@ def _is_source(tokens: Tokens, before: int) -> bool:
 def _is_excepted(tokens: Tokens, before: int) -> bool:
     if tokens.has(before, EXCEPT | UNFOLLOW):
         return True
+    if tokens.has(before, FOLLOW) and (
+        tokens.has(before - 1, NOT) or tokens.words[before - 1] in {"t", "stop"}
+    ):
+        return not any(tokens.has(at, IF | ANYONE) for at in range(before - 5, before))
     plain_no = before >= 0 and tokens.words[before] in {"not", "nicht", "non", "never", "niemals"}
     return plain_no and tokens.has(before, NOT) and not tokens.has(before - 1, WHY | ONLY)
+
+
+def _refuses(tokens: Tokens, at: int) -> bool:
+    return tokens.has(at, NOT) or (at >= 0 and tokens.words[at] in {"t", "stop"})  # "don't follow"
 
 
 def _joined(tokens: Tokens, at: int) -> bool:

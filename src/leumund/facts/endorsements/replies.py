@@ -145,9 +145,14 @@ def _thanks_around(tokens: Tokens, tag: int) -> bool:
     pointed = None if comma else tokens.handle_after(tag)
     if tokens.has(before, YOURS) and pointed is None:
         return True
-    if tokens.has(before, A | THE) and tokens.has(tag + 1, FROM) and tokens.is_kind(tag + 2, "H"):
+    if tokens.said(tag + 1, tag + 1) == "-" and tokens.has(tag + 2, THANKS):
+        return True  # "#FF-Dank"
+    from_whom = tokens.is_kind(tag + 2, "H") or tokens.has(tag + 2, YOU)
+    if tokens.has(before, A | THE) and tokens.has(tag + 1, FROM) and from_whom:
         return True
-    if tokens.has(before, A | THE) and (tokens.has(before - 1, GLAD) or tokens.has(tag + 1, GLAD)):
+    if tokens.has(before, A | THE) and tokens.has(before - 1, GLAD):
+        return True
+    if tokens.has(before, A | THE) and tokens.has(tag + 1, GLAD):
         return pointed is None
     if not tokens.has(before, A) and before >= 1 and tokens.has(before - 1, A):
         before -= 1  # "a Monday #FF!"
@@ -215,7 +220,7 @@ def _back_counts(tokens: Tokens, at: int) -> bool:
 
 
 def another_meaning(tokens: Tokens) -> str:
-    """The words that show the tag to mean something else: #ff Final Fantasy, #FF (Fa Freddo)."""
+    """The words that show the tag to mean something else: #ff Final Fantasy, #FF (Fuori Fase)."""
     if any(tokens.handle_after(tag) is not None for tag in tokens.tags):
         return ""
     if any(len(tokens.words[tag]) > 4 for tag in tokens.tags):  # #followfriday has one meaning
@@ -253,7 +258,7 @@ def denied(tokens: Tokens) -> str:
         while at > tag - 4 and tokens.has(at, A | IS | THE) and not tokens.has(at, NOT):
             at -= 1
         refused = tokens.has(at, NOT) and not tokens.has(at + 1, ONLY) and not tokens.has(at - 1, AND | IF)
-        if refused and not _yet_named(tokens, tag):
+        if refused and not tokens.has(tag + 1, WITHOUT) and not _yet_named(tokens, tag):
             return tokens.said(at, tag)
         if not refused and tokens.handle_after(tag) is not None:
             return ""

@@ -120,7 +120,7 @@ class Tokens:
     def said(self, first: int, last: int) -> str:
         """The text from one token to another, both included."""
         first, last = max(first, 0), min(last, len(self.kinds) - 1)
-        return self.text[self.starts[first] : self.ends[last]]
+        return self.text[self.starts[first] : self.ends[last]] if first <= last else ""
 
     def leading(self) -> list[int]:
         """The handles a reply begins with: before any word, tag or link."""

@@ -68,7 +68,7 @@ BY_LANGUAGE: Final[dict[str, dict[int, str]]] = {
         BUT: "but",
         IF: "if",
         EVERYBODY: "all everyone everybody",
-        THANKS: "thanks thank thankyou thanx thankx thnx thx thxs tx ty tnx tks thks thnks tyvm tysm tanks cheers thankful grateful",
+        THANKS: "thanks thank thankyou thanx thankx thnx thx thxs tx ty tnx tks thks thnks tyvm tysm ta tanks cheers thankful grateful",
         GLAD: "honoured honored flattered touched appreciate appreciated chuffed receiving received receive delighted",
         FOR: "for 4 of",
         THE: "the this that these those all both two three another in",
@@ -77,7 +77,8 @@ BY_LANGUAGE: Final[dict[str, dict[int, str]]] = {
         MINE: "my our mine",
         PLURAL: "these those your",
         QUALITY: "kind nice lovely great early late belated weekly many super sweet generous wonderful fab fabulous "
-        "big huge little last first special friday new amazing awesome latest recent today's very much usual so",
+        "big huge little last first special friday new amazing awesome latest recent today's very much usual so fantastic brilliant gracious thoughtful "
+        "ace cool epic surprise unexpected daily double regular undeserved gorgeous beautiful warm",
         FAVOUR: "follow follows followers following mention mentions rt rts retweet retweets shout shoutout shoutouts "
         "boost boosts share shares sharing like likes favs comments support love words reshare reshares s",
         AND: "and & n +",
@@ -88,10 +89,10 @@ BY_LANGUAGE: Final[dict[str, dict[int, str]]] = {
         SELF: "i we",
         WANT: "want wants need needs wanna deserve",
         GIVE: "give gimme gives send drop gave owe owes get",
-        ANYONE: "who anyone anybody someone somebody whoever",
+        ANYONE: "who everyone anyone anybody someone somebody whoever",
         NOT: "no not never nor",
         ONLY: "only just",
-        WITHOUT: "without unless",
+        WITHOUT: "without unless exception missing",
         EXCEPT: "except",
         HAPPY: "happy merry good nice great",
         TO: "to for",
@@ -116,7 +117,7 @@ BY_LANGUAGE: Final[dict[str, dict[int, str]]] = {
         DESERVE: "deserve deserves deserved earned",
         LINKING: "at in on of by with from and or but so if as it he she they them him her his their we our am are be "
         "been has have had do does did will would can could should that this these those there here what which when "
-        "where how then than now i i'm i'll i've let let's s m t re ve ll d don't didn't who all some any more most",
+        "where how then than now i i'm i'll i've let let's s m t re ve ll d don doesn didn isn wasn aren who all some any more most",
         CUSTOMARY: "lovely a today tonight friday weekend week wkend wkd we have hope happy great good nice everyone everybody "
         "guys folks friends friend love hugs hug kiss kisses dear hun honey sweetie darling babe lol haha hi hey hello "
         "morning evening night welcome special super big mega huge again always too also my first last late belated "
@@ -141,7 +142,8 @@ BY_LANGUAGE: Final[dict[str, dict[int, str]]] = {
         QUALITY: "lieb liebe lieben liebes nett nette netten nettes toll tolle tollen tolles schön schöne schönen "
         "schönes viele vielen zahlreichen ganzen erste ersten heutige heutigen gestrige gestrigen letzte letzten "
         "freundliche freundlichen ehrenvolle wunderbare überraschende großartige super nochmal kleine kleines großes "
-        "großer verspätetes spätes frühes",
+        "großer verspätetes spätes frühes herzliche herzlichen spontane spontanen "
+        "unverhoffte unverhofften regelmäßige regelmäßigen wöchentliche wöchentlichen feine feinen supernette doppelte schmeichelhafte",
         FAVOUR: "erwähnung erwähnungen empfehlung empfehlungen rts retweets retweet follower folgen follows neuen "
         "weiterempfehlung nennung nennungen teilen boosts likes antworten unterstützung worte mentions",
         AND: "und u + &",
@@ -154,10 +156,10 @@ BY_LANGUAGE: Final[dict[str, dict[int, str]]] = {
         WANT: "will willst wollt möchte moechte brauche brauch hätte verdiene wünsche wünsch erwarte",
         GIVE: "gib gibt gebt geben gibst schenkt schenk schickt schick macht machst mach bekomme krieg kriege kriegt "
         "bekommt spendiert schuldest schuldet verpasst",
-        ANYONE: "wer jemand irgendwer irgendjemand",
+        ANYONE: "wer jeder jede jemand irgendwer irgendjemand",
         NOT: "nein kein keine keinen keinem keiner nicht nie niemals nix",
         ONLY: "nur bloß bloss",
-        WITHOUT: "ohne",
+        WITHOUT: "ohne ausnahme fehlen fehlt",
         EXCEPT: "außer ausser",
         HAPPY: "schönen schoenen frohen guten fröhlichen happy schöner",
         TO: "an für fuer geht gehen gilt an den die",
@@ -169,7 +171,7 @@ BY_LANGUAGE: Final[dict[str, dict[int, str]]] = {
         UNFOLLOW: "entfolgt entfolge entfolgen blockt blocke blockiert stummgeschaltet",
         SOURCE: "via foto bild quelle",
         SHARE: "teilen retweeten retweet teilt boosten",
-        FOLLOW: "folgt folge folg",
+        FOLLOW: "folgt folge folg folgen",
         FRIDAY: "freitag",
         DUTY: "warte warten kommt bekommst kriegst",
         SCORN: "schäm schämt heuchler pfui schande lügner widerlich",
@@ -209,7 +211,8 @@ BY_LANGUAGE: Final[dict[str, dict[int, str]]] = {
         PLURAL: "i gli dei degli questi sti quei tuoi suoi vostri quegli",
         QUALITY: "bel bello bella bellissimo bellissimi grande grandi primo primi ennesimo gradito graditissimo "
         "graditi gentile gentili speciale speciali numerosi tanti tantissimi molti super mega tutti vari mitico mitici "
-        "meraviglioso ultimo ultimi meritato doppio altro altri ritardatario",
+        "meraviglioso ultimo ultimi meritato doppio altro altri ritardatario bei begli dolce dolci "
+        "splendido splendidi stupendo stupendi fantastico fantastici puntuale solito soliti inaspettato caro cari",
         FAVOUR: "follow retweet rt menzione menzioni citazione citazioni complimenti supporto mention consigli parole "
         "segnalazione sostegno follower followers auguri",
         AND: "e ed & +",
@@ -225,7 +228,7 @@ BY_LANGUAGE: Final[dict[str, dict[int, str]]] = {
         ANYONE: "chi qualcuno nessuno qualcun",
         NOT: "non niente nessun nessuno no mai né",
         ONLY: "solo soltanto solamente",
-        WITHOUT: "senza",
+        WITHOUT: "senza eccezione mancare manca",
         EXCEPT: "tranne eccetto salvo fuorché",
         HAPPY: "buon buona felice lieto",
         TO: "a ad al all' allo alla ai agli alle per x da verso su",
