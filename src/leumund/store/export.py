@@ -43,7 +43,7 @@ def export(
             noun = name.removesuffix("s")
             body = f"select '{noun}' as noun, * from ({query})" if form == "jsonl" else query
             options = {"jsonl": "format json", "csv": "format csv, header", "parquet": "format parquet, compression zstd"}[form]
-            (made[file.name],) = tables.sql(f"select count(*) from ({query})").fetchone() or (0,)
+            ((made[file.name],),) = tables.sql(f"select count(*) from ({query})").fetchall()
             tables.run(f"copy ({body}) to {quoted(file)} ({options})")
         for name, rows in _statements(register).items():
             file = to / f"{name}.{'csv' if form == 'csv' else 'jsonl'}"
@@ -53,12 +53,13 @@ def export(
 
 
 def _posts(form: Format) -> str:
-    mentions = "list_transform(coalesce(mentions, []), x -> (select uri from who where key = x))"
-    if form == "csv":
-        mentions = f"array_to_string({mentions}, ' ')"
+    mentions = "array_to_string(named.uris, ' ')" if form == "csv" else "coalesce(named.uris, [])"
     return f"""select post, {_WHO.format(c="account")}, network, {_TIME.format(c="happened_at")}, text, exact, language,
                reply_to, {_WHO.format(c="reply_to_account")}, quote_of, {mentions} as mentions, visibility, url,
-               likes, reshares, replies from posts order by happened_at, post"""
+               likes, reshares, replies from posts
+               left join (select post, list(uri order by uri) as uris from
+                          (select post, unnest(mentions) as account from posts) join who on key = account group by post) named
+               using (post) order by happened_at, post"""
 
 
 def _acts() -> str:

@@ -127,7 +127,7 @@ def _cleaned(folder: Path, name: Table, segment: Segment, keys: set[int], patter
         if name == "posts" and column == "text":
             columns.append(f"regexp_replace(text, {said}, '{erasures.MASK}\\1', 'g') as text")
         elif name == "posts" and column == "mentions":
-            columns.append(f"list_filter(mentions, x -> x not in {_in(keys)}) as mentions")
+            columns.append(f"list_filter(mentions, lambda x: x not in {_in(keys)}) as mentions")
         elif name == "posts" and column == "reply_to_account":
             columns.append(f"case when reply_to_account not in {_in(keys)} then reply_to_account end as reply_to_account")
         elif column in _TEXTS[name] and name != "deletions":

@@ -109,6 +109,18 @@ class Register:
         except sqlite3.Error as error:
             raise translated(error, self.path) from error
 
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All that is read inside is one state of the register."""
+        if self.db.in_transaction:
+            yield
+            return
+        self.db.execute("begin")
+        try:
+            yield
+        finally:
+            self.db.execute("rollback")
+
     # -- small facts
 
     def get(self, name: str, default: str = "") -> str:

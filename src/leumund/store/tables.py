@@ -49,16 +49,17 @@ class Tables:
         self._con = session.open_session(memory_mb=memory_mb)
         self._cut_at = as_us(as_of)
         self._cut_known = as_us(known_by) if known_by else None
-        self._aliased = self._bring_accounts(register)
-        self._deletions = self._segments(register, "deletions")
-        if self._deletions:
-            self._view_deletions()
-        for name in ("posts", "acts", "sightings"):
-            self._view(name, self._segments(register, name))
-        for fact in all_facts().values():
-            segments = [s for s in self._segments(register, fact.name) if s.code == fact.version]
-            self._view_fact(fact, segments)
-        self.coverage = self._coverage(register)
+        with register.snapshot():  # one state of the catalogue for all views, whoever writes meanwhile
+            self._aliased = self._bring_accounts(register)
+            self._deletions = self._segments(register, "deletions")
+            if self._deletions:
+                self._view_deletions()
+            for name in ("posts", "acts", "sightings"):
+                self._view(name, self._segments(register, name))
+            for fact in all_facts().values():
+                segments = [s for s in self._segments(register, fact.name) if s.code == fact.version]
+                self._view_fact(fact, segments)
+            self.coverage = self._coverage(register)
 
     def sql(self, query: str, **parameters: Any) -> duckdb.DuckDBPyRelation:
         """The rows of a query over the views; $name stands for a parameter."""
@@ -102,6 +103,7 @@ class Tables:
             table = pa.table({"key": list(aliases), "canonical": list(aliases.values())})
             self._con.register("alias_rows", table)
             self._con.execute("create temp table alias as select key::BIGINT as key, canonical::BIGINT as canonical from alias_rows")
+            self._con.execute("set variable aliases = (select map(list(key), list(canonical)) from alias)")
         own = sorted({aliases.get(k, k) for k in register.own_accounts()})
         self._con.register("own_rows", pa.table({"account": pa.array(own, pa.int64())}))
         self._con.execute("create temp table own as select * from own_rows")
@@ -152,7 +154,7 @@ class Tables:
             if name in fact.accounts:
                 columns.append(f'{self._key(name)} as "{name}"')
             elif name in fact.account_lists and self._aliased:
-                columns.append(f'list_transform("{name}", x -> {self._key("x")}) as "{name}"')
+                columns.append(f'list_transform("{name}", lambda x: coalesce(getvariable(\'aliases\')[x], x)) as "{name}"')
             else:
                 columns.append(f'"{name}"')
         body = f"select {', '.join(columns)} from read_parquet({self._files(segments)}) where {self._where()}"
@@ -161,9 +163,8 @@ class Tables:
 
     def _key(self, column: str) -> str:
         if not self._aliased:
-            return column if column == "x" else f'"{column}"'
-        plain = column if column == "x" else f'"{column}"'
-        return f"coalesce((select canonical from alias where key = {plain}), {plain})"
+            return f'"{column}"'
+        return f'coalesce((select canonical from alias where key = "{column}"), "{column}")'
 
     def _not_gone(self, name: str) -> str:
         if not self._deletions:

@@ -1,0 +1,63 @@
+# Two commands are all one needs: `make run` and `make test`. Each sets up what it needs by itself.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+
+.PHONY: run test test-long lint format accept messages lock bench clean
+
+run: $(VENV)/installed  ## the demo: a made-up lab, its overview, a report in this folder
+	$(BIN)/leumund demo
+
+test: $(VENV)/installed-dev lint  ## all that must hold, in minutes
+	$(BIN)/python -m pytest
+
+test-long: $(VENV)/installed-dev  ## kill, fuzz and size runs
+	$(BIN)/python -m pytest -m long
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+format: $(VENV)/installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+accept: $(VENV)/installed-dev  ## take today's answers of the sources' tests as the expected ones; then read the diff
+	$(BIN)/python -m pytest --accept tests/sources
+
+messages: $(VENV)/installed-dev  ## gather all texts, merge them into the German catalogue, compile it
+	$(BIN)/python -m babel.messages.frontend extract -q -F src/leumund/locale/babel.cfg -k N_ -k "ngettext:1,2" --no-location --sort-output --omit-header -o src/leumund/locale/leumund.pot src/leumund
+	$(BIN)/python -m babel.messages.frontend update -q --no-fuzzy-matching --omit-header -D leumund -i src/leumund/locale/leumund.pot -d src/leumund/locale -l de
+	$(BIN)/python -m babel.messages.frontend compile -q -D leumund -d src/leumund/locale -l de
+
+lock: $(VENV)/installed-dev  ## resolve the versions anew
+	$(BIN)/uv pip compile -q --universal --no-header --python-version 3.11 pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --no-header --python-version 3.11 --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+bench: $(VENV)/installed-dev
+	$(BIN)/python -m benchmarks
+
+# uv where it is there, else venv and pip; both take the same locked versions.
+$(VENV)/installed: pyproject.toml requirements.lock
+ifdef UV
+	$(UV) venv -q --allow-existing --python $(PYTHON) $(VENV)
+	$(UV) pip install -q --python $(BIN)/python -r requirements.lock -e .
+else
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.lock -e .
+endif
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
+ifdef UV
+	$(UV) pip install -q --python $(BIN)/python -r requirements-dev.lock
+else
+	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.lock
+endif
+	touch $@
+
+clean:
+	rm -rf $(VENV) build dist report.html

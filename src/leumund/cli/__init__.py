@@ -1,0 +1,98 @@
+"""The command line: verbs that ask the lab and print the answer. Nothing clever happens here.
+
+Only what every start needs is imported at the top; each command imports the rest itself, so that
+`leumund --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from leumund import locale
+from leumund.errors import LeumundError, UsageError
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the program; ends the process with 0 (done), 1 (could not) or 2 (asked wrongly)."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # what cannot be written in an old terminal's letters is no crash
+            stream.reconfigure(errors="replace", **({} if stream.isatty() else {"encoding": "utf-8"}))
+    try:
+        locale.use(_take_language(arguments))
+        from leumund.cli.app import app
+
+        code = app(args=arguments, prog_name="leumund", standalone_mode=False)
+        sys.stdout.flush()
+        sys.exit(code if isinstance(code, int) else 0)
+    except LeumundError as error:
+        complain(error)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        _say(locale._("Stopped. What was stored is whole; the same command goes on where it stopped."))
+        sys.exit(130)
+    except BrokenPipeError:  # the reader of a pipe has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        _exit_for(error)
+
+
+def complain(error: LeumundError) -> None:
+    """What went wrong, where, and what to do next, on the error stream."""
+    _say(error.message)
+    if error.hint:
+        _say(error.hint)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _exit_for(error: Exception) -> None:
+    """What the command line reader itself raises: asked wrongly, or left."""
+    import click
+
+    if isinstance(error, click.exceptions.Abort):
+        _say(locale._("Stopped. Nothing was changed."))
+        sys.exit(1)
+    if isinstance(error, click.exceptions.Exit):
+        sys.exit(error.exit_code)
+    if isinstance(error, click.ClickException):
+        error.show()
+        sys.exit(error.exit_code)
+    shown = getattr(error, "show", None)  # typer may carry a click of its own
+    if shown is not None:
+        shown()
+        sys.exit(getattr(error, "exit_code", 2))
+    if isinstance(getattr(error, "exit_code", None), int):
+        sys.exit(error.exit_code)  # type: ignore[attr-defined]
+    raise error
+
+
+def _take_language(arguments: list[str]) -> str | None:
+    """--lang may stand anywhere; it is needed before any text is made."""
+    for index, argument in enumerate(arguments):
+        if argument == "--":
+            break
+        if argument.startswith("--lang="):
+            return _checked(arguments.pop(index).removeprefix("--lang="))
+        if argument == "--lang":
+            if index + 1 >= len(arguments):
+                raise UsageError("--lang de | en")
+            language = arguments[index + 1]
+            del arguments[index : index + 2]
+            return _checked(language)
+    if any(os.environ.get(n) for n in ("LEUMUND_LANG",)):
+        return None
+    from leumund.config import read_config
+
+    wish = read_config().language
+    return _checked(wish) if wish else None
+
+
+def _checked(language: str) -> str:
+    if language.lower() not in locale.LANGUAGES:
+        raise UsageError(f"--lang: {language}? de | en")
+    return language
+

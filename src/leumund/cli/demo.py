@@ -1,0 +1,65 @@
+"""demo: a made-up career coach, her lab, her overview, her report."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from leumund.cli.readings import _width, remember_report, write_page
+from leumund.cli.shared import SPEAKS_OF, now, say
+from leumund.config import DEMO, labs_folder
+from leumund.locale import N_, _
+
+HELP = N_("Show what Leumund does, with a made-up career coach. Example: leumund demo")
+
+
+def demo(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help=_("Where the report is written."))] = Path(),
+) -> None:
+    import shutil
+
+    from leumund.facts import all_facts
+    from leumund.lab import Lab
+    from leumund.report.overview import as_page, as_text, take
+    from leumund.simulate import career_coach
+    from leumund.store.people import link
+    from leumund.store.register import as_us
+
+    folder = labs_folder() / DEMO
+    say(_("Making the demo lab: a career coach on Mastodon, half a year, all made up ..."))
+    world = career_coach()
+    shutil.rmtree(folder, ignore_errors=True)
+    with Lab.create(folder) as lab:
+        with lab.writing(world.end) as writer:
+            with lab.register.transaction() as db:
+                row = ("demo", "leumund.simulate", "career_coach", as_us(world.end), as_us(world.end))
+                db.execute("insert into import (source, place, fingerprint, started_at, finished_at) values (?, ?, ?, ?, ?)", row)
+                lab.register.put(SPEAKS_OF, world.end.isoformat())
+            writer.add(world.events(), source="demo", import_id=1)
+            writer.derive(list(all_facts().values()))
+        for person in world.truth.same_person:
+            own = world.own in person
+            link(lab.register, list(person), name="", owner=own)
+        taken = take(lab, world.end, at=now())
+    print(as_text(taken, width=_width(), colour=sys.stdout.isatty()), end="")
+    out.mkdir(parents=True, exist_ok=True)
+    page = out / "report.html"
+    write_page(page, as_page(taken))
+    remember_report(folder, page)
+    print()
+    print(_("The report, with charts: {path}").format(path=page.absolute()))
+    print(_("What next:"))
+    for command, meaning in _NEXT:
+        print(f"  {command:<46} {_(meaning)}")
+
+
+_NEXT = (
+    ("leumund show follow_friday --board de --lab demo", N_("the whole German board")),
+    ("leumund why follow_friday --lab demo", N_("the recommendations behind her place")),
+    ("leumund check-ff \"#FF @anna, she listens\"", N_("does this post count?")),
+    ("leumund init", N_("make a lab of your own")),
+    ("leumund import ARCHIVE", N_("read your Mastodon or X archive, or a table")),
+)

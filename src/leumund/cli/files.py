@@ -1,0 +1,191 @@
+"""init, import, csv-template, problems: getting data in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from leumund.cli.shared import JsonOption, LabOption, folder_of, now, opened, print_json, say
+from leumund.errors import UnreadableFileError, UsageError
+from leumund.locale import N_, _, ngettext
+
+if TYPE_CHECKING:
+    from leumund.intake import Progress, Report
+
+HELP_INIT = N_("Make a lab of your own. Example: leumund init")
+HELP_IMPORT = N_(
+    "Read an archive or table into the lab; finds out what it is. Example: leumund import archive.zip"
+)
+HELP_TEMPLATE = N_("Print a CSV to fill in: for what has no importer. Example: leumund csv-template customer")
+HELP_PROBLEMS = N_("List the records that could not be used. Example: leumund problems")
+
+
+def init(
+    lab: LabOption = None,
+    me: Annotated[
+        list[str] | None, typer.Option("--me", metavar="ACCOUNT", help=_("An account of yours; may be given again."))
+    ] = None,
+) -> None:
+    from leumund.cli.people import own_uris
+    from leumund.lab import Lab
+    from leumund.store.people import link
+
+    uris = own_uris(me or [])
+    folder = folder_of(lab)
+    if Lab.exists(folder):
+        raise UsageError(_("There is a lab already: {path}").format(path=folder), hint=_("Use it, or choose another name with --lab."))
+    with Lab.create(folder) as made:
+        if uris:
+            link(made.register, uris, name="", owner=True)
+    print(_("Your lab: {path}").format(path=folder))
+    print(_("Next: leumund import FILE   (an archive of Mastodon or X, or a table)"))
+
+
+def import_(
+    path: Annotated[Path, typer.Argument(help=_("File or folder: archive, CSV, JSON lines."), show_default=False)],
+    lab: LabOption = None,
+    mapping: Annotated[Path | None, typer.Option("--mapping", metavar="TOML", help=_("Says where each column of a foreign table belongs."), show_default=False)] = None,
+    strict: Annotated[bool, typer.Option("--strict", help=_("End with an error if any record could not be used."))] = False,
+) -> None:
+    from leumund.intake import import_path, what_is
+    from leumund.lab import Lab
+
+    rules = _read_mapping(mapping) if mapping else None
+    _source, found = what_is(path, mapping=rules)
+    folder = folder_of(lab)
+    if not Lab.exists(folder):
+        Lab.create(folder).register.close()
+        say(_("Made a new lab: {path}").format(path=folder))
+    say(_("{path}: {what}").format(path=path, what=found.what))
+    with opened(lab, read_only=False) as there, there.writing(now()) as writer, _progress() as progress:
+        report = import_path(there, writer, path, mapping=rules, progress=progress)
+        writer.compact()
+    _tell(report)
+    if strict and report.problems:
+        raise typer.Exit(1)
+
+
+def csv_template(
+    noun: Annotated[str | None, typer.Argument(help=_("post, act, account, customer, time, cost, goal or note."), show_default=False)] = None,
+    explain: Annotated[bool, typer.Option("--explain", help=_("Say what each column means."))] = False,
+) -> None:
+    from leumund.errors import UnknownNameError
+    from leumund.sources.csv import template
+    from leumund.sources.shapes import SHAPES
+
+    if noun is None:
+        for name, shape in SHAPES.items():
+            print(f"{name}: {', '.join(c + ('*' if f.needed else '') for c, f in shape.items())}")
+        say(_("* must be there. Print one with: leumund csv-template post > posts.csv"))
+        return
+    if noun not in SHAPES:
+        raise UnknownNameError(_("Template"), noun, SHAPES)
+    if not explain:
+        print(template(noun), end="")
+        return
+    for name, field in SHAPES[noun].items():
+        need = _("needed") if field.needed else _("may be empty")
+        says = _(field.says) if field.says else ", ".join(field.words) or _(field.type)
+        print(f"{name} ({need}): {says}" + (f"   {field.example}" if field.example else ""))
+
+
+def problems(
+    lab: LabOption = None,
+    limit: Annotated[int, typer.Option("--limit", help=_("At most so many; 0 for all."))] = 50,
+    json: JsonOption = False,
+) -> None:
+    with opened(lab) as there:
+        db = there.register.db
+        total = db.execute("select count(*) from problem").fetchone()[0]
+        rows = db.execute(
+            """select import.source, import.place as file, problem.place, message, excerpt, hint from problem
+               join import on import.id = import order by problem.id limit ?""",
+            (limit or -1,),
+        ).fetchall()
+    if json:
+        print_json({"total": total, "problems": [dict(r) for r in rows]})
+        return
+    from leumund.views.clean import clean
+
+    for row in rows:
+        excerpt = f": {clean(row['excerpt'])!r}" if row["excerpt"] else ""
+        print(f"{row['source']}: {clean(row['place'])}  {row['message']}{excerpt}")
+    if total > len(rows):
+        say(_("{n} of {total} shown; all with: leumund problems --limit 0").format(n=len(rows), total=total))
+    elif not total:
+        print(_("No problems: every record could be used."))
+
+
+def _read_mapping(path: Path) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise UnreadableFileError(path, _("there is no such file or folder")) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UnreadableFileError(path, _("this is not TOML ({error})").format(error=error)) from error
+
+
+def _tell(report: Report) -> None:
+    """What came in, what was there already, what could not be used, what this source cannot tell."""
+    from leumund.views.cells import number
+
+    words = {
+        "posts": lambda n: ngettext("{n} post", "{n} posts", n),
+        "acts": lambda n: ngettext("{n} act (reply, reshare, follow ...)", "{n} acts (replies, reshares, follows ...)", n),
+        "sightings": lambda n: ngettext("{n} account description", "{n} account descriptions", n),
+        "deletions": lambda n: ngettext("{n} deletion", "{n} deletions", n),
+        "statements": lambda n: ngettext("{n} entry of your own (customers, hours ...)", "{n} entries of your own (customers, hours ...)", n),
+    }  # fmt: skip
+
+    def listed(counts: dict[str, int]) -> str:
+        return ", ".join(words[k](n).format(n=number(n)) for k, n in counts.items() if n)
+
+    new, known = listed(report.new), listed(report.known)
+    if report.resumed:
+        print(_("Went on where the last run stopped."))
+    print(_("New: {what}").format(what=new) if new else _("Nothing new."))
+    if known:
+        print(_("Already there: {what}").format(what=known))
+    if votes := report.facts.get("recommendations"):
+        text = ngettext("{n} post with a Follow-Friday tag", "{n} posts with a Follow-Friday tag", votes)
+        print(_("Read: {what}").format(what=text.format(n=number(votes))))
+    if report.problems:
+        text = ngettext("{n} record could not be used. See: leumund problems",
+                        "{n} records could not be used. See: leumund problems", report.problems)  # fmt: skip
+        print(text.format(n=number(report.problems)))
+    print(_("What this source cannot tell:"))
+    for sentence in report.source.cannot_tell:
+        print(f"  · {_(sentence)}")
+
+
+@contextmanager
+def _progress() -> Iterator[Progress | None]:
+    """A bar with an estimate where a person watches, nothing where a program does."""
+    import sys
+
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"),
+               TextColumn("{task.fields[rows]}"), TimeRemainingColumn())  # fmt: skip
+    started: dict[str, Any] = {}
+    names = {"reading": _("Reading"), "recommendations": _("Recommendations"), "languages": _("Languages")}
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+
+        def step(stage: str, done: int, of: int, rows: int) -> None:
+            if stage not in started:
+                started[stage] = bar.add_task(names.get(stage, stage), total=of or None, rows="", start=True)
+            bar.update(started[stage], completed=done, total=of or None, rows=_("{n} records").format(n=f"{rows:,}"))
+
+        yield step
+
+

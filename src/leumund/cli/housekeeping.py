@@ -1,0 +1,154 @@
+"""doctor, backup, restore, export, forget: keeping the lab and leaving it."""
+
+from __future__ import annotations
+
+import json as json_
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from leumund.cli.shared import AsOfOption, JsonOption, LabOption, account_meant, folder_of, moment, now, opened, print_json, say
+from leumund.errors import LeumundError, UsageError
+from leumund.locale import N_, _, ngettext
+
+HELP_DOCTOR = N_("Look whether the lab is whole. Example: leumund doctor")
+HELP_BACKUP = N_("Copy the whole lab into one file. Example: leumund backup my-lab.zip")
+HELP_RESTORE = N_("Make a lab of a backup; never overwrites one. Example: leumund restore my-lab.zip --lab again")
+HELP_EXPORT = N_("Write everything out in open formats. Example: leumund export folder --format csv")
+HELP_FORGET = N_("Erase an account everywhere in the lab, for good. Example: leumund forget @name@server")
+
+_BACKUPS = "backups"
+
+
+def doctor(lab: LabOption = None, json: JsonOption = False) -> None:
+    from leumund.store.doctor import examine
+
+    with opened(lab) as there:
+        findings = list(examine(there.register, there.folder))
+        where = there.folder
+    if json:
+        print_json({"lab": str(where), "findings": [{"level": f.level, "text": f.text, "hint": f.hint} for f in findings]})
+    else:
+        print(_("Lab: {path}").format(path=where))
+        for finding in findings:
+            print(f"  {dict(good='✓', hint='·', bad='✗')[finding.level]} {finding.text}")
+            if finding.hint:
+                print(f"      {finding.hint}")
+    if any(f.level == "bad" for f in findings):
+        raise typer.Exit(1)
+
+
+def backup(
+    to: Annotated[Path | None, typer.Argument(help=_("The file to write; else one with today's date."), show_default=False)] = None,
+    lab: LabOption = None,
+) -> None:
+    from leumund.store.backup import backup as write
+
+    with opened(lab) as there:
+        at = now()
+        file = to or Path(f"leumund-{there.folder.name}-{at:%Y-%m-%d}.zip")
+        size = write(there.register, there.folder, file, at=at)
+    with opened(lab, read_only=False) as there, there.register.transaction():
+        known = json_.loads(there.register.get(_BACKUPS, "[]"))
+        there.register.put(_BACKUPS, json_.dumps([*known, str(file.absolute())]))
+    print(_("Written: {path} ({mb:.1f} MB). Try it: leumund restore {path} --lab PATH").format(path=file, mb=size / 2**20))
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help=_("A backup made with leumund backup."), show_default=False)],
+    lab: LabOption = None,
+) -> None:
+    from leumund.store.backup import restore as unpack
+
+    if not file.is_file():
+        raise UsageError(_("There is no file {path}.").format(path=file))
+    folder = folder_of(lab)
+    unpack(file, folder)
+    print(_("The lab is back: {path}").format(path=folder))
+
+
+def export(
+    to: Annotated[Path, typer.Argument(help=_("A folder; made if it is not there."), show_default=False)],
+    lab: LabOption = None,
+    form: Annotated[str, typer.Option("--format", metavar="jsonl|csv|parquet", help=_("Which open format."))] = "jsonl",
+    as_of: AsOfOption = None,
+) -> None:
+    from leumund.store.export import export as write
+
+    if form not in ("jsonl", "csv", "parquet"):
+        raise UsageError(_("--format: jsonl, csv or parquet"))
+    with opened(lab) as there:
+        at = moment(as_of, there) if as_of else now()
+        with there.tables(as_of=at) as tables:
+            made = write(tables, there.register, to, form)  # type: ignore[arg-type]
+    for name, rows in made.items():
+        print(ngettext("{file}: {n} row", "{file}: {n} rows", rows).format(file=to / name, n=rows))
+
+
+def forget(
+    account: Annotated[str, typer.Argument(help=_("Whose traces are to be erased."), show_default=False)],
+    lab: LabOption = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help=_("Do not ask."))] = False,
+) -> None:
+    with opened(lab, read_only=False) as there:
+        key = account_meant(there, account)
+        names = _names_to_forget(there, key)
+        if not yes:
+            say(_("This erases {accounts} from the lab and its backups for good: posts, acts, name, and mentions in others' posts.").format(accounts=names))
+            typer.confirm(_("Erase?"), abort=True)
+        with there.writing(now()) as writer:
+            done = writer.forget(key)
+        backups = [Path(p) for p in json_.loads(there.register.get(_BACKUPS, "[]"))]
+        reports = [Path(p) for p in json_.loads(there.register.get("reports", "[]"))]
+    text = ngettext("Erased: {n} row gone, {m} segments written anew.", "Erased: {n} rows gone, {m} segments written anew.", done.rows)
+    print(text.format(n=done.rows, m=done.segments))
+    print(_("Only a keyed hash remains, so that the account is left out of later imports."))
+    for left in done.files_left:
+        say(_("Open elsewhere, delete it yourself: {path}").format(path=left))
+    for file in backups:
+        _forget_in_backup(file, account)
+    for file in reports:
+        if file.exists():
+            say(_("This report was made before and may name the account; make it anew or delete it: {path}").format(path=file))
+
+
+def _names_to_forget(there: object, key: int) -> str:
+    from leumund.lab import Lab
+    from leumund.store.forget import related
+
+    assert isinstance(there, Lab)
+    keys = related(there.register, key)
+    if set(there.register.own_accounts()) & keys:
+        hint = _("To leave altogether delete the folder of the lab.")
+        raise UsageError(_("This is your own account."), hint=hint)
+    return ", ".join(sorted(set(there.names(keys).values())))
+
+
+def _forget_in_backup(file: Path, account: str) -> None:
+    """The same in a backup we made: unpacked, cleaned, packed again under the same name."""
+    import shutil
+    import tempfile
+
+    from leumund.lab import Lab
+    from leumund.store.backup import backup as write
+    from leumund.store.backup import restore as unpack
+
+    if not file.exists():
+        say(_("Not found, clean it yourself if it still exists: {path}").format(path=file))
+        return
+    with tempfile.TemporaryDirectory(dir=file.parent) as tmp:
+        try:
+            unpack(file, Path(tmp) / "lab")
+            with Lab.open(Path(tmp) / "lab") as there:
+                if there.find_account(account):
+                    key = account_meant(there, account)
+                    with there.writing(now()) as writer:
+                        writer.forget(key)
+                clean = Path(tmp) / "clean.zip"
+                write(there.register, there.folder, clean, at=now())
+            shutil.move(clean, file)
+        except (LeumundError, OSError) as error:
+            say(_("This backup could not be cleaned ({error}): {path}").format(error=error, path=file))
+            return
+    print(_("Erased in the backup too: {path}").format(path=file))

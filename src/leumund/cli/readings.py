@@ -1,0 +1,184 @@
+"""overview, show, why, measures, report: the answers."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from leumund.cli.shared import AsOfOption, CsvOption, JsonOption, LabOption, account_meant, moment, now, opened, print_json, say
+from leumund.errors import UsageError
+from leumund.locale import N_, _
+
+if TYPE_CHECKING:
+    from leumund.lab import Lab
+    from leumund.measures import Reading
+
+HELP_OVERVIEW = N_("The most important things on one screen. Example: leumund overview")
+HELP_SHOW = N_("Show a measure. Example: leumund show follow_friday --board de")
+HELP_WHY = N_("Say what a measure was made from. Example: leumund why follow_friday @name@server")
+HELP_MEASURES = N_("List the questions that can be answered. Example: leumund measures")
+HELP_REPORT = N_("Write everything into one page to read, print or pass on. Example: leumund report my-report.html")
+
+MeasureArgument = Annotated[str, typer.Argument(metavar="MEASURE", help=_("Which; see: leumund measures"), show_default=False)]
+KnownByOption = Annotated[
+    str | None,
+    typer.Option("--known-by", metavar="DATE", help=_("Only what this lab had learned by then: repeats an old reading."), show_default=False),
+]
+FridaysOption = Annotated[bool, typer.Option("--fridays-only", help=_("Only what was posted around Friday."))]
+
+
+def show(
+    measure: MeasureArgument,
+    lab: LabOption = None,
+    board: Annotated[str | None, typer.Option("--board", metavar="all|de|en|…", help=_("Which board."), show_default=False)] = None,
+    limit: Annotated[int | None, typer.Option("--limit", help=_("At most so many rows; 0 for all."), show_default=False)] = None,
+    days: Annotated[int | None, typer.Option("--days", help=_("How many days back."), show_default=False)] = None,
+    account: Annotated[str | None, typer.Option("--account", metavar="ACCOUNT", help=_("Whose; else yours."), show_default=False)] = None,
+    fridays_only: FridaysOption = False,
+    as_of: AsOfOption = None,
+    known_by: KnownByOption = None,
+    json: JsonOption = False,
+    csv: CsvOption = False,
+) -> None:
+    from leumund.asking import Question, bring_facts
+    from leumund.measures import measure_named
+
+    found = measure_named(measure)
+    with opened(lab) as there:
+        options: dict[str, Any] = {"board": board, "days": days, "fridays_only": fridays_only or None}
+        options["account"] = account_meant(there, account) if account else None
+        if limit is not None:
+            options["limit"] = limit or None if limit else 10**9
+        if not bring_facts(there, found, options, at=now(), progress=_fact_progress()):
+            say(_("Another Leumund is writing: the newest posts may not be counted yet."))
+        question = Question(there, moment(as_of, there), moment(known_by) if known_by else None)
+        _print(question.reading(found, **options), there, json=json, csv=csv, most=limit or 30)
+
+
+def why(
+    measure: MeasureArgument,
+    account: Annotated[str | None, typer.Argument(metavar="ACCOUNT", help=_("Whose; else yours."), show_default=False)] = None,
+    lab: LabOption = None,
+    start: Annotated[str | None, typer.Option("--from", metavar="DATE", help=_("Since when."), show_default=False)] = None,
+    end: Annotated[str | None, typer.Option("--to", metavar="DATE", help=_("Until when."), show_default=False)] = None,
+    limit: Annotated[int | None, typer.Option("--limit", help=_("At most so many rows; 0 for all."), show_default=False)] = None,
+    as_of: AsOfOption = None,
+    json: JsonOption = False,
+    csv: CsvOption = False,
+) -> None:
+    from leumund.asking import Question, bring_facts
+    from leumund.measures import measure_named
+
+    found = measure_named(measure)
+    with opened(lab) as there:
+        key = account_meant(there, account) if account else None
+        options: dict[str, Any] = {
+            "start": moment(start) if start else None,
+            "end": moment(end) if end else None,
+            "limit": (limit or 10**9) if limit is not None else None,
+        }
+        at = moment(as_of or end, there)
+        if not bring_facts(there, found, {}, at=now(), progress=_fact_progress()):
+            say(_("Another Leumund is writing: the newest posts may not be counted yet."))
+        _print(Question(there, at).explanation(found, key, **options), there, json=json, csv=csv, most=limit or 30)
+
+
+def measures(json: JsonOption = False) -> None:
+    from leumund.measures import all_measures
+
+    if json:
+        print_json([{"name": m.name, "title": _(m.title), "question": _(m.question), "shape": m.shape,
+                     "private": m.private} for m in all_measures().values()])  # fmt: skip
+        return
+    for found in all_measures().values():
+        print(f"{found.name}: {_(found.question)}")
+
+
+def overview(lab: LabOption = None, as_of: AsOfOption = None) -> None:
+    from leumund.report.overview import as_text, take
+
+    with opened(lab) as there:
+        taken = take(there, moment(as_of, there), at=now())
+    print(as_text(taken, width=_width(), colour=sys.stdout.isatty()), end="")
+
+
+def report(
+    to: Annotated[Path, typer.Argument(help=_("The file to write."))] = Path("report.html"),
+    lab: LabOption = None,
+    as_of: AsOfOption = None,
+) -> None:
+    from leumund.report.overview import as_page, take
+
+    with opened(lab) as there:
+        taken = take(there, moment(as_of, there), at=now())
+        folder = there.folder
+    write_page(to, as_page(taken))
+    remember_report(folder, to)
+    print(_("Written: {path}").format(path=to.absolute()))
+
+
+def write_page(to: Path, page: str) -> None:
+    """Write a report whole or not at all."""
+    from leumund.store.segments import said_plainly
+
+    with said_plainly(to.absolute().parent):
+        part = to.with_name(to.name + ".part")
+        try:
+            part.write_text(page, "utf-8")
+            part.replace(to)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+def remember_report(folder: Path, to: Path) -> None:
+    """Where reports were written, so that forgetting somebody can name them."""
+    import json
+
+    from leumund.errors import LabReadOnlyError
+    from leumund.lab import Lab
+
+    try:
+        with Lab.open(folder) as there, there.register.transaction():
+            known = json.loads(there.register.get("reports", "[]"))
+            there.register.put("reports", json.dumps(sorted({*known, str(to.absolute())})))
+    except LabReadOnlyError:
+        say(_("The lab is read-only: remember yourself that {path} names people.").format(path=to))
+
+
+def _print(reading: Reading, lab: Lab, *, json: bool, csv: bool, most: int) -> None:
+    if json and csv:
+        raise UsageError(_("Either --json or --csv."))
+    if json:
+        from leumund.views.json_text import as_json
+
+        print(as_json(reading))
+    elif csv:
+        from leumund.views.csv_text import as_csv
+
+        sys.stdout.write(as_csv(reading))
+    else:
+        from leumund.views.terminal import as_terminal
+
+        own = frozenset(lab.register.own_accounts())
+        print(as_terminal(reading, width=_width(), colour=sys.stdout.isatty(), highlight=own, most=most), end="")
+
+
+def _width() -> int:
+    import shutil
+
+    return min(shutil.get_terminal_size((100, 40)).columns, 120)
+
+
+def _fact_progress() -> Any:
+    """A line on the error stream while facts are computed, where a person watches."""
+    if not sys.stderr.isatty():
+        return None
+
+    def step(name: str, done: int, of: int) -> None:
+        end = "\n" if done >= of else "\r"
+        sys.stderr.write(_("Reading the posts ({what}): {done} of {of}").format(what=name, done=done, of=of) + end)
+
+    return step

@@ -1,0 +1,118 @@
+"""What several commands need: the lab, the moment, the account, the ways out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from leumund.config import DEMO, lab_folder, labs_folder, read_config
+from leumund.errors import NoLabError, UsageError
+from leumund.locale import _
+
+if TYPE_CHECKING:
+    from leumund.lab import Lab
+
+LabOption = Annotated[
+    str | None, typer.Option("--lab", metavar="NAME|PATH", help=_("Which lab: a name or a folder."), show_default=False)
+]
+JsonOption = Annotated[bool, typer.Option("--json", help=_("As JSON."))]
+CsvOption = Annotated[bool, typer.Option("--csv", help=_("As CSV."))]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help=_("As it was at the end of that day (UTC); else now."), show_default=False),
+]
+SPEAKS_OF = "speaks_of"
+"""Name in a lab's meta table: the moment a lab speaks of by default (the demo's last day)."""
+
+
+def now() -> datetime:
+    """The clock, read here and nowhere deeper."""
+    return datetime.now(UTC)
+
+
+def say(text: str) -> None:
+    """A word to the person that is not part of the answer."""
+    print(text, file=sys.stderr)
+
+
+@contextmanager
+def opened(lab: str | None, *, read_only: bool = True) -> Iterator[Lab]:
+    """The lab meant: the one named; else the default one; else, for looking only, the demo."""
+    from leumund.lab import Lab
+
+    folder = lab_folder(lab)
+    if not Lab.exists(folder) and lab is None and read_only and not read_config_names_a_lab():
+        example = labs_folder() / DEMO
+        if Lab.exists(example):
+            say(_("There is no lab of your own yet: this is the demo. Make yours with: leumund init"))
+            folder = example
+    if not Lab.exists(folder):
+        raise NoLabError(folder)
+    with Lab.open(folder, read_only=read_only) as found:
+        yield found
+
+
+def read_config_names_a_lab() -> bool:
+    """Whether the owner has said which lab is hers."""
+    return read_config().lab != "main"
+
+
+def moment(text: str | None, lab: Lab | None = None) -> datetime:
+    """The time an answer speaks of: the end of a day, a time, else now (in the demo: its last day).
+
+    Raises:
+        UsageError: no date.
+    """
+    if text is None:
+        told = lab.register.get(SPEAKS_OF) if lab is not None else ""
+        return datetime.fromisoformat(told) if told else now()
+    try:
+        if len(text) <= len("2026-01-01"):
+            return datetime.combine(_day(text), time.max, UTC)
+        found = datetime.fromisoformat(text)
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except ValueError:
+        hint = _("Write it like 2026-03-31 or 31.03.2026.")
+        raise UsageError(_("“{text}” is no date.").format(text=text), hint=hint) from None
+
+
+def _day(text: str) -> date:
+    if text.count(".") == 2:
+        day, month, year = text.split(".")
+        return date(int(year), int(month), int(day))
+    return date.fromisoformat(text)
+
+
+def account_meant(lab: Lab, written: str) -> int:
+    """The key of the account a person wrote.
+
+    Raises:
+        UsageError: the lab knows none, or several.
+    """
+    rows = lab.find_account(written)
+    if not rows:
+        hint = _("Write it as on the network: @name, @name@server, name.bsky.social or its address.")
+        raise UsageError(_("{account} is not in this lab.").format(account=written), hint=hint)
+    heads = {lab.register.aliases().get(r["key"], r["key"]) for r in rows}
+    if len(heads) > 1:
+        several = ", ".join(dict.fromkeys(r["uri"] for r in rows))
+        raise UsageError(_("{account} may be several: {several}").format(account=written, several=several),
+                         hint=_("Write the one you mean in full."))  # fmt: skip
+    return int(heads.pop())
+
+
+def folder_of(lab: str | None) -> Path:
+    """The folder a new lab would have."""
+    return lab_folder(lab)
+
+
+def print_json(value: Any) -> None:
+    import json
+
+    print(json.dumps(value, ensure_ascii=False, indent=2))

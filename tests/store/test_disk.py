@@ -1,0 +1,147 @@
+"""A full disk and a read-only folder: a clear message, the lab as it was."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from leumund.errors import LabFullError
+from leumund.lab import Lab
+from leumund.store.doctor import examine
+
+from . import worlds as w
+
+LIMITED = """
+import resource, signal, sys
+from pathlib import Path
+sys.path.insert(0, {tests!r})
+from store import worlds as w
+from leumund.errors import LabFullError
+from leumund.lab import Lab
+lab = Lab.open(Path(sys.argv[1]))
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+with lab.writing(w.NOW) as writer:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))     # as a full disk: writing more fails
+    import random
+    noise = random.Random(1)
+    posts = [w.post(n, text=noise.randbytes(60).hex()) for n in range(2000)]
+    try:
+        writer.add(posts)
+    except LabFullError as error:
+        print(error.message)
+        sys.exit(7)
+"""
+
+
+def test_when_no_more_can_be_written_the_lab_is_as_it_was(tmp_path: Path) -> None:
+    lab = Lab.create(tmp_path / "lab")
+    with lab.writing(w.NOW) as writer:
+        writer.add(w.week())
+    lab.register.close()
+    before = {k: v for k, v in w.contents(lab.folder).items() if k.endswith(".parquet")}
+    script = LIMITED.format(tests=str(Path(__file__).parents[1]))
+    child = subprocess.run([sys.executable, "-c", script, str(lab.folder)], capture_output=True, text=True, check=False)
+    assert child.returncode == 7, child.stderr
+    assert str(lab.folder) in child.stdout
+    assert {k: v for k, v in w.contents(lab.folder).items() if k.endswith(".parquet")} == before
+    with Lab.open(lab.folder) as again:
+        assert w.stored(again) == 7
+        with again.writing(w.NOW) as writer:
+            assert writer.add([w.post(100)]).new == {"posts": 1}
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of three megabytes, where this machine lets us mount one; the test above needs none."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = shutil.which("mount")
+    if mount is None or os.name != "posix" or os.geteuid() != 0:
+        pytest.skip("mounting a small disk needs root")
+    if subprocess.run([mount, "-t", "tmpfs", "-o", "size=3m", "tmpfs", place], check=False, capture_output=True).returncode:
+        pytest.skip("this machine does not let us mount a disk")
+    yield place
+    subprocess.run(["umount", place], check=True)
+
+
+def test_a_disk_that_runs_full_loses_nothing_and_goes_on_after_making_room(small_disk: Path) -> None:
+    import random
+
+    noise = random.Random(2)
+    lab = Lab.create(small_disk / "lab")
+    batches = [[w.post(b * 500 + n, text=noise.randbytes(150).hex()) for n in range(500)] for b in range(60)]
+    stored = 0
+    with pytest.raises(LabFullError) as caught, lab.writing(w.NOW) as writer:
+        for batch in batches:
+            writer.add(batch)
+            stored += 1
+    assert str(small_disk) in caught.value.message
+    assert 0 < stored < len(batches)
+    lab.register.close()
+    ballast = small_disk / "lab" / "events"
+    with Lab.open(small_disk / "lab") as again:
+        assert w.stored(again) == stored * 500
+        assert [f for f in examine(again.register, again.folder) if f.level == "bad"] == []
+    subprocess.run(["mount", "-o", "remount,size=60m", small_disk], check=True)
+    assert ballast.exists()
+    with Lab.open(small_disk / "lab") as again:
+        with again.writing(w.NOW) as writer:
+            for batch in batches:
+                writer.add(batch)
+        assert w.stored(again) == len(batches) * 500
+
+
+READ_ONLY = """
+import os, sys, tempfile
+from pathlib import Path
+sys.path.insert(0, {tests!r})
+from store import worlds as w
+from leumund.errors import LabReadOnlyError
+from leumund.lab import Lab
+with tempfile.TemporaryDirectory() as other:        # loads all that is needed while it may be read
+    with Lab.create(Path(other) / "lab") as lab, lab.writing(w.NOW) as writer:
+        writer.add(w.week()); w.stored(lab)
+if os.geteuid() == 0:
+    os.setgid(65534); os.setuid(65534)              # root may write anywhere; nobody may not
+with Lab.open(Path(sys.argv[1]), read_only=True) as lab:
+    assert w.stored(lab) == 7, "looking still works"
+try:
+    with Lab.open(Path(sys.argv[1])) as lab, lab.writing(w.NOW) as writer:
+        writer.add([w.post(100)])
+except LabReadOnlyError as error:
+    print(error.message); sys.exit(7)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights are others on Windows")
+def test_a_read_only_folder_can_be_read_and_says_that_it_cannot_be_written(tmp_path: Path) -> None:
+    folder = tmp_path / "lab"
+    with Lab.create(folder) as lab:
+        with lab.writing(w.NOW) as writer:
+            writer.add(w.week())
+    before = w.contents(folder)
+    places = [folder, *[p for p in folder.rglob("*") if p.is_dir()]]
+    outer = [p for p in (tmp_path, *tmp_path.parents) if not p.stat().st_mode & 0o001]  # pytest's own, for one
+    modes = {p: p.stat().st_mode for p in [*places, *outer]}
+    try:
+        for place in outer:
+            place.chmod(0o755)
+        for place in places:
+            place.chmod(0o555)
+        for file in folder.rglob("*"):
+            if file.is_file():
+                file.chmod(0o444)
+        script = READ_ONLY.format(tests=str(Path(__file__).parents[1]))
+        child = subprocess.run([sys.executable, "-c", script, str(folder)], capture_output=True, text=True, check=False)
+    finally:
+        for place, mode in modes.items():
+            place.chmod(mode)
+    assert child.returncode == 7, child.stderr
+    assert str(folder) in child.stdout
+    assert w.contents(folder) == before
