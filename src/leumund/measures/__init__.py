@@ -100,8 +100,8 @@ class Measure:
     """All there is to know about one measure.
 
     question: what it answers, in a person's words. columns, order: of its rows; order names columns, "-" first
-    for falling, and must leave no ties. facts: which facts derived from posts it needs. compute(tables,
-    **options) -> Result; explain(tables, account_key | None, **options) -> Result with explain_columns.
+    for falling, and must leave no ties. facts: which facts derived from posts it needs; facts_for(options): the
+    same where that depends on the options (see `facts_needed`). compute(tables, **options) -> Result; explain(tables, account_key | None, **options) -> Result with explain_columns.
     private: never on a public page. reference: where the formula comes from.
     """
 
@@ -118,6 +118,7 @@ class Measure:
     explain_columns: tuple[Column, ...] = ()
     explain_order: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
+    facts_for: Callable[[Mapping[str, Any]], tuple[str, ...]] | None = None
     private: bool = False
     reference: str = ""
 
@@ -147,6 +148,11 @@ def measure_named(name: str) -> Measure:
         return all_measures()[name]
     except KeyError:
         raise UnknownNameError(_("Measure"), name, all_measures()) from None
+
+
+def facts_needed(measure: Measure, options: Mapping[str, Any]) -> tuple[str, ...]:
+    """The facts that must be up to date before this measure is taken with these options."""
+    return measure.facts_for(options) if measure.facts_for else measure.facts
 
 
 def read(

@@ -1,0 +1,130 @@
+"""Why an account stands where it stands: every vote as a waterfall from full voice to its worth today."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from leumund.locale import N_
+from leumund.measures import Column, Note, Result
+from leumund.measures.days import MOMENT
+from leumund.measures.follow_friday.standing import standing_in
+from leumund.measures.follow_friday.votes import NO_REASON, define_votes, week_of
+from leumund.store.tables import Tables
+
+PARTS = ("list", "reason", "rotation", "reciprocity", "age")
+
+COLUMNS = (
+    Column(name="week", kind="week", title=N_("Week")),
+    Column(name="time", kind="time", title=N_("Time")),
+    Column(name="recommender", kind="account", title=N_("Recommended by")),
+    Column(name="account", kind="account", title=N_("Recommended")),
+    Column(name="voice", kind="number", title=N_("Full voice")),
+    Column(name="list", kind="points", title=N_("Lost in a list")),
+    Column(name="reason", kind="points", title=N_("Lost for want of a reason")),
+    Column(name="rotation", kind="points", title=N_("Lost by repetition")),
+    Column(name="reciprocity", kind="points", title=N_("Lost by exchange")),
+    Column(name="age", kind="points", title=N_("Lost with age")),
+    Column(name="value", kind="number", title=N_("Worth today")),
+    Column(name="named", kind="whole", title=N_("Accounts named that week")),
+    Column(name="text", kind="text", title=N_("Reason"), optional=True),
+    Column(name="post", kind="post", title=N_("Post"), optional=True),
+)
+
+Numbers = npt.NDArray[np.float64]
+
+
+def explain(
+    tables: Tables, account: int | None = None, *, half_life_weeks: float = 4.0, fridays_only: bool = False
+) -> Result:
+    """Every vote for an account (None: for the owner's own ones), from its full voice to what it is worth.
+
+    A vote is a product, voice * 1/n * e * rotation * reciprocity * age. What each factor took away is split by the
+    logarithmic mean (LMDI): part_k = L(value, voice) * ln(factor_k), L(a, b) = (a - b) / ln(a / b). The parts are
+    0 or negative, do not depend on their order, and voice + all parts = value without residue.
+
+    Gives: one row per vote; of several posts of one recommender in one week the first with a reason, else the
+        first. post: None where a source told of the vote but not of the post.
+    Source: B. W. Ang, "LMDI decomposition approach: A guide for implementation", Energy Policy 86 (2015).
+    """
+    define_votes(tables, standing_in(tables), half_life_weeks=half_life_weeks, fridays_only=fridays_only)
+    chosen = "account in (select account from own)" if account is None else f"account = {int(account)}"
+    votes = tables.arrow(
+        f"""with posts as (
+                select * from ff_named where {chosen}
+                qualify row_number() over (partition by recommender, account, week
+                                           order by reason_given desc, happened_at, post, author) = 1
+            )
+            select p.author as recommender, p.account, p.happened_at as time, v.week, v.named, v.reason, v.voice,
+                   v.rotation, v.reciprocity as exchange, p.post, nullif(p.reason, '') as text
+            from ff_votes v join posts p using (recommender, account, week)
+            order by week, recommender, account"""
+    )
+    parts = _waterfall(votes, (votes["week"].to_numpy() - week_of(tables)) / half_life_weeks)
+    columns = {
+        "week": pa.array(votes["week"].to_numpy().astype(np.int64) * 7 - 3, pa.int64())
+        .cast(pa.int32())
+        .cast(pa.date32()),
+        "time": votes["time"].cast(pa.timestamp("us")).cast(MOMENT),
+        **{name: votes[name] for name in ("recommender", "account", "voice", "named", "text", "post")},
+        **{name: pa.array(values) for name, values in parts.items()},
+    }
+    rows = pa.table({c.name: columns[c.name] for c in COLUMNS})
+    people = len(votes["recommender"].unique())
+    return Result(rows=rows, notes=_notes(parts, people), figures=_figures(parts, people))
+
+
+def _waterfall(votes: pa.Table, log2_age: Numbers) -> dict[str, Numbers]:
+    """What each factor took away, by name, and "value"; log2_age: of the factor of age, 0 or below."""
+    voice = votes["voice"].to_numpy().astype(np.float64)
+    reasoned = votes["reason"].to_numpy(zero_copy_only=False).astype(bool)
+    logs = {
+        "list": np.log(1 / votes["named"].to_numpy().astype(np.float64)),
+        "reason": np.where(reasoned, 0.0, np.log(NO_REASON)),
+        "rotation": np.log(votes["rotation"].to_numpy()),
+        "reciprocity": np.log(votes["exchange"].to_numpy()),
+        "age": log2_age * np.log(2.0),
+    }
+    whole = np.sum(list(logs.values()), axis=0)
+    lost = voice * np.expm1(whole)
+    mean = np.divide(lost, whole, out=np.zeros_like(voice), where=whole != 0)
+    parts: dict[str, Numbers] = {name: mean * log for name, log in logs.items()}
+    return {**parts, "value": voice * np.exp(whole)}
+
+
+def _figures(parts: dict[str, Numbers], people: int) -> dict[str, float | int | str | None]:
+    lost = {f"lost_{name}": float(parts[name].sum()) for name in PARTS}
+    return {
+        "score": float(parts["value"].sum()),
+        "votes": len(parts["value"]),
+        "recommenders": people,
+        **lost,
+    }
+
+
+_TAKEN = {
+    "list": N_("Naming many accounts in one week took away {lost:.1f}."),
+    "reason": N_("Votes without a reason lost {lost:.1f}."),
+    "rotation": N_("The same people recommending again and again took away {lost:.1f}."),
+    "reciprocity": N_("Recommending each other took away {lost:.1f}."),
+    "age": N_("Time took away {lost:.1f}: after four weeks a vote is worth half."),
+}
+
+
+def _notes(parts: dict[str, Numbers], people: int) -> tuple[Note, ...]:
+    votes = len(parts["value"])
+    if not votes:
+        return (Note(N_("No recommendation is known.")),)
+    points = float(parts["value"].sum())
+    if votes == 1:
+        total = Note(N_("{points:.1f} points from one vote."), {"points": points})
+    elif people == 1:
+        total = Note(
+            N_("{points:.1f} points from {votes} votes by one account."), {"points": points, "votes": votes}
+        )
+    else:
+        text = N_("{points:.1f} points from {votes} votes by {people} accounts.")
+        total = Note(text, {"points": points, "votes": votes, "people": people})
+    lost = [(name, -float(parts[name].sum())) for name in PARTS]
+    return (total, *(Note(_TAKEN[name], {"lost": amount}) for name, amount in lost if amount >= 0.05))

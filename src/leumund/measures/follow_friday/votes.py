@@ -1,0 +1,147 @@
+"""From posts to votes: who named whom in which week, and what each vote is worth.
+
+    ff_same    account, one          accounts of one person -> the one that stands for her
+    ff_named   one row per post and account it recommends
+    ff_votes   one row per recommender, recommended account and week, with all that its worth is made of
+
+The worth of a vote, s * e * 1/n * rotation * reciprocity, is not multiplied out here, so that `explain` can
+show each step. Weeks are counted from the Monday before 1970 (`week` 0 = 1969-12-29), in UTC.
+"""
+
+from __future__ import annotations
+
+from leumund.errors import UsageError
+from leumund.locale import _
+from leumund.measures.follow_friday.standing import Standing, define_standing
+from leumund.store.register import as_us
+from leumund.store.tables import Tables
+
+RHO = 0.7  # an exchange in full swing takes at most this part of a vote
+LEAST_ROTATION = 0.4  # what is left of the hundredth vote for the same account
+NO_REASON = 0.5
+OLDEST_HALF_LIVES = 1000.0  # older votes weigh less than 1e-301; dropped, so that no power of two underflows
+
+# The old boards' Friday: Thursday 12:00 to Saturday 12:00 UTC, when it is Friday somewhere.
+_FRIDAY = "isodow(happened_at + interval 12 hour) in (5, 6)"
+_WEEK = "(epoch_us(happened_at) + 259200000000) // 604800000000"  # of TIMESTAMP in UTC, from 1969-12-29 on
+
+
+def week_of(tables: Tables) -> int:
+    """The number of the ISO week in which `as_of` lies."""
+    return (as_us(tables.as_of) + 259_200_000_000) // 604_800_000_000
+
+
+def define_named(tables: Tables, *, only: str = "true", fridays_only: bool = False) -> None:
+    """Keep `ff_same` (account, one: accounts of one person and the one that stands for all) and `ff_named`.
+
+    ff_named: every recommendation of one account in one post, but not of oneself: post, author, recommender (the
+    author's person), account, person (of the account), happened_at, week, reason_given, reason, network. From
+    posts read as a vote and from acts of the kind endorse; where the post of such an act was read too, it counts
+    only if it was read as a vote. Only what everybody may see, and only where the time is known.
+
+    only: SQL condition on `author` and `account`, for those who need but a part.
+    """
+    tables.define(
+        "ff_same",
+        """select account, min(one) as one
+           from (select account, min(account) over (partition by person) as one from persons) group by account""",
+    )
+    when = f"and {_FRIDAY}" if fridays_only else ""
+    tables.define(
+        "ff_told",
+        f"select via, act, actor, target, happened_at, network from acts where kind = 'endorse' and exact {when}",
+    )
+    told = tables.arrow("select count(*) as n from ff_told")["n"][0].as_py()
+    tables.define(
+        "ff_named",
+        f"""select n.post, n.author, coalesce(a.one, n.author) as recommender,
+                   n.account, coalesce(b.one, n.account) as person,
+                   n.happened_at, {_WEEK} as week, n.reason_given, n.reason, n.network
+            from (
+                select post, account as author, unnest(endorsed) as account, happened_at,
+                       coalesce(reason_given, false) as reason_given, reason, network
+                from recommendations
+                where class = 'vote' and visibility in ('public', 'unlisted') and exact {when}
+                {_TOLD if told else ""}
+            ) n
+            left join ff_same a on a.account = n.author
+            left join ff_same b on b.account = n.account
+            where coalesce(a.one, n.author) <> coalesce(b.one, n.account) and ({only})""",
+    )
+
+
+_TOLD = """
+    union all
+    select coalesce(via, act), actor, target, happened_at, false, null, network
+    from ff_told e
+    where not exists (select 1 from posts p where p.post = e.via and p.visibility in ('followers', 'direct'))
+      and not exists (select 1 from recommendations r where r.post = e.via
+                      and (r.class <> 'vote' or r.visibility not in ('public', 'unlisted')))"""
+
+
+def define_votes(
+    tables: Tables, standing: Standing, *, half_life_weeks: float = 4.0, fridays_only: bool = False
+) -> None:
+    """Keep `ff_named` and `ff_votes`.
+
+    ff_votes: recommender, account, person, week, first_at, last_at, reason (was one given), named (n, how many
+    accounts the recommender named that week), voice (s), rotation, reciprocity (factors, 1 = nothing lost), and
+    value = s * e * 1/n * rotation * reciprocity, still without age.
+
+    m_ij and m_ji are running sums of 2^((week - newest) / half-life) / n within a pair of people, so that every
+    vote is read once however long a pair has known each other; pairs with a single vote need none.
+
+    Raises:
+        UsageError: the half-life is not above 0.
+    """
+    if not half_life_weeks > 0:
+        raise UsageError(_("half_life_weeks must be above 0, not {value}.").format(value=half_life_weeks))
+    define_named(tables, fridays_only=fridays_only)
+    define_standing(tables, standing)
+    oldest = week_of(tables) - int(OLDEST_HALF_LIVES * half_life_weeks)
+    tables.define(
+        "ff_once",
+        f"""select recommender, account, week, min(person) as person, bool_or(reason_given) as reason,
+                   min(happened_at) as first_at, max(happened_at) as last_at
+            from ff_named where week >= {oldest} group by recommender, account, week""",
+    )
+    tables.define(
+        "ff_lists", "select recommender, week, count(*) as named from ff_once group by recommender, week"
+    )
+    tables.define(
+        "ff_pairs",
+        """select least(recommender, person) as lo, greatest(recommender, person) as hi
+           from ff_once group by 1, 2 having count(*) > 1""",
+    )
+    tables.define(
+        "ff_weighed",
+        f"""select v.*, l.named, least(recommender, person) as lo, greatest(recommender, person) as hi,
+                   pow(2, (week - {week_of(tables)}) / {half_life_weeks!r}::DOUBLE) as fresh
+            from ff_once v join ff_lists l using (recommender, week)""",
+    )
+    up = "sum(case when recommender = lo then fresh / named else 0 end)"
+    down = "sum(case when recommender = hi then fresh / named else 0 end)"
+    tables.define(
+        "ff_votes",
+        f"""with met as (
+                select recommender, account, person, week, reason, first_at, last_at, named,
+                       case when recommender = lo then {up} over before else {down} over before end / fresh as m_ij,
+                       case when recommender = lo then {down} over until else {up} over until end / fresh as m_ji
+                from ff_weighed semi join ff_pairs using (lo, hi)
+                window before as (partition by lo, hi order by week
+                                  range between unbounded preceding and 1 preceding),
+                       until as (partition by lo, hi order by week
+                                 range between unbounded preceding and current row)
+                union all
+                select recommender, account, person, week, reason, first_at, last_at, named, 0, 0
+                from ff_weighed anti join ff_pairs using (lo, hi)
+            ), parts as (
+                select m.recommender, account, person, week, reason, first_at, last_at, named,
+                       coalesce(weight, {standing.others!r}) as voice,
+                       greatest({LEAST_ROTATION}, pow(1 + coalesce(m_ij, 0), -0.5)) as rotation,
+                       1 - {RHO} * coalesce(m_ji, 0) / (1 + coalesce(m_ji, 0)) as reciprocity
+                from met m left join ff_standing s on s.recommender = m.recommender
+            )
+            select *, voice * (case when reason then 1 else {NO_REASON} end) / named * rotation * reciprocity as value
+            from parts""",
+    )

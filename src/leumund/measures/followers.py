@@ -1,0 +1,141 @@
+"""Followers: how many, day by day, as far as anybody counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from leumund.locale import N_
+from leumund.measures import Column, Measure, Note, Result
+from leumund.measures.days import DAY_US, Moments, as_moments, days_back
+from leumund.store.register import as_time
+from leumund.store.tables import Tables
+
+_CHANGES = (7, 28)
+
+
+def followers(tables: Tables, *, days: int = 90, account: int | None = None) -> Result:
+    """The followers of the owner's accounts together, at the end of each of the last days.
+
+    For each account the last count that was seen, carried forward, plus the follows and minus the unfollows known
+    since; the sum over all accounts that have a count by then.
+
+    Args:
+        days: so many days up to as_of, one row each.
+        account: another account to look at; None: all of the owner's own ones together.
+    Gives: followers (None before the first count: unknown, not 0), accounts (how many are counted by then),
+        follows and unfollows (those known of that day). Figures: now; change_7 and change_28, over the accounts
+        counted at both ends; accounts and counted (how many have a count); seen (the day of the oldest of the
+        counts that "now" is made of).
+    Edges: a sum over accounts jumps when another account is counted for the first time; column accounts shows it.
+        Few sources tell unfollows, so between two counts the figure leans upwards.
+    Source: ours.
+    """
+    mine = "select account from own" if account is None else f"select {int(account)}::BIGINT as account"
+    tables.define("followers_mine", mine)
+    seen = _by_account(
+        tables,
+        """select account, epoch_us(happened_at) as at_us, max(followers) as n from sightings
+           where followers is not null and account in (select account from followers_mine)
+           group by account, happened_at order by account, happened_at""",
+    )
+    moves = _by_account(
+        tables,
+        """select target as account, epoch_us(happened_at) as at_us,
+                  sum(case when kind = 'follow' then "count" else -"count" end)::BIGINT as n
+           from acts where kind in ('follow', 'unfollow') and exact and target in (select account from followers_mine)
+           group by target, happened_at, kind order by account, at_us""",
+    )
+    accounts = tables.arrow("select count(*) as n from followers_mine")["n"][0].as_py()
+    at = days_back(tables.as_of, max(days, _CHANGES[-1] + 1))
+    counts = np.array([_count(seen[key], moves.get(key), at) for key in seen]).reshape(len(seen), len(at))
+    known = ~np.isnan(counts)
+    total = np.where(known.any(axis=0), np.nansum(counts, axis=0), np.nan)[-days:]
+    rows = pa.table(
+        {
+            "day": as_moments(at[-days:]),
+            "followers": pa.array(total, from_pandas=True).cast(pa.int64()),
+            "accounts": pa.array(known.sum(axis=0)[-days:], pa.int64()),
+            "follows": pa.array(_moves_by_day(moves, at, 1)[-days:]),
+            "unfollows": pa.array(_moves_by_day(moves, at, -1)[-days:]),
+        }
+    )
+    last_seen = min((int(at_us[-1]) for at_us, _ in seen.values()), default=None)
+    figures: dict[str, float | int | str | None] = {
+        "now": _whole(total[-1]),
+        **{f"change_{n}": _change(counts[:, -1 - n], counts[:, -1]) for n in _CHANGES},
+        "accounts": accounts,
+        "counted": len(seen),
+        "seen": as_time(last_seen).date().isoformat() if last_seen is not None else None,
+    }
+    return Result(rows=rows, notes=_notes(figures), figures=figures)
+
+
+def _by_account(tables: Tables, query: str) -> dict[int, tuple[Moments, Moments]]:
+    """Account -> (microseconds since 1970, n), in order of time."""
+    rows = tables.arrow(query)
+    key, at_us, n = (rows[name].to_numpy().astype(np.int64) for name in ("account", "at_us", "n"))
+    return {int(k): (at_us[key == k], n[key == k]) for k in np.unique(key)}
+
+
+def _count(seen: tuple[Moments, Moments], moves: tuple[Moments, Moments] | None, at: Moments) -> Any:
+    """The count of one account at each moment: the last one seen and what is known to have happened since."""
+    index = np.searchsorted(seen[0], at, side="right") - 1
+    counts = np.where(index >= 0, seen[1][np.maximum(index, 0)], np.nan)
+    if moves is not None:
+        sums = np.concatenate([[0], np.cumsum(moves[1])])
+        until = sums[np.searchsorted(moves[0], at, side="right")]
+        counted = sums[np.searchsorted(moves[0], seen[0][np.maximum(index, 0)], side="right")]
+        counts = np.maximum(0, counts + until - counted)
+    return counts
+
+
+def _moves_by_day(moves: Mapping[int, tuple[Moments, Moments]], at: Moments, sign: int) -> Moments:
+    """How many follows (sign 1) or unfollows (sign -1) are known of the day before each moment."""
+    edges = np.concatenate([[at[0] - DAY_US], at])
+    days = np.zeros(len(at), np.int64)
+    for at_us, n in moves.values():
+        sums = np.concatenate([[0], np.cumsum(np.maximum(0, n * sign))])
+        days += np.diff(sums[np.searchsorted(at_us, edges, side="right")])
+    return days
+
+
+def _change(before: Any, now: Any) -> int | None:
+    both = ~np.isnan(before) & ~np.isnan(now)
+    return int((now - before)[both].sum()) if both.any() else None
+
+
+def _whole(value: float) -> int | None:
+    return None if np.isnan(value) else int(value)
+
+
+def _notes(figures: Mapping[str, float | int | str | None]) -> tuple[Note, ...]:
+    if not figures["accounts"]:
+        return (Note(N_("No account of your own is known yet.")),)
+    if not figures["counted"]:
+        return (Note(N_("No source has told how many followers there are.")),)
+    if figures["counted"] != figures["accounts"]:
+        text = N_("Counted for {counted} of {accounts} accounts; of the others nothing is known.")
+        return (Note(text, figures),)
+    return ()
+
+
+MEASURE = Measure(
+    name="followers",
+    title=N_("Followers"),
+    question=N_("How many follow me, and how does that grow?"),
+    shape="series",
+    columns=(
+        Column(name="day", kind="time", title=N_("Day")),
+        Column(name="followers", kind="whole", title=N_("Followers"), optional=True),
+        Column(name="accounts", kind="whole", title=N_("Accounts counted")),
+        Column(name="follows", kind="whole", title=N_("New followers known")),
+        Column(name="unfollows", kind="whole", title=N_("Unfollows known")),
+    ),
+    order=("day",),
+    compute=followers,
+    reference=N_("Counts as the networks told them; between two counts the known follows and unfollows."),
+)

@@ -1,0 +1,1 @@
+"""Every measure, held to the same promises, and each one checked by arithmetic."""

@@ -1,0 +1,102 @@
+"""A small made-up world as the tables a measure is given, without a lab's files: quick enough for properties."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+
+from leumund.facts import all_facts
+from leumund.store import session
+from leumund.store.register import as_us
+from leumund.store.schema import TABLES
+from leumund.store.tables import Coverage, Tables
+
+FRIDAY = datetime(2026, 3, 6, 9, tzinfo=UTC)
+"""A Friday; `friday(n)` is n weeks later."""
+
+
+def friday(week: float = 0) -> datetime:
+    return FRIDAY + timedelta(weeks=week)
+
+
+@dataclass
+class World:
+    """Write down what happened, then ask for the tables of any moment. Accounts are small whole numbers."""
+
+    own: tuple[int, ...] = ()
+    persons: tuple[tuple[int, ...], ...] = ()
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def ff(
+        self, author: int, *named: int, at: datetime, reason: str = "", kind: str = "vote",
+        visibility: str = "public", post: str = "", language: str | None = None,
+    ) -> World:  # fmt: skip
+        """A post read as a Follow-Friday post of that kind."""
+        post = post or f"p{len(self.rows.get('posts', ()))}"
+        self._add(
+            "recommendations", at, post=post, account=author, network="other", visibility=visibility,
+            endorsed=list(named), reason_given=bool(reason), reason=reason, why="[]", **{"class": kind},
+        )  # fmt: skip
+        return self.post(author, at=at, post=post, visibility=visibility, language=language, mentions=named)
+
+    def post(
+        self, author: int, *, at: datetime, post: str = "", visibility: str = "public",
+        language: str | None = None, mentions: tuple[int, ...] = (),
+    ) -> World:  # fmt: skip
+        post = post or f"p{len(self.rows.get('posts', ()))}"
+        self._add(
+            "posts", at, post=post, account=author, visibility=visibility, mentions=list(mentions), text=""
+        )
+        self._add("languages", at, post=post, account=author, language=language, declared=True)
+        return self
+
+    def act(self, kind: str, actor: int, target: int, *, at: datetime, **more: Any) -> World:
+        more = {"network": "other", "count": 1, **more}
+        self._add("acts", at, kind=kind, actor=actor, target=target, **more)
+        return self
+
+    def sighting(self, account: int, followers: int | None, *, at: datetime) -> World:
+        self._add("sightings", at, account=account, followers=followers)
+        return self
+
+    def _add(self, table: str, at: datetime, **row: Any) -> None:
+        row = {"exact": True, "happened_at": at, "known_at": at, **row}
+        self.rows.setdefault(table, []).append(row)
+
+    def tables(self, as_of: datetime) -> Tables:
+        tables = Tables.__new__(Tables)
+        con = session.open_session(memory_mb=256, threads=1)
+        tables._con = con
+        tables.as_of = as_of
+        tables.coverage = Coverage(first=None, last=None, rows=0, undated=0, sources=())
+        shapes = {n: s.columns for n, s in TABLES.items()} | {n: f.columns for n, f in all_facts().items()}
+        for name, columns in shapes.items():
+            seen = [row for row in self.rows.get(name, ()) if row["happened_at"] <= as_of]
+            data = {c: [_plain(row.get(c)) for row in seen] for c in columns}
+            con.register(f"{name}_rows", pa.table({c: pa.array(v) for c, v in data.items()}))
+            picked = ", ".join(f'"{c}"::{kind} as "{c}"' for c, kind in columns.items())
+            times = {c for c, kind in columns.items() if kind == "TIMESTAMP"}
+            for column in times:
+                picked = picked.replace(f'"{column}"::TIMESTAMP', f'make_timestamp("{column}"::BIGINT)')
+            con.execute(f"create temp table {name} as select {picked} from {name}_rows")
+        con.register("own_rows", pa.table({"account": pa.array(self.own, pa.int64())}))
+        con.execute("create temp table own as select * from own_rows")
+        pairs = [(account, number) for number, person in enumerate(self.persons) for account in person]
+        con.register(
+            "person_rows",
+            pa.table(
+                {
+                    "account": pa.array([a for a, _ in pairs], pa.int64()),
+                    "person": pa.array([p for _, p in pairs], pa.int64()),
+                }
+            ),
+        )
+        con.execute("create temp table persons as select * from person_rows")
+        return tables
+
+
+def _plain(value: Any) -> Any:
+    return as_us(value) if isinstance(value, datetime) else value

@@ -1,0 +1,52 @@
+"""Why a vote is worth what it is: the fall from full voice, the post it stands in, and plain words."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from leumund.measures.follow_friday.explain import PARTS, explain
+
+from .made import World, friday
+
+if TYPE_CHECKING:
+    from leumund.measures import Result
+
+ANNA, BEN, CARLA, DORA, EMIL = 1, 2, 3, 4, 5
+
+
+def told(result: Result) -> list[str]:
+    return [str(note) for note in result.notes]
+
+
+def test_a_vote_falls_from_full_voice_to_its_worth() -> None:
+    world = World(own=(ANNA,)).ff(BEN, ANNA, CARLA, at=friday(), post="uri:p")
+    result = explain(world.tables(friday(4)))
+    (row,) = result.rows.to_pylist()
+    third = -(1 - 1 / 8) / 3  # three halvings, each its equal share of what was lost
+    assert [row[p] for p in PARTS] == pytest.approx([third, third, 0, 0, third])
+    assert (row["voice"], row["value"], row["post"], row["named"]) == (1, pytest.approx(1 / 8), "uri:p", 2)
+    assert row["week"] == datetime(2026, 3, 2, tzinfo=UTC).date()
+
+
+def test_why_speaks_of_the_owners_accounts_unless_asked_otherwise() -> None:
+    world = World(own=(ANNA,)).ff(BEN, ANNA, at=friday()).ff(BEN, CARLA, at=friday(1))
+    assert explain(world.tables(friday(1))).rows["account"].to_pylist() == [ANNA]
+    assert explain(world.tables(friday(1)), CARLA).rows["account"].to_pylist() == [CARLA]
+
+
+def test_why_shows_the_post_with_the_reason() -> None:
+    world = World().ff(BEN, ANNA, at=friday(), post="bare")
+    world.ff(BEN, ANNA, at=friday() + timedelta(hours=1), post="reasoned", reason="she listens")
+    (row,) = explain(world.tables(friday(1)), ANNA).rows.to_pylist()
+    assert (row["post"], row["text"]) == ("reasoned", "she listens")
+
+
+def test_why_says_it_in_plain_words() -> None:
+    world = World().ff(BEN, ANNA, CARLA, at=friday()).ff(DORA, ANNA, at=friday(), reason="kind")
+    notes = told(explain(world.tables(friday()), ANNA))
+    assert notes[0] == "1.2 points from 2 votes by 2 accounts."
+    assert "Naming many accounts in one week took away 0.4." in notes
+    assert told(explain(world.tables(friday()), EMIL)) == ["No recommendation is known."]

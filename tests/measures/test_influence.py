@@ -1,0 +1,282 @@
+"""What the acts of others amount to, checked on paper; and that every change splits into its causes."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from leumund.errors import UsageError
+from leumund.measures import Reading, measure_named, why
+from leumund.measures.influence import influence, sentences
+from leumund.measures.influence.explain import explain
+from leumund.measures.influence.score import score
+
+from .made import World, friday
+
+ME, ANNA, BEN, CARLA = 1, 2, 3, 4
+FEW = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+DAY = timedelta(days=1)
+
+
+def kernel(age_days: float) -> float:
+    fast, slow = math.log(2) / 3, math.log(2) / 60
+    return 0.6 * fast * math.exp(-fast * age_days) + 0.4 * slow * math.exp(-slow * age_days)
+
+
+def mass(world: World, as_of: datetime, **options: Any) -> float:
+    found = influence(world.tables(as_of), **options).figures["L"]
+    assert isinstance(found, float)
+    return found
+
+
+def one(*x: float) -> float:
+    """The mass of actors who each have these sums."""
+    return sum(1 - math.exp(-each) for each in x)
+
+
+# -- arithmetic
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("reshare", 3), ("quote", 3), ("reply", 2), ("mention", 1.5), ("follow", 1), ("like", 0.3)],
+)
+def test_each_kind_of_act_has_its_value_and_fades(kind: str, value: float) -> None:
+    world = World(own=(ME,)).act(kind, ANNA, ME, at=friday())
+    assert mass(world, friday()) == pytest.approx(one(value * kernel(0)))
+    assert mass(world, friday(1)) == pytest.approx(one(value * kernel(7)))
+
+
+def test_a_recommendation_counts_four() -> None:
+    assert mass(World(own=(ME,)).ff(ANNA, ME, at=friday()), friday()) == pytest.approx(one(4 * kernel(0)))
+
+
+def test_a_recommendation_counts_once_a_week() -> None:
+    world = World(own=(ME,)).ff(ANNA, ME, at=friday()).ff(ANNA, ME, at=friday() + DAY)
+    assert mass(world, friday() + DAY) == pytest.approx(one(4 * kernel(1)))
+
+
+def test_the_mention_in_a_recommendation_is_not_counted_again() -> None:
+    world = (
+        World(own=(ME,)).ff(ANNA, ME, at=friday(), post="p").act("mention", ANNA, ME, at=friday(), via="p")
+    )
+    assert mass(world, friday()) == pytest.approx(one(4 * kernel(0)))
+
+
+def test_a_hundred_people_are_more_than_one_person_a_hundred_times() -> None:
+    crowd, single = World(own=(ME,)), World(own=(ME,))
+    for n in range(100):
+        crowd.act("reply", 10 + n, ME, at=friday(), via=f"r{n}")
+        single.act("reply", ANNA, ME, at=friday(), via=f"r{n}")
+    assert mass(crowd, friday()) > 24
+    assert mass(single, friday()) < 1
+
+
+def test_two_accounts_of_one_person_are_one_actor() -> None:
+    world = (
+        World(own=(ME,), persons=((ANNA, BEN),))
+        .act("reply", ANNA, ME, at=friday())
+        .act("like", BEN, ME, at=friday())
+    )
+    assert mass(world, friday()) == pytest.approx(one(2.3 * kernel(0)))
+
+
+def test_a_sum_counts_as_often_as_it_says() -> None:
+    world = World(own=(ME,)).act("like", ANNA, ME, at=friday(), count=5)
+    result = influence(world.tables(friday()))
+    assert result.figures["L"] == pytest.approx(one(1.5 * kernel(0)))
+    assert (result.figures["acts"], result.rows["acts"].to_pylist()[-1]) == (5, 5)
+
+
+def test_own_acts_unfollows_and_private_replies_do_not_count() -> None:
+    world = World(own=(ME, BEN)).act("like", ANNA, ME, at=friday())
+    world.act("like", BEN, ME, at=friday()).act("unfollow", ANNA, ME, at=friday())
+    world.post(CARLA, at=friday(), post="d", visibility="direct").act(
+        "reply", CARLA, ME, at=friday(), via="d"
+    )
+    assert mass(world, friday()) == pytest.approx(one(0.3 * kernel(0)))
+
+
+def test_all_own_accounts_are_looked_at_together_or_one_by_itself() -> None:
+    world = World(own=(ME, BEN)).act("like", ANNA, ME, at=friday()).act("reply", CARLA, BEN, at=friday())
+    assert mass(world, friday()) == pytest.approx(one(0.3 * kernel(0), 2 * kernel(0)))
+    assert mass(world, friday(), account=BEN) == pytest.approx(one(2 * kernel(0)))
+
+
+def test_acts_without_a_time_are_left_out_and_said() -> None:
+    world = (
+        World(own=(ME,)).act("follow", ANNA, ME, at=friday(), exact=False).act("like", BEN, ME, at=friday())
+    )
+    result = influence(world.tables(friday()))
+    assert result.figures["undated"] == 1
+    assert "Acts whose time is not known are left out: 1." in [str(note) for note in result.notes]
+
+
+def test_no_known_act_is_unknown_and_not_zero() -> None:
+    for world in (World(), World(own=(ME,))):
+        result = influence(world.tables(friday()))
+        assert (result.figures["score"], result.rows.num_rows) == (None, 0)
+
+
+def test_days_before_the_first_act_are_unknown_and_not_zero() -> None:
+    world = World(own=(ME,)).act("like", ANNA, ME, at=friday())
+    days = influence(world.tables(friday() + 3 * DAY), days=30).rows["day"].to_pylist()
+    assert days == [friday() + n * DAY for n in range(4)]
+
+
+def test_doubling_adds_eight_points() -> None:
+    assert score(4.0) - score(2.0) == pytest.approx(8, abs=0.15)
+
+
+# -- reference figures
+
+
+def test_fifteen_people_who_reply_every_week_make_about_fifty() -> None:
+    world = World(own=(ME,))
+    for week in range(60):
+        for n in range(15):
+            world.act("reply", 10 + n, ME, at=friday(week) + timedelta(days=n % 7), via=f"{week}-{n}")
+    found = influence(world.tables(friday(60) - timedelta(hours=12))).figures["score"]
+    assert isinstance(found, float)
+    assert 48 < found < 52
+
+
+def test_silence_costs_what_the_design_says() -> None:
+    world = World(own=(ME,))
+    for day in range(400):
+        for n in range(16):  # everybody acts once, so that all are far below their cap
+            at = friday() + timedelta(days=day, hours=1.5 * n)
+            world.act("like", 10 + 16 * day + n, ME, at=at)
+    rows = influence(world.tables(friday() + timedelta(days=400 + 28)), days=29).rows["score"].to_pylist()
+    assert rows[0] == pytest.approx(53, abs=0.5)
+    for days, left in ((1, 51.4), (2, 50.0), (5, 46.5), (7, 44.8), (14, 41.5), (28, 39.0)):
+        assert rows[days] - rows[0] == pytest.approx(left - 53, abs=0.3)
+
+
+# -- the series and its interval
+
+Told = tuple[str, int, int, int]
+an_act = st.tuples(
+    st.sampled_from(["like", "reply", "reshare", "follow"]),
+    st.integers(2, 6),
+    st.integers(0, 30),
+    st.integers(0, 23),
+)
+some_acts = st.lists(an_act, min_size=1, max_size=25)
+
+
+def made(acts: list[Told]) -> World:
+    world = World(own=(ME,), persons=((2, 3),))
+    for number, (kind, actor, day, hour) in enumerate(acts):
+        at = friday() + timedelta(days=day, hours=hour)
+        world.act(kind, actor, ME, at=at, via=f"v{number}" if kind == "reply" else None, post=f"x{number}")
+    return world
+
+
+@FEW
+@given(some_acts)
+def test_going_day_by_day_gives_what_the_formula_gives(acts: list[Told]) -> None:
+    as_of = friday(5)
+    base = {"like": 0.3, "reply": 2, "reshare": 3, "follow": 1}
+    sums: dict[int, float] = {}
+    for kind, actor, day, hour in acts:
+        age = (as_of - friday() - timedelta(days=day, hours=hour)) / DAY
+        person = 2 if actor == 3 else actor
+        sums[person] = sums.get(person, 0) + base[kind] * kernel(age)
+    for days in (1, 40):
+        assert mass(made(acts), as_of, days=days) == pytest.approx(one(*sums.values()), rel=1e-12)
+
+
+def test_too_few_people_have_no_interval_and_many_have_one_around_the_score() -> None:
+    few, many = World(own=(ME,)), World(own=(ME,))
+    for n in range(30):
+        (few if n < 9 else many).act("reply", 10 + n, ME, at=friday(), via=f"r{n}")
+    assert influence(few.tables(friday())).figures["low"] is None
+    found = influence(many.tables(friday())).figures
+    assert found["n_eff"] == pytest.approx(21)
+    low, middle, high = found["low"], found["score"], found["high"]
+    assert isinstance(low, float)
+    assert isinstance(middle, float)
+    assert isinstance(high, float)
+    assert low < middle < high
+
+
+# -- why it changed
+
+
+@FEW
+@given(some_acts, st.integers(0, 33), st.floats(0.1, 30), st.sampled_from([None, 3]))
+def test_the_causes_add_up_to_the_change(
+    acts: list[Told], start: int, length: float, limit: int | None
+) -> None:
+    since = friday() + timedelta(days=start)
+    until = min(since + timedelta(days=length), friday(5))
+    result = explain(made(acts).tables(friday(5)), start=since, end=until, limit=limit)
+    before, after = result.figures["from_score"], result.figures["to_score"]
+    assert isinstance(before, float)
+    assert isinstance(after, float)
+    assert abs(sum(result.rows["points"].to_pylist()) - (after - before)) < 1e-9
+    assert before == pytest.approx(influence(made(acts).tables(since)).figures["score"] or 0)
+    assert after == pytest.approx(influence(made(acts).tables(until)).figures["score"] or 0)
+
+
+def test_at_the_top_of_the_scale_the_causes_add_up_too() -> None:
+    world = World(own=(ME,))
+    for n in range(3000):
+        world.act("reshare", 10 + n, ME, at=friday() + timedelta(minutes=n))
+    result = explain(world.tables(friday(3)), start=friday(), limit=None)
+    assert result.figures["from_score"] != 100 != result.figures["to_score"]
+    assert sum(result.rows["points"].to_pylist()) == pytest.approx(result.figures["change"], abs=1e-9)
+
+
+def test_a_longer_span_is_the_sum_of_its_days() -> None:
+    world = made([("reply", 4, 2, 3), ("like", 5, 4, 1), ("reshare", 4, 6, 0), ("follow", 2, 7, 9)])
+    tables = world.tables(friday(3))
+
+    def points(first: int, last: int) -> dict[tuple[str, str, int], float]:
+        rows = explain(tables, start=friday() + first * DAY, end=friday() + last * DAY).rows.to_pylist()
+        return {(r["cause"], r["kind"], r["account"]): r["points"] for r in rows}
+
+    days: dict[tuple[str, str, int], float] = {}
+    for day in range(3, 9):
+        for key, value in points(day, day + 1).items():
+            days[key] = days.get(key, 0) + value
+    assert points(3, 9) == pytest.approx(days)
+
+
+def test_new_acts_only_add_and_quiet_days_only_take() -> None:
+    world = (
+        World(own=(ME,)).act("reply", ANNA, ME, at=friday(), via="r").act("like", BEN, ME, at=friday(1) + DAY)
+    )
+    result = explain(world.tables(friday(2)), start=friday() + DAY, end=friday(2))
+    causes = {(r["cause"], r["account"]): r["points"] for r in result.rows.to_pylist()}
+    assert causes["new", BEN] > 0
+    assert causes["fading", ANNA] < 0
+    assert result.figures["quiet_days"] == 12
+    assert any(str(note).startswith("12 quiet days: -") for note in result.notes)
+
+
+def test_an_explanation_can_be_said_in_sentences() -> None:
+    world = World(own=(ME,)).act("like", BEN, ME, at=friday()).ff(ANNA, ME, at=friday() + 2 * DAY)
+    reading: Reading = why(
+        measure_named("influence"),
+        world.tables(friday(1)),
+        lambda keys: dict.fromkeys(keys, "@anna"),
+        start=friday(),
+    )
+    (said,) = [str(note) for note in sentences(reading)]
+    assert said.startswith("@anna recommended you: +")
+
+
+def test_asking_wrongly_is_said() -> None:
+    tables = World(own=(ME,)).act("like", ANNA, ME, at=friday()).tables(friday(1))
+    for span in ({"start": friday(1)}, {"end": friday(2)}):
+        with pytest.raises(UsageError):
+            explain(tables, **span)  # type: ignore[arg-type]
+    with pytest.raises(UsageError):
+        influence(tables, days=0)
