@@ -101,7 +101,8 @@ class Measure:
 
     question: what it answers, in a person's words. columns, order: of its rows; order names columns, "-" first
     for falling, and must leave no ties. facts: which facts derived from posts it needs; facts_for(options): the
-    same where that depends on the options (see `facts_needed`). compute(tables, **options) -> Result; explain(tables, account_key | None, **options) -> Result with explain_columns.
+    same where that depends on the options (see `facts_needed`). compute(tables, **options) -> Result;
+    explain(tables, account_key | None, **options) -> Result with explain_columns.
     private: never on a public page. reference: where the formula comes from.
     """
 
