@@ -44,6 +44,24 @@ def test_why_shows_the_post_with_the_reason() -> None:
     assert (row["post"], row["text"]) == ("reasoned", "she listens")
 
 
+def test_a_shortened_list_holds_the_votes_worth_most_and_counts_all() -> None:
+    world = (
+        World()
+        .ff(BEN, ANNA, at=friday(), reason="kind")
+        .ff(CARLA, ANNA, at=friday())
+        .ff(DORA, ANNA, at=friday(1))
+    )
+    result = explain(world.tables(friday(1)), ANNA, limit=1)
+    assert result.rows["recommender"].to_pylist() == [BEN]
+    assert result.figures["votes"] == 3
+
+
+def test_no_reason_and_a_reason_nobody_told_of_are_not_the_same() -> None:
+    world = World().ff(BEN, ANNA, at=friday()).act("endorse", CARLA, ANNA, at=friday(), via="q")
+    rows = explain(world.tables(friday()), ANNA).rows.to_pylist()
+    assert {row["recommender"]: row["text"] for row in rows} == {BEN: "", CARLA: None}
+
+
 def test_why_says_it_in_plain_words() -> None:
     world = World().ff(BEN, ANNA, CARLA, at=friday()).ff(DORA, ANNA, at=friday(), reason="kind")
     notes = told(explain(world.tables(friday()), ANNA))

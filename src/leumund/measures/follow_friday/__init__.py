@@ -10,7 +10,7 @@ from leumund.errors import UsageError
 from leumund.locale import N_, _
 from leumund.measures import Column, Measure, Note, Result
 from leumund.measures.follow_friday.board import board_rows, define_board, define_languages
-from leumund.measures.follow_friday.explain import COLUMNS, explain
+from leumund.measures.follow_friday.explain import COLUMNS, ORDER, explain
 from leumund.measures.follow_friday.standing import Standing, standing_in
 from leumund.measures.follow_friday.votes import define_votes
 from leumund.store.tables import Tables
@@ -129,7 +129,7 @@ MEASURE = Measure(
         Column(name="net", kind="number", title=N_("Received minus given")),
         Column(name="first", kind="time", title=N_("First vote")),
         Column(name="last", kind="time", title=N_("Last vote")),
-        Column(name="basis", kind="kind", title=N_("Language known from"), optional=True),
+        Column(name="basis", kind="kind", title=N_("Language known from")),
     ),
     order=("rank",),
     compute=follow_friday,
@@ -137,7 +137,7 @@ MEASURE = Measure(
     explain_title=N_("Every recommendation and what it is worth"),
     explain_shape="ledger",
     explain_columns=COLUMNS,
-    explain_order=("-value", "-week", "recommender", "account"),
+    explain_order=ORDER,
     facts=("recommendations",),
     facts_for=_facts_for,
     reference=N_(

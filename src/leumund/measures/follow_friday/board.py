@@ -74,7 +74,7 @@ def define_languages(tables: Tables) -> None:
 def board_rows(tables: Tables, board: str, limit: int | None) -> tuple[pa.Table, int]:
     """The first `limit` places of a board, and how many there are in all."""
     if board == "all":
-        chosen = "select *, null::VARCHAR as basis from ff_board"
+        chosen = "select *, 'not needed' as basis from ff_board"
     else:
         chosen = f"select b.*, l.basis from ff_board b join ff_language l using (account) where language = '{board}'"
     rows = tables.arrow(

@@ -32,11 +32,18 @@ COLUMNS = (
     Column(name="post", kind="post", title=N_("Post"), optional=True),
 )
 
+ORDER = ("-value", "-week", "recommender", "account")
+
 Numbers = npt.NDArray[np.float64]
 
 
 def explain(
-    tables: Tables, account: int | None = None, *, half_life_weeks: float = 4.0, fridays_only: bool = False
+    tables: Tables,
+    account: int | None = None,
+    *,
+    half_life_weeks: float = 4.0,
+    fridays_only: bool = False,
+    limit: int | None = None,
 ) -> Result:
     """Every vote for an account (None: for the owner's own ones), from its full voice to what it is worth.
 
@@ -44,7 +51,11 @@ def explain(
     logarithmic mean (LMDI): part_k = L(value, voice) * ln(factor_k), L(a, b) = (a - b) / ln(a / b). The parts are
     0 or negative, do not depend on their order, and voice + all parts = value without residue.
 
-    Gives: one row per vote; of several posts of one recommender in one week the first with a reason, else the
+    Args:
+        account: key of the account; None: all of the owner's own ones.
+        half_life_weeks, fridays_only: as in follow_friday.
+        limit: only so many votes are listed, those worth most today (None: all); the figures count all.
+    Gives: one row per vote; text: the reason, "" for none, None where only the recommendation was told; of several posts of one recommender in one week the first with a reason, else the
         first. post: None where a source told of the vote but not of the post.
     Source: B. W. Ang, "LMDI decomposition approach: A guide for implementation", Energy Policy 86 (2015).
     """
@@ -57,7 +68,7 @@ def explain(
                                            order by reason_given desc, happened_at, post, author) = 1
             )
             select p.author as recommender, p.account, p.happened_at as time, v.week, v.named, v.reason, v.voice,
-                   v.rotation, v.reciprocity as exchange, p.post, nullif(p.reason, '') as text
+                   v.rotation, v.reciprocity as exchange, p.post, p.reason as text
             from ff_votes v join posts p using (recommender, account, week)
             order by week, recommender, account"""
     )
@@ -71,6 +82,11 @@ def explain(
         **{name: pa.array(values) for name, values in parts.items()},
     }
     rows = pa.table({c.name: columns[c.name] for c in COLUMNS})
+    if limit is not None:
+        rows = rows.sort_by(
+            [(name.lstrip("-"), "descending" if name[0] == "-" else "ascending") for name in ORDER]
+        )
+        rows = rows.slice(0, limit)
     people = len(votes["recommender"].unique())
     return Result(rows=rows, notes=_notes(parts, people), figures=_figures(parts, people))
 

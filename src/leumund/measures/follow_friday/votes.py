@@ -59,7 +59,7 @@ def define_named(tables: Tables, *, only: str = "true", fridays_only: bool = Fal
                    n.happened_at, {_WEEK} as week, n.reason_given, n.reason, n.network
             from (
                 select post, account as author, unnest(endorsed) as account, happened_at,
-                       coalesce(reason_given, false) as reason_given, reason, network
+                       coalesce(reason_given, false) as reason_given, coalesce(reason, '') as reason, network
                 from recommendations
                 where class = 'vote' and visibility in ('public', 'unlisted') and exact {when}
                 {_TOLD if told else ""}
