@@ -55,8 +55,9 @@ def explain(
         account: key of the account; None: all of the owner's own ones.
         half_life_weeks, fridays_only: as in follow_friday.
         limit: only so many votes are listed, those worth most today (None: all); the figures count all.
-    Gives: one row per vote; text: the reason, "" for none, None where only the recommendation was told; of several posts of one recommender in one week the first with a reason, else the
-        first. post: None where a source told of the vote but not of the post.
+    Gives: one row per vote; of several posts of one recommender in one week the first with a reason, else the first.
+        text: the reason, "" for none, None where only the recommendation was told, not the words. post: None where
+        a source told of the vote but not of the post.
     Source: B. W. Ang, "LMDI decomposition approach: A guide for implementation", Energy Policy 86 (2015).
     """
     define_votes(tables, standing_in(tables), half_life_weeks=half_life_weeks, fridays_only=fridays_only)
