@@ -199,6 +199,9 @@ def test_a_page_holds_about_a_thousand_posts_and_an_interrupted_import_goes_on(t
     every = pages(path)
     assert [len(json.loads(page.data)) for page in every] == [1, 1000, 750, 1000, 750]
     assert list(SOURCE.fetch(FileSettings(path=path), every[2].position)) == every[3:]
+    done = [page.done for page in every]
+    assert done == sorted(set(done))
+    assert done[-1] == every[-1].size
 
 
 def test_a_bomb_gives_no_page_at_all(tmp_path: Path) -> None:
@@ -413,6 +416,7 @@ def test_x_s_codes_for_no_language_are_none(code: str | None, known: str | None)
     [
         ("Wed Oct 10 20:19:24 +0000 2018", "2018-10-10T20:19:24+00:00"),
         ("Thu Feb 29 23:59:59 +0200 2024", "2024-02-29T21:59:59+00:00"),
+        ("Thu Feb 29 23:59:59 -0130 2024", "2024-03-01T01:29:59+00:00"),
         ("2024-01-05T13:00:00.000Z", "2024-01-05T13:00:00+00:00"),
         ("2017-03-01 08:00:00 +0000", "2017-03-01T08:00:00+00:00"),
     ],
