@@ -1,0 +1,56 @@
+"""The report as Markdown, for a mail or a wiki: sentences and tables, no charts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from leumund.locale import _
+from leumund.measures import Reading
+from leumund.report.sections import Section, coverage_sentences, speaking, unknown_sentences
+from leumund.views import cells, view_of, written
+from leumund.views.clean import clean
+
+_MOST_ROWS = 20
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
+
+
+def as_markdown(
+    sections: Sequence[Section], *, title: str, owner: str, as_of: datetime, language: str
+) -> str:
+    """The report as CommonMark with tables; of long tables the first rows."""
+    with speaking(language):
+        said = _("As of {moment}").format(moment=cells.moment(as_of))
+        lines = [f"# {_plain(title)}", "", f"{_plain(owner)}. {_plain(said)}.", ""]
+        for section in sections:
+            lines += [f"## {_plain(section.heading)}", ""]
+            for paragraph in section.paragraphs():
+                lines += [_plain(paragraph), ""]
+            for reading in section.readings:
+                lines += _reading(reading, section)
+            for sentence in [*unknown_sentences(section), *coverage_sentences(section)]:
+                lines += [f"_{_plain(sentence)}_", ""]
+        return "\n".join(lines).rstrip() + "\n"
+
+
+def _plain(text: str) -> str:
+    """A text in which nothing is markup, no tag and no link."""
+    return _SPECIAL.sub(r"\\\1", clean(text)).replace("://", ":\u200b//")
+
+
+def _reading(reading: Reading, section: Section) -> list[str]:
+    view = view_of(reading)
+    lines = [f"### {_plain(written.title(reading))}", ""]
+    if said := written.joined(view.headlines(reading, section.highlight)):
+        lines += [*(f"**{_plain(line)}**  " for line in said.split("\n")), ""]
+    lines += [*(f"- {_plain(note)}" for note in written.notes(reading)), ""] if reading.notes else []
+    table = view.as_table(reading, section.highlight)
+    if table.rows:
+        lines.append("| " + " | ".join(_plain(h.title) for h in table.heads) + " |")
+        lines.append("|" + "|".join(" ---: " if h.numeric else " --- " for h in table.heads) + "|")
+        lines += ["| " + " | ".join(_plain(c.text) for c in row) + " |" for row in table.rows[:_MOST_ROWS]]
+        lines.append("")
+        if left := len(table.rows) - _MOST_ROWS:
+            lines += [_("And {n} more rows.").format(n=cells.number(left)), ""] if left > 0 else []
+    return lines

@@ -1,0 +1,207 @@
+"""How a value of each column kind is written in the language in use.
+
+Unknown is a word, never 0 and never nothing. A value is never rounded to a false zero or a false hundred per
+cent: then it gets more decimals than its neighbours. Accounts must come as people write them, not as keys.
+"""
+
+from __future__ import annotations
+
+import math
+import string
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from leumund.locale import _, code
+from leumund.measures import Column, ColumnKind, Note
+from leumund.views.clean import clean
+from leumund.views.words import word
+
+NUMERIC: frozenset[ColumnKind] = frozenset({"whole", "number", "points", "share"})
+MINUS = "−"
+_NBSP = "\u00a0"
+_MOST_DECIMALS = 4
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def is_unknown(value: Any) -> bool:
+    """Whether a value says nothing: None, or a number that is none."""
+    return value is None or (isinstance(value, float) and math.isnan(value))
+
+
+def known(value: Any) -> float | None:
+    """The value as a number, None if it is unknown."""
+    return None if is_unknown(value) else float(value)
+
+
+def unknown(*, narrow: bool = False) -> str:
+    """The word for what nobody knows; narrow: a question mark, to be explained beneath."""
+    return "?" if narrow else _("unknown")
+
+
+def number(value: float, decimals: int = 0, *, signed: bool = False) -> str:
+    """A number with the thousands and decimal marks of the language, and a real minus sign.
+
+    >>> number(-1234.5, 1), number(3, signed=True)
+    ('−1,234.5', '+3')
+    """
+    if math.isinf(value):
+        digits = "∞"
+    else:
+        digits = f"{abs(value):,.{decimals}f}"
+        if code() == "de":
+            digits = digits.translate(str.maketrans(",.", ".,"))
+    is_zero = not any(c in "123456789∞" for c in digits)
+    sign = "" if is_zero else MINUS if value < 0 else "+" if signed else ""
+    return sign + digits
+
+
+def as_day(value: Any) -> date:
+    """The UTC day of a time: a date, an aware or naive time, or microseconds since 1970."""
+    if isinstance(value, datetime):
+        return (value.astimezone(UTC) if value.tzinfo else value).date()
+    if isinstance(value, date):
+        return value
+    return (_EPOCH + timedelta(microseconds=value)).date()
+
+
+def as_moment(value: Any) -> datetime:
+    """The same as an aware UTC time; a date is its first moment."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day, tzinfo=UTC)
+    return _EPOCH + timedelta(microseconds=value)
+
+
+def day(value: Any) -> str:
+    """The day of a time.
+
+    >>> day(date(2026, 11, 23))
+    '23 Nov 2026'
+    """
+    d = as_day(value)
+    if code() == "de":
+        return f"{d.day}.{d.month}.{d.year}"
+    return f"{d.day} {_MONTHS[d.month - 1]} {d.year}"
+
+
+def moment(value: Any) -> str:
+    """A day and, unless it is midnight, the time of day in UTC."""
+    m = as_moment(value)
+    if m == m.replace(hour=0, minute=0, second=0, microsecond=0):
+        return day(m)
+    return f"{day(m)}, {m:%H:%M} UTC"
+
+
+def decimals_for(kind: ColumnKind, values: Sequence[Any]) -> int:
+    """How many decimals make the values of one column worth reading; the largest decides.
+
+    >>> decimals_for("number", [1234.5, 0.2]), decimals_for("number", [0.034]), decimals_for("share", [0.31])
+    (1, 4, 0)
+    """
+    if kind == "whole":
+        return 0
+    sizes = [abs(float(v)) for v in values if not is_unknown(v) and not math.isinf(float(v))]
+    largest = max(sizes, default=0.0)
+    if kind == "share":
+        return 0 if largest >= 0.1 or largest == 0 else 1
+    if largest == 0 or largest >= (1 if kind == "points" else 10):
+        return 1
+    return 2 if largest >= 1 or kind == "points" else 3 if largest >= 0.1 else 4
+
+
+def written(kind: ColumnKind, value: Any, *, decimals: int | None = None, narrow: bool = False) -> str:
+    """One value in the language in use.
+
+    >>> written("points", -4.1), written("share", 0.25), written("flag", True), written("whole", None)
+    ('−4.1', '25%', 'yes', 'unknown')
+    """
+    if is_unknown(value):
+        return unknown(narrow=narrow)
+    if kind in NUMERIC:
+        return _figure(kind, float(value), decimals_for(kind, [value]) if decimals is None else decimals)
+    if kind == "flag":
+        return _("yes") if value else _("no")
+    if kind == "time":
+        return day(value)
+    if kind == "week":
+        return _("week of {day}").format(day=day(value))
+    if kind == "kind":
+        return word(str(value))
+    return clean(str(value)) or "–"
+
+
+def _figure(kind: ColumnKind, value: float, decimals: int) -> str:
+    scaled = value * 100 if kind == "share" else value
+    while (
+        decimals < _MOST_DECIMALS
+        and kind != "whole"
+        and _misleads(scaled, decimals, whole=100 if kind == "share" else 0)
+    ):
+        decimals += 1
+    said = number(scaled, decimals, signed=kind == "points")
+    if value and _misleads(scaled, decimals, whole=0):
+        said = "≈" + _NBSP + said
+    if kind == "share":
+        return said + (_NBSP + "%" if code() == "de" else "%")
+    return said
+
+
+def _misleads(value: float, decimals: int, *, whole: int) -> bool:
+    """Whether rounding turns something into nothing, or nearly all into all."""
+    if math.isinf(value):
+        return False
+    shown = round(value, decimals)
+    return (shown == 0 and value != 0) or (bool(whole) and shown == whole and value != whole)
+
+
+def column(described: Column, values: Sequence[Any], *, narrow: bool = False) -> list[str]:
+    """All values of one column, with the same number of decimals."""
+    decimals = decimals_for(described.kind, values) if described.kind in NUMERIC else None
+    return [written(described.kind, v, decimals=decimals, narrow=narrow) for v in values]
+
+
+def any_value(value: Any) -> str:
+    """A value of no declared kind: a figure of a reading, or a field of a note."""
+    if isinstance(value, bool):
+        return written("flag", value)
+    if isinstance(value, int):
+        return number(value)
+    if isinstance(value, float):
+        return _bare(written("number", value))
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(any_value(v) for v in value)
+    return unknown() if value is None else clean(str(value), 200) or "–"
+
+
+def _bare(said: str) -> str:
+    """A number without zeros at the end of its decimals, as it stands in a sentence."""
+    point = "," if code() == "de" else "."
+    return said.rstrip("0").rstrip(point) if point in said else said
+
+
+class _Fields(string.Formatter):
+    """str.format that writes numbers and dates as the language does."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if is_unknown(value):
+            return unknown()
+        if not format_spec or not isinstance(value, int | float):
+            return any_value(value) if not format_spec else clean(format(value, format_spec))
+        said = format(value, format_spec)
+        if code() == "de":
+            said = said.translate(str.maketrans(",.", ".,"))
+        if said.endswith("%") and code() == "de":
+            said = said[:-1] + _NBSP + "%"
+        return said.replace("-", MINUS, 1) if said.lstrip().startswith("-") else said
+
+
+def sentence(note: Note) -> str:
+    """A note in the language in use, its numbers and dates too."""
+    return clean(_Fields().vformat(_(note.text), (), note.values))

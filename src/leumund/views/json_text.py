@@ -1,0 +1,112 @@
+"""A reading for programs, as JSON. One stable shape, in either language:
+
+    measure, title, shape   which measure; its title in the language in use; the shape
+    as_of                   the moment it speaks of
+    figures                 single figures by name
+    columns                 [{name, kind, title, unit, optional}]
+    rows                    [{name: value}]  full precision; null is unknown; a share is 0 to 1
+    notes                   [{sentence, text, values}]  as people read it; the English pattern and its values
+    coverage                {first, last, rows, undated, sources}
+    options                 what was asked for
+
+Times are ISO 8601 in UTC ("2026-11-23T14:05:00Z"), weeks the date of their Monday, accounts as people write
+them ("@anna@example.social"). Names are only ever added to this shape, never changed.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from leumund.measures import ColumnKind, Reading
+from leumund.views import cells, written
+from leumund.views.clean import clean
+
+# Harmless inside JSON, harmful where it is printed: DEL and C1 controls, turned writing, half characters.
+_RISKY = re.compile(
+    "[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff]"
+)
+
+
+def as_json(reading: Reading) -> str:
+    """The reading as one JSON object, ending in a newline."""
+    kinds: dict[str, ColumnKind] = {c.name: c.kind for c in reading.columns}
+    c = reading.coverage
+    whole = {
+        "measure": reading.measure,
+        "title": written.title(reading),
+        "shape": reading.shape,
+        "as_of": iso_time(reading.as_of),
+        "figures": {k: plain(v) for k, v in reading.figures.items()},
+        "columns": [
+            {
+                "name": c.name,
+                "kind": c.kind,
+                "title": _text(c.title),
+                "unit": _text(c.unit),
+                "optional": c.optional,
+            }
+            for c in reading.columns
+        ],
+        "rows": [{name: value(kinds[name], v) for name, v in row.items()} for row in reading.dicts()],
+        "notes": [
+            {"sentence": cells.sentence(n), "text": n.text, "values": plain(n.values)} for n in reading.notes
+        ],
+        "coverage": {
+            "first": None if c.first is None else iso_time(c.first),
+            "last": None if c.last is None else iso_time(c.last),
+            "rows": c.rows,
+            "undated": c.undated,
+            "sources": list(c.sources),
+        },
+        "options": plain(reading.options),
+    }
+    said = json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=1)
+    return _RISKY.sub(lambda m: f"\\u{ord(m[0]):04x}", said) + "\n"
+
+
+def _text(english: str) -> str:
+    from leumund.locale import _
+
+    return clean(_(english))
+
+
+def value(kind: ColumnKind, given: Any) -> Any:
+    """A value of a column as JSON knows it, None for unknown."""
+    if given is None:
+        return None
+    if kind == "time":
+        return iso_time(given)
+    if kind == "week":
+        return cells.as_day(given).isoformat()
+    return plain(given)
+
+
+def plain(given: Any) -> Any:
+    """Any value as JSON knows it: no NaN, no infinity, times as text."""
+    if isinstance(given, bool | int | str) or given is None:
+        return given
+    if isinstance(given, float):
+        return given if math.isfinite(given) else None
+    if isinstance(given, datetime):
+        return iso_time(given)
+    if isinstance(given, date):
+        return given.isoformat()
+    if isinstance(given, Mapping):
+        return {str(k): plain(v) for k, v in given.items()}
+    if isinstance(given, list | tuple | set | frozenset):
+        return [plain(v) for v in (sorted(given, key=str) if isinstance(given, set | frozenset) else given)]
+    return str(given)
+
+
+def iso_time(given: Any) -> str:
+    """A time in UTC as ISO 8601, microseconds only where there are some.
+
+    >>> iso_time(datetime(2026, 11, 23, 14, 5, tzinfo=UTC)), iso_time(1)
+    ('2026-11-23T14:05:00Z', '1970-01-01T00:00:00.000001Z')
+    """
+    return cells.as_moment(given).astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,167 @@
+"""A reading as text for a terminal: what to know first, the table, and beneath it all that must be said with it.
+
+Where the table does not fit, its rows are listed one below the other: no number is ever cut.
+"""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from leumund.locale import _
+from leumund.measures import Reading
+from leumund.views import cells, view_of, written
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_FOLDED = {"account": 18, "text": 24, "post": 24, "kind": 10}  # what such a column needs at least
+_NARROW = 60
+_BETWEEN = 3  # characters between columns
+_BARS = "▁▂▃▄▅▆▇█"
+
+
+def as_terminal(
+    reading: Reading,
+    *,
+    width: int = 100,
+    colour: bool = False,
+    highlight: frozenset[int] = frozenset(),
+    most: int = 30,
+) -> str:
+    """The reading as text of that width. colour: with ANSI colours; most: so many rows at most (0: all)."""
+    from rich.console import Console
+    from rich.text import Text
+
+    out = StringIO()
+    width = max(width, 20)
+    console = Console(
+        file=out, width=width, force_terminal=colour, no_color=not colour, color_system="standard" if colour else None,
+        legacy_windows=False, highlight=False, markup=False, emoji=False, _environ={},
+    )  # fmt: skip
+    view = view_of(reading)
+    console.print(Text(written.title(reading), style="bold"))
+    console.print(Text(written.as_of(reading), style="dim"))
+    headlines = view.headlines(reading, highlight)
+    for h in headlines:
+        console.print()
+        console.print(Text.assemble((h.label + "  ", ""), (h.value, "italic" if h.unknown else "bold cyan")))
+        if rest := "; ".join(t for t in (h.interval, h.detail) if t):
+            console.print(Text("  " + rest))
+    if line := _sparkline(reading, width):
+        console.print(Text(line, style="cyan"))
+    if rest := ", ".join(f"{title}: {value}" for title, value in written.further(reading, headlines)):
+        console.print(Text(rest, style="dim"))
+    console.print()
+    if reading.rows or not headlines:
+        _rows(console, view.as_table(reading, highlight), width, most)
+        console.print()
+    _beneath(console, reading)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+def _rows(console: Console, table: written.Table, width: int, most: int) -> None:
+    from rich.text import Text
+
+    if not table.rows:
+        console.print(Text(written.nothing()))
+        return
+    shown = table.rows[:most] if most else table.rows
+    if widths := _widths(table, shown, width):
+        _as_grid(console, table, shown, widths, width)
+    else:
+        _as_list(console, table, shown)
+    left = len(table.rows) - len(shown)
+    if left:
+        more = _("{n} more rows; with --json or --csv all of them.").format(n=cells.number(left))
+        console.print(Text(more, style="dim"))
+
+
+def _widths(table: written.Table, rows: tuple[tuple[written.Cell, ...], ...], width: int) -> list[int] | None:
+    """How wide each column shall be; None where the table does not fit.
+
+    Only texts may be folded, and titles between their words; what room is left goes to the columns one by one.
+    """
+    from rich.cells import cell_len
+
+    least, wanted = [], []
+    for at, head in enumerate(table.heads):
+        widest = max(cell_len(_said(row[at], width)) for row in rows)
+        word = max((cell_len(w) for w in head.title.split()), default=1)
+        least.append(max(min(widest, _FOLDED.get(head.kind, widest)), word))
+        wanted.append(max(widest, cell_len(head.title)))
+    room = width - sum(least) - _BETWEEN * (len(least) - 1)
+    if room < 0:
+        return None
+    for at in sorted(range(len(least)), key=lambda i: (table.heads[i].kind not in _FOLDED, i)):
+        more = min(room, wanted[at] - least[at])
+        least[at] += more
+        room -= more
+    return least
+
+
+def _said(cell: written.Cell, width: int) -> str:
+    return cells.unknown(narrow=True) if cell.unknown and width < _NARROW else cell.text
+
+
+def _as_grid(
+    console: Console,
+    table: written.Table,
+    rows: tuple[tuple[written.Cell, ...], ...],
+    widths: list[int],
+    width: int,
+) -> None:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table(
+        box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold"
+    )
+    for head, wide in zip(table.heads, widths, strict=True):
+        grid.add_column(
+            Text(head.title), justify="right" if head.numeric else "left", width=wide, overflow="fold"
+        )
+    for i, row in enumerate(rows):
+        texts = [Text(_said(c, width), style="italic dim" if c.unknown else "") for c in row]
+        grid.add_row(*texts, style="bold" if i in table.marked else "")
+    console.print(grid)
+    if width < _NARROW and any(c.unknown for row in rows for c in row):
+        console.print(Text("? = " + cells.unknown(), style="dim"))
+
+
+def _as_list(console: Console, table: written.Table, rows: tuple[tuple[written.Cell, ...], ...]) -> None:
+    from rich.text import Text
+
+    for i, row in enumerate(rows):
+        for head, cell in zip(table.heads, row, strict=True):
+            console.print(
+                Text.assemble((head.title + ": ", "dim"), (cell.text, "bold" if i in table.marked else "")),
+                overflow="fold",
+            )
+        console.print()
+
+
+def _sparkline(reading: Reading, width: int) -> str:
+    """A series in one line; a dot where nothing is known."""
+    at = written.value_at(reading)
+    if reading.shape != "series" or at is None or written.find(reading, "account", "kind") is not None:
+        return ""
+    values = [None if cells.is_unknown(row[at]) else float(row[at]) for row in reading.rows][
+        -min(width, 80) :
+    ]
+    known = [v for v in values if v is not None]
+    if len(known) < 2 or min(known) == max(known):
+        return ""
+    low, span = min(known), max(known) - min(known)
+    return "".join("·" if v is None else _BARS[min(7, int((v - low) / span * 8))] for v in values)
+
+
+def _beneath(console: Console, reading: Reading) -> None:
+    from rich.text import Text
+
+    for note in written.notes(reading):
+        console.print(Text("• " + note))
+    if missing := written.unknowns(reading):
+        console.print(Text(missing))
+    console.print(Text(written.coverage(reading), style="dim"))

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from leumund.measures import Note
+from leumund.views.terminal import as_terminal
+
+from .given import AS_OF, HOSTILE, NOWHERE, column, german, hostile, reading
+
+
+def scores(**given: object) -> str:
+    columns = [
+        column("time", "day"),
+        column("number", "score", optional=True),
+        column("number", "low"),
+        column("number", "high"),
+    ]
+    rows = [(AS_OF - timedelta(days=3 - i), v, 1.0, 9.0) for i, v in enumerate((5.5, None, 7.25, 3.5))]
+    read = reading("series", columns, rows, notes=(Note("{n} people", {"n": 1412}),))
+    return as_terminal(read, **given)  # type: ignore[arg-type]
+
+
+def test_a_reading_says_first_what_to_know_and_last_what_it_was_made_from() -> None:
+    assert scores(width=80) == (
+        "Title\n"
+        "As of 23 Nov 2026\n"
+        "\n"
+        "Score  3.50\n"
+        "  between 1.00 and 9.00; −2.00 since 20 Nov 2026\n"
+        "▅·█▁\n"
+        "\n"
+        "Day             Score    Low   High\n"
+        "───────────────────────────────────\n"
+        "23 Nov 2026      3.50   1.00   9.00\n"
+        "22 Nov 2026      7.25   1.00   9.00\n"
+        "21 Nov 2026   unknown   1.00   9.00\n"
+        "20 Nov 2026      5.50   1.00   9.00\n"
+        "\n"
+        "• 1,412 people\n"
+        "Unknown in 1 of 4 rows: Score.\n"
+        "What was read: 1,234 records (2 without a date) from 1 Jan 1970 to 2 Jan 1970;\n"
+        "source: Mastodon.\n"
+    )
+
+
+def test_german_is_written_with_commas_and_points() -> None:
+    with german():
+        said = scores(width=80)
+    assert "Stand: 23.11.2026" in said
+    assert "unbekannt" in said
+    assert "7,25" in said
+
+
+def test_without_colour_there_is_no_escape_and_with_colour_there_are() -> None:
+    assert "\x1b" not in scores(width=80)
+    assert "\x1b[" in scores(width=80, colour=True)
+
+
+@pytest.mark.parametrize("width", [20, 34, 45, 60, 80, 120])
+def test_no_line_is_wider_than_asked_and_no_number_is_cut(width: int) -> None:
+    said = scores(width=width)
+    assert max(map(len, said.splitlines())) <= width
+    for number in ("5.50", "7.25", "3.50", "9.00"):
+        assert number in said
+
+
+def test_in_a_narrow_table_a_question_mark_is_explained() -> None:
+    said = scores(width=45)
+    assert re.search(r"21 Nov 2026 +\? ", said)
+    assert "? = unknown" in said
+
+
+def test_a_long_reading_says_how_much_is_left_out() -> None:
+    assert "3 more rows; with --json or --csv all of them." in scores(width=80, most=1)
+    assert "more rows" not in scores(width=80, most=0)
+
+
+def test_an_empty_reading_says_so() -> None:
+    said = as_terminal(reading("ranking", [column("account")], [], coverage=NOWHERE))
+    assert "There is nothing to show yet." in said
+    assert "What was read: 0 records." in said
+
+
+@pytest.mark.parametrize("width", [30, 100, 300])
+@pytest.mark.parametrize("shape", ["ranking", "ledger", "table", "breakdown", "series"])
+def test_a_harmful_name_cannot_steer_the_terminal(shape: str, width: int) -> None:
+    said = as_terminal(hostile(shape), width=width, highlight=frozenset(HOSTILE), most=0)  # type: ignore[arg-type]
+    assert said.replace("\n", "").isprintable()
+    coloured = as_terminal(hostile(shape), width=width, colour=True, most=0)  # type: ignore[arg-type]
+    assert re.sub(r"\x1b\[[\d;]*m", "", coloured).replace("\n", "").isprintable()
+
+
+def test_markup_in_a_name_is_only_a_name() -> None:
+    said = as_terminal(
+        reading(
+            "table",
+            [column("account"), column("text", "y")],
+            [(1, ":smile: [red]x[/red]")],
+            names={1: "[bold]a[/bold]"},
+        )
+    )
+    assert "[bold]a[/bold]" in said
+    assert ":smile: [red]x[/red]" in said
