@@ -205,32 +205,37 @@ class _Reader:
         return _none_if_empty(raw).dictionary_encode()
 
     def _account(self, raw: pa.Array, name: str, _field: Field) -> pa.Array:
-        """Every spelling once per network: a table has far fewer accounts than rows."""
-        coded = raw.dictionary_encode()
-        spellings = coded.dictionary.to_pylist()
-        networks = self.networks.dictionary.to_pylist() if self.networks is not None else ["other"]
-        many = max(len(networks), 1)
-        if many == 1:
-            which = coded.indices
-            uris = [_canonical(s, networks[0] if networks else "other") for s in spellings]
-        else:
-            assert self.networks is not None
-            pair = pc.add(pc.multiply(coded.indices.cast(pa.int64()), many), self.networks.indices.cast(pa.int64()))
-            pairs = pair.dictionary_encode()
-            which = pairs.indices
-            uris = [_canonical(spellings[p // many], networks[p % many]) for p in pairs.dictionary.to_pylist()]
-        found = pa.array(uris, pa.string()).take(which)
+        found = self._canonical(raw, self.networks)
         message = _("{column}: this cannot be an account on that network").format(column=name)
         self._blame(pc.and_(pc.is_null(found), pc.is_valid(raw)), raw, message)
         return found
 
+    def _canonical(self, raw: pa.Array, networks: pa.DictionaryArray | None) -> pa.DictionaryArray:
+        """Every spelling once per network: a table has far fewer accounts than rows."""
+        coded = raw.dictionary_encode()
+        names = networks.dictionary.to_pylist() if networks is not None else ["other"]
+        if len(names) <= 1:
+            uris = _spelled(coded.dictionary, names[0] if names else None)
+            return pa.DictionaryArray.from_arrays(coded.indices, uris)
+        assert networks is not None
+        pairs = pc.add(pc.multiply(coded.indices.cast(pa.int64()), len(names)), networks.indices.cast(pa.int64()))
+        pairs = pairs.dictionary_encode()
+        spellings = coded.dictionary.to_pylist()
+        found = [_canonical(spellings[p // len(names)], names[p % len(names)]) for p in pairs.dictionary.to_pylist()]
+        return pa.DictionaryArray.from_arrays(pairs.indices, pa.array(found, pa.string()))
+
     def _accounts(self, raw: pa.Array, _name: str, _field: Field) -> pa.Array:
-        networks = self.networks.to_pylist() if self.networks is not None else ["other"] * len(raw)
-        lists = []
-        for value, network in zip(raw.to_pylist(), networks, strict=True):
-            words = value.split() if isinstance(value, str) else (value or [])
-            lists.append([uri for w in words if (uri := _canonical(w.rstrip(","), network))])
-        return pa.array(lists, pa.list_(pa.string()))
+        """Lists of accounts, given as lists or as words; what cannot be an account is left out."""
+        if not pa.types.is_list(raw.type):
+            raw = pc.split_pattern_regex(pc.fill_null(raw, ""), r"[\s,]+")
+        owner = pc.list_parent_indices(raw)
+        flat = pc.list_flatten(raw)
+        networks = self.networks.take(owner) if self.networks is not None else None
+        uris = self._canonical(flat, networks).cast(pa.string())
+        kept = pc.is_valid(uris)
+        sizes = np.bincount(np.asarray(owner.filter(kept)), minlength=len(raw))
+        offsets = np.concatenate(([0], np.cumsum(sizes))).astype(np.int32)
+        return pa.ListArray.from_arrays(pa.array(offsets), uris.filter(kept))
 
     def _time(self, raw: pa.Array, name: str, _field: Field) -> pa.Array:
         moment = pa.timestamp("us", tz="UTC")
@@ -299,9 +304,24 @@ def _none_if_empty(raw: pa.Array) -> pa.Array:
     return pc.if_else(pc.equal(pc.utf8_length(raw), 0), pa.scalar(None, raw.type), raw)
 
 
-@lru_cache(maxsize=1_000_000)
-def _canonical(spelling: str, network: str | None) -> str | None:
-    if network not in NETWORKS:
+_PLAIN: dict[Network, str] = {
+    "mastodon": r"^acct:[a-z0-9_.~-]+@[a-z0-9-]+(\.[a-z0-9-]+)+$",
+    "x": r"^https://x\.com/(i/user/[0-9]+|[a-z0-9_]{1,20})$",
+    "bluesky": r"^did:(plc|web):[A-Za-z0-9._:%-]+$",
+}
+
+
+def _spelled(spellings: pa.Array, network: str | None) -> pa.Array:
+    """The canonical spelling of each; what is canonical already is not looked at one by one."""
+    plain = _PLAIN.get(cast("Network", network))
+    if plain and pc.all(pc.match_substring_regex(spellings, plain)).as_py():
+        return spellings
+    return pa.array([_canonical(s, network) for s in spellings.to_pylist()], pa.string())
+
+
+@lru_cache(maxsize=200_000)
+def _canonical(spelling: str | None, network: str | None) -> str | None:
+    if spelling is None or network not in NETWORKS:
         return None
     try:
         return account_uri(spelling, cast("Network", network))

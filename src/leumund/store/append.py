@@ -10,11 +10,10 @@ import duckdb
 import pyarrow as pa
 
 from leumund.ids import account_key, network_of
-from leumund.store import erasures, segments
+from leumund.store import erasures, segments, session
 from leumund.store.batch import Batch, statement_row
 from leumund.store.register import Register, as_us
 from leumund.store.schema import TABLES, UNDATED, Table
-from leumund.store.session import files
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ def append(
             fresh = _fresh(con, register, folder, name, table)
             new[name], known[name] = fresh, table.num_rows - fresh
             if fresh:
-                written[name] = segments.write(con, folder, name, "fresh")
+                written[name] = segments.write(con, folder, name, "fresh", columns=segments.column_list(name))
             con.execute("drop table if exists fresh")
         with register.transaction() as db:
             for name, parts in written.items():
@@ -90,30 +89,35 @@ def _fresh(
     shape = TABLES[name]
     columns = segments.column_list(name)
     con.register("arrived", table)
-    twice, low, high, undated = con.execute(
-        f"""select count(*) > count(distinct {shape.identity}), epoch_us(min(happened_at) filter (exact)),
-            epoch_us(max(happened_at) filter (exact)), bool_or(not exact) from arrived"""
-    ).fetchone() or (False, None, None, False)
-    once = f"qualify row_number() over (partition by {shape.identity} order by exact desc, {shape.content} desc) = 1"
-    arrived = f"(select {columns} from arrived {once if twice else ''})"
+    con.execute(
+        f"""create or replace temp table fresh as select {columns}, false as revision,
+            {shape.identity} as identity, {shape.content} as content from arrived"""
+    )
+    con.unregister("arrived")
+    con.execute("create or replace temp table twice as select identity from fresh group by identity having count(*) > 1")
+    con.execute(
+        """delete from fresh where rowid in (select rowid from fresh where identity in (from twice)
+           qualify row_number() over (partition by identity order by exact desc, content desc) > 1)"""
+    )
+    (row,) = con.execute(
+        """select epoch_us(min(happened_at) filter (exact)), epoch_us(max(happened_at) filter (exact)),
+           coalesce(bool_or(not exact), false) from fresh"""
+    ).fetchall()
+    low, high, undated = row
     rivals = register.segments(name, overlapping=(low, high)) if low is not None else []
     rivals = [s for s in rivals if s.month != UNDATED]
     if undated:
         rivals += register.segments(name, month=UNDATED)
     if rivals:
-        there = files([folder / s.path for s in rivals])
+        there = session.files([folder / s.path for s in rivals])
         con.execute(
-            f"""create or replace temp table fresh as
-                with there as (select {shape.identity} as identity, arg_max({shape.content}, known_at) as newest
-                               from read_parquet({there}) group by all),
-                     here as (select *, {shape.identity} as identity, {shape.content} as content from {arrived})
-                select {segments.column_list(name, "here")}, there.identity is not null as revision
-                from here left join there using (identity)
-                where there.identity is null or there.newest <> here.content"""
+            f"""create or replace temp table met as
+                select identity, arg_max(content, known_at) as newest from
+                (select {shape.identity} as identity, {shape.content} as content, known_at from read_parquet({there}))
+                where identity in (select identity from fresh) group by identity"""
         )
-    else:
-        con.execute(f"create or replace temp table fresh as select *, false as revision from {arrived}")
-    con.unregister("arrived")
+        con.execute("delete from fresh using met where fresh.identity = met.identity and fresh.content = met.newest")
+        con.execute("update fresh set revision = true from met where fresh.identity = met.identity")
     (count,) = con.execute("select count(*) from fresh").fetchone() or (0,)
     return int(count)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -39,6 +39,7 @@ _FIELDS: dict[Table, dict[str, pa.DataType]] = {
     "deletions": {"of": _TEXT, "subject": _TEXT, "happened_at": _MOMENT},
 }  # fmt: skip
 _DEFAULTS: dict[str, Any] = {"exact": True, "visibility": "public", "count": 1, "mentions": []}
+_TOLD = ("account", "seen_at", "network", "handle", "name", "bio", "url", "place", "aliases", "own")
 _NOUNS: dict[str, Table] = {"account": "sightings", "post": "posts", "act": "acts"}
 
 
@@ -67,7 +68,7 @@ class Keys:
             self._known.clear()
         if isinstance(uris, pa.ChunkedArray):
             uris = uris.combine_chunks()
-        coded = uris.dictionary_encode()
+        coded = uris if pa.types.is_dictionary(uris.type) else uris.dictionary_encode()
         keys = [self._key(uri, accounts) for uri in coded.dictionary.to_pylist()]
         return pa.array(keys, pa.int64()).take(coded.indices)
 
@@ -113,8 +114,8 @@ def gather(events: Iterable[Event], keys: Keys, *, known_at: datetime) -> Batch:
         parts = [_from_records(name, lists[name])] if name in lists else []
         parts += [_from_table(name, table) for table in tables.get(name, ()) if table.num_rows]
         if parts:
-            whole = pa.concat_tables(parts)
-            batch.tables[name] = _keyed(name, whole, keys, batch.accounts, known_at)
+            keyed = [_keyed(name, part, keys, batch.accounts, known_at) for part in parts]
+            batch.tables[name] = pa.concat_tables(keyed)
     return batch
 
 
@@ -134,7 +135,8 @@ def _from_table(name: Table, table: pa.Table) -> pa.Table:
         default = pa.scalar(_DEFAULTS.get(column), kind)
         if column in table.column_names:
             found = table[column]
-            columns[column] = found if found.type == kind else found.cast(kind)
+            same = found.type == kind or (pa.types.is_dictionary(found.type) and found.type.value_type == kind)
+            columns[column] = found if same else found.cast(kind)
             if column in _DEFAULTS and columns[column].null_count:
                 columns[column] = pc.fill_null(columns[column], default)
         else:
@@ -178,11 +180,13 @@ def _deleted_accounts(table: pa.Table, keys: Keys, accounts: dict[int, dict[str,
 
 
 def _accounts(table: pa.Table) -> Iterator[Account]:
-    names = {f.name for f in fields(Account)} & set(table.column_names)
-    for row in table.select(sorted(names)).to_pylist():
-        row["aliases"] = tuple(row.get("aliases") or ())
-        row["own"] = bool(row.get("own"))
-        yield Account(**row)
+    """The rows of a table of accounts, with what is kept in the register; counts go to the segments."""
+    told = [c for c in _TOLD if c in table.column_names]
+    for row in zip(*(table[c].to_pylist() for c in told), strict=True):
+        values = dict(zip(told, row, strict=True))
+        values["aliases"] = tuple(values.get("aliases") or ())
+        values["own"] = bool(values.get("own"))
+        yield Account(**values)
 
 
 def _describe(batch: Batch, account: Account) -> None:

@@ -41,7 +41,7 @@ def compact(con: duckdb.DuckDBPyConnection, register: Register, folder: Path, na
         f"""create or replace temp view whole as select {segments.column_list(name)}, {again} as revision
             from read_parquet({session.files([folder / s.path for s in old])})"""
     )
-    written = segments.write(con, folder, name, "whole", order=shape.order)
+    written = segments.write(con, folder, name, "whole", columns=segments.column_list(name), order=shape.order)
     try:
         with register.transaction():
             new = [

@@ -69,7 +69,7 @@ def _compute(
     columns = ", ".join(f'"{c}"::{kind} as "{c}"' for c, kind in fact.columns.items())
     con.execute(f"create or replace temp table fresh as select {columns}, false as revision from derived_rows")
     con.unregister("derived_rows")
-    written = segments.write(con, folder, fact.name, "fresh")
+    written = segments.write(con, folder, fact.name, "fresh", columns=", ".join(f'"{c}"' for c in fact.columns))
     con.execute("drop table fresh")
     inputs = json.dumps([s.id for s in group])
     try:

@@ -55,7 +55,9 @@ def forget(con: duckdb.DuckDBPyConnection, register: Register, folder: Path, key
                     continue
                 changed.append(segment)
                 con.execute(f"create or replace temp table cleaned as {_cleaned(folder, name, segment, keys, pattern)}")
-                parts = segments.write(con, folder, name, "cleaned", order=TABLES[name].order)
+                parts = segments.write(
+                    con, folder, name, "cleaned", columns=segments.column_list(name), order=TABLES[name].order
+                )
                 con.execute("drop table cleaned")
                 written += [(name, part) for part in parts]
                 gone += segment.rows - sum(part.rows for part in parts)

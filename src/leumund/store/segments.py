@@ -57,19 +57,21 @@ def said_plainly(folder: Path) -> Iterator[None]:
         raise
 
 
-def write(con: duckdb.DuckDBPyConnection, folder: Path, name: str, relation: str, *, order: str = "") -> list[Written]:
+def write(
+    con: duckdb.DuckDBPyConnection, folder: Path, name: str, relation: str, *, columns: str, order: str = ""
+) -> list[Written]:
     """Write the rows of `relation` into segments, one or more a month; gives what was written.
 
     folder: the lab's. name: the table the segments belong to. relation: a table or view with that
-    table's columns and `revision` (BOOLEAN). order: SQL to sort each month by.
+    these columns and `revision` (BOOLEAN). order: SQL to sort each month by.
     Nothing is in the catalogue yet: what is written and never registered is an orphan, swept later.
 
     Raises:
         LabFullError, LabReadOnlyError: nothing of this call remains.
     """
-    months = f"case when exact then strftime(happened_at, '%Y-%m') else '{UNDATED}' end"
+    month_of = "case when exact then year(happened_at) * 100 + month(happened_at) else 0 end"
     stats = con.execute(
-        f"""select {months} as month, count(*), count(*) filter (revision), epoch_us(min(happened_at)),
+        f"""select {month_of} as month, count(*), count(*) filter (revision), epoch_us(min(happened_at)),
             epoch_us(max(happened_at)), epoch_us(min(known_at)), epoch_us(max(known_at))
             from {relation} group by all order by month"""
     ).fetchall()
@@ -78,12 +80,13 @@ def write(con: duckdb.DuckDBPyConnection, folder: Path, name: str, relation: str
         staging = folder / "tmp" / uuid.uuid4().hex
         staging.mkdir(parents=True)
         try:
-            for month, rows, revisions, *span in stats:
+            for number, rows, revisions, *span in stats:
+                month = f"{number // 100:04}-{number % 100:02}" if number else UNDATED
                 part = staging / f"{month}.parquet"
-                where = "" if len(stats) == 1 else f"where {months} = {quoted(month)}"
+                where = "" if len(stats) == 1 else f"where {month_of} = {number}"
                 sort = f"order by {order}" if order else ""
                 con.execute(
-                    f"""copy (select * exclude revision from {relation} {where} {sort}) to {quoted(part)}
+                    f"""copy (select {columns} from {relation} {where} {sort}) to {quoted(part)}
                         (format parquet, compression zstd, compression_level 1, row_group_size 122880)"""
                 )
                 final = Path("events") / name / month / f"{uuid.uuid4().hex}.parquet"

@@ -6,7 +6,7 @@
 
 What a measure agrees to with its columns: the first numeric column that is no rank and no bound is *the*
 value; `low` and `high` (or `NAME_low`, `NAME_high`) are its bounds; `rank` with `rank_low`, `rank_high` is a
-place; a column `open` (flag) tells the open items of a ledger; figures `start` and `end` (or `before`, `after`,
+place, a figure `places` how many there are in all; a column `open` (flag) tells the open items of a ledger; figures `start` and `end` (or `before`, `after`,
 `from_...`, `to_...`) are what a breakdown lies between. A figure named like a column is written like that
 column, one named `share` or `..._share` as per cent.
 """

@@ -9,7 +9,7 @@ from typing import Any
 from leumund.views import Frame, charts
 from leumund.views.clean import clean
 
-_WIDEST_NAME = 34  # letters
+_WIDEST_NAME = 42  # letters
 _LETTER = 7.0
 
 

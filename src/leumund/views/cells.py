@@ -7,8 +7,10 @@ cent: then it gets more decimals than its neighbours. Accounts must come as peop
 from __future__ import annotations
 
 import math
+import re
 import string
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -21,6 +23,7 @@ NUMERIC: frozenset[ColumnKind] = frozenset({"whole", "number", "points", "share"
 MINUS = "−"
 _NBSP = "\u00a0"
 _MOST_DECIMALS = 4
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -177,6 +180,9 @@ def any_value(value: Any) -> str:
         return day(value)
     if isinstance(value, list | tuple):
         return ", ".join(any_value(v) for v in value)
+    if isinstance(value, str) and _ISO_DAY.match(value):
+        with suppress(ValueError):
+            return day(date.fromisoformat(value))
     return unknown() if value is None else clean(str(value), 200) or "–"
 
 

@@ -35,6 +35,8 @@ def _age(reading: Reading, row: tuple[Any, ...]) -> int | None:
 
 
 def _headlines(reading: Reading, _highlight: frozenset[int]) -> tuple[Headline, ...]:
+    if not reading.rows:
+        return ()
     items = _items(reading)
     ages = [a for row in items if (a := _age(reading, row)) is not None]
     title = _("Open") if _tells_open(reading) else _("Entries")
@@ -64,7 +66,8 @@ def _kind(reading: Reading, row: tuple[Any, ...]) -> str:
 
 
 def _describe(reading: Reading) -> str:
-    headline = written.joined(_headlines(reading, frozenset())) + "."
+    headline = written.joined(_headlines(reading, frozenset())) or written.nothing()
+    headline = headline.rstrip(".") + "."
     kinds = Counter(_kind(reading, row) for row in _items(reading))
     if len(kinds) < 2:
         return headline

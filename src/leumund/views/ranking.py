@@ -19,7 +19,9 @@ def _headlines(reading: Reading, highlight: frozenset[int]) -> tuple[Headline, .
     for place, row in enumerate(reading.rows, 1):
         if who is None or row[who] not in highlight:
             continue
-        detail = [_("of {n} places").format(n=cells.number(len(reading.rows)))]
+        detail = []
+        if isinstance(total := reading.figures.get("places"), int):  # the rows may be the first few only
+            detail.append(_("of {n} places").format(n=cells.number(total)))
         if at is not None:
             value = cells.column(reading.columns[at], [r[at] for r in reading.rows])[place - 1]
             detail.append(f"{written.head(reading.columns[at])} {value}")
@@ -54,7 +56,7 @@ def _describe(reading: Reading) -> str:
         f"{_label(reading, row, who)} {value}".strip()
         for row, value in zip(reading.rows[:3], values, strict=False)
     ]
-    said = _("{n} places; first: {names}.").format(n=cells.number(len(reading.rows)), names=", ".join(first))
+    said = _("First: {names}.").format(names=", ".join(first))
     return said if at is None else f"{written.head(reading.columns[at])}: {said}"
 
 

@@ -1,10 +1,12 @@
 """A reading as text for a terminal: what to know first, the table, and beneath it all that must be said with it.
 
-Where the table does not fit, its rows are listed one below the other: no number is ever cut.
+Where the table does not fit, whole columns are left out and named; where not even a row's name and its value fit,
+the rows are listed one below the other. No number is ever cut.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -15,7 +17,7 @@ from leumund.views import cells, view_of, written
 if TYPE_CHECKING:
     from rich.console import Console
 
-_FOLDED = {"account": 18, "text": 24, "post": 24, "kind": 10}  # what such a column needs at least
+_FOLDED = {"account": 18, "text": 24, "kind": 10}  # what such a column needs at least
 _NARROW = 60
 _BETWEEN = 3  # characters between columns
 _BARS = "▁▂▃▄▅▆▇█"
@@ -54,30 +56,51 @@ def as_terminal(
         console.print(Text(rest, style="dim"))
     console.print()
     if reading.rows or not headlines:
-        _rows(console, view.as_table(reading, highlight), width, most)
+        _rows(console, reading, view.as_table(reading, highlight), width, most)
         console.print()
     _beneath(console, reading)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
 
-def _rows(console: Console, table: written.Table, width: int, most: int) -> None:
+def _rows(console: Console, reading: Reading, table: written.Table, width: int, most: int) -> None:
     from rich.text import Text
 
     if not table.rows:
         console.print(Text(written.nothing()))
         return
-    shown = table.rows[:most] if most else table.rows
-    if widths := _widths(table, shown, width):
-        _as_grid(console, table, shown, widths, width)
+    shown = replace(table, rows=table.rows[:most] if most else table.rows)
+    kept = _fitting(reading, shown, width)
+    if kept:
+        part = [tuple(row[i] for i in kept) for row in shown.rows]
+        _as_grid(console, replace(shown, heads=tuple(shown.heads[i] for i in kept), rows=tuple(part)), width)
+        if dropped := [h.title for i, h in enumerate(table.heads) if i not in kept]:
+            said = _("Not shown for want of room: {columns}.").format(columns=", ".join(dropped))
+            console.print(Text(said, style="dim"))
     else:
-        _as_list(console, table, shown)
-    left = len(table.rows) - len(shown)
+        _as_list(console, shown)
+    left = len(table.rows) - len(shown.rows)
     if left:
         more = _("{n} more rows; with --json or --csv all of them.").format(n=cells.number(left))
         console.print(Text(more, style="dim"))
 
 
-def _widths(table: written.Table, rows: tuple[tuple[written.Cell, ...], ...], width: int) -> list[int] | None:
+def _fitting(reading: Reading, table: written.Table, width: int) -> list[int]:
+    """The columns that find room: posts go first, then from the right, never the name of a row and its value."""
+    value = written.value_at(reading)
+    must = {value, *(written.bounds_at(reading, value) or () if value is not None else ())}
+    must.add(written.find(reading, "account", "text", "kind", "time", "week"))
+    droppable = [i for i in range(len(table.heads)) if i not in must]
+    droppable.sort(key=lambda i: (table.heads[i].kind != "post", -i))
+    kept = list(range(len(table.heads)))
+    for unwanted in (None, *droppable):
+        kept = [i for i in kept if i != unwanted]
+        part = [tuple(row[i] for i in kept) for row in table.rows]
+        if _widths(replace(table, heads=tuple(table.heads[i] for i in kept), rows=tuple(part)), width):
+            return kept
+    return []
+
+
+def _widths(table: written.Table, width: int) -> list[int] | None:
     """How wide each column shall be; None where the table does not fit.
 
     Only texts may be folded, and titles between their words; what room is left goes to the columns one by one.
@@ -86,7 +109,7 @@ def _widths(table: written.Table, rows: tuple[tuple[written.Cell, ...], ...], wi
 
     least, wanted = [], []
     for at, head in enumerate(table.heads):
-        widest = max(cell_len(_said(row[at], width)) for row in rows)
+        widest = max(cell_len(_said(row[at], width)) for row in table.rows)
         word = max((cell_len(w) for w in head.title.split()), default=1)
         least.append(max(min(widest, _FOLDED.get(head.kind, widest)), word))
         wanted.append(max(widest, cell_len(head.title)))
@@ -104,13 +127,7 @@ def _said(cell: written.Cell, width: int) -> str:
     return cells.unknown(narrow=True) if cell.unknown and width < _NARROW else cell.text
 
 
-def _as_grid(
-    console: Console,
-    table: written.Table,
-    rows: tuple[tuple[written.Cell, ...], ...],
-    widths: list[int],
-    width: int,
-) -> None:
+def _as_grid(console: Console, table: written.Table, width: int) -> None:
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -118,22 +135,22 @@ def _as_grid(
     grid = Table(
         box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold"
     )
-    for head, wide in zip(table.heads, widths, strict=True):
+    for head, wide in zip(table.heads, _widths(table, width) or (), strict=True):
         grid.add_column(
             Text(head.title), justify="right" if head.numeric else "left", width=wide, overflow="fold"
         )
-    for i, row in enumerate(rows):
+    for i, row in enumerate(table.rows):
         texts = [Text(_said(c, width), style="italic dim" if c.unknown else "") for c in row]
         grid.add_row(*texts, style="bold" if i in table.marked else "")
     console.print(grid)
-    if width < _NARROW and any(c.unknown for row in rows for c in row):
+    if width < _NARROW and any(c.unknown for row in table.rows for c in row):
         console.print(Text("? = " + cells.unknown(), style="dim"))
 
 
-def _as_list(console: Console, table: written.Table, rows: tuple[tuple[written.Cell, ...], ...]) -> None:
+def _as_list(console: Console, table: written.Table) -> None:
     from rich.text import Text
 
-    for i, row in enumerate(rows):
+    for i, row in enumerate(table.rows):
         for head, cell in zip(table.heads, row, strict=True):
             console.print(
                 Text.assemble((head.title + ": ", "dim"), (cell.text, "bold" if i in table.marked else "")),
