@@ -12,7 +12,7 @@ from leumund.views.cells import column as column_of
 from leumund.views.cells import written
 from leumund.views.clean import clean
 
-from .given import HOSTILE, column, german
+from .given import AS_OF, HOSTILE, column, german
 
 EXAMPLES: list[tuple[ColumnKind, Any, str, str]] = [
     ("whole", 1234567, "1,234,567", "1.234.567"),
@@ -92,6 +92,24 @@ def test_times_of_every_make_mean_the_same_day() -> None:
 def test_a_moment_names_its_time_of_day_unless_it_is_midnight() -> None:
     assert cells.moment(datetime(2026, 1, 1, tzinfo=UTC)) == "1 Jan 2026"
     assert cells.moment(datetime(2026, 1, 1, 9, 5, tzinfo=UTC)) == "1 Jan 2026, 09:05 UTC"
+
+
+def test_a_figure_of_no_declared_kind_is_written_by_what_it_is() -> None:
+    given = (True, 1412, 1.9, 2.0, None, "2026-03-27", "2026-99-99", "word", AS_OF, ("a", 2), "")
+    said = (
+        "yes",
+        "1,412",
+        "1.9",
+        "2",
+        "unknown",
+        "27 Mar 2026",
+        "2026-99-99",
+        "word",
+        "23 Nov 2026",
+        "a, 2",
+        "–",
+    )
+    assert tuple(cells.any_value(v) for v in given) == said
 
 
 def test_a_note_writes_its_numbers_and_dates_as_the_language_does() -> None:

@@ -139,6 +139,26 @@ def test_the_owner_is_picked_out_even_far_down() -> None:
     assert not painted(drawn(given), "accent")
 
 
+def test_a_place_is_told_of_so_many_as_there_are_and_not_as_are_listed() -> None:
+    columns = [
+        column("whole", "rank"),
+        column("whole", "rank_low"),
+        column("whole", "rank_high"),
+        column("account"),
+        column("number", "score"),
+    ]
+    listed = reading("ranking", columns, [(1, 1, 1, 1, 5.0), (2, 2, 4, 2, 4.0)], figures={"places": 161})
+    first, second = view_of(listed).headlines(listed, frozenset({1, 2}))
+    assert (first.value, first.interval, first.detail) == (
+        "1",
+        "surely this place",
+        "of 161 places, Score 5.00",
+    )
+    assert (second.value, second.interval) == ("2", "between 2 and 4")
+    unknown = reading("ranking", columns, [(2, 2, 4, 2, 4.0)])
+    assert view_of(unknown).headlines(unknown, frozenset({2}))[0].detail == "Score 4.00"
+
+
 def test_an_unknown_score_has_no_bar_but_a_word() -> None:
     given = reading(
         "ranking", [column("account"), column("number", "score", optional=True)], [(1, 5.0), (2, None)]

@@ -78,6 +78,25 @@ def test_a_long_reading_says_how_much_is_left_out() -> None:
     assert "more rows" not in scores(width=80, most=0)
 
 
+def test_columns_without_room_are_named_and_the_value_and_its_name_stay() -> None:
+    columns = [
+        column("whole", "rank"),
+        column("account"),
+        column("post", "post"),
+        column("number", "score"),
+        column("whole", "votes"),
+    ]
+    read = reading(
+        "ranking", columns, [(1, 1, "https://a.example/" + "x" * 60, 5.25, 12)], names={1: "@anna@a.example"}
+    )
+    whole, some, least = (as_terminal(read, width=w) for w in (140, 60, 26))
+    assert "Not shown" not in whole
+    assert "Not shown for want of room: Post." in some
+    assert "Not shown for want of room: Rank, Post, Votes." in " ".join(least.split())
+    assert all("@anna@a.example" in t and "5.25" in t for t in (whole, some, least))
+    assert "Votes: 12" in as_terminal(read, width=20)
+
+
 def test_an_empty_reading_says_so() -> None:
     said = as_terminal(reading("ranking", [column("account")], [], coverage=NOWHERE))
     assert "There is nothing to show yet." in said

@@ -17,7 +17,7 @@ from leumund.views import cells, view_of, written
 if TYPE_CHECKING:
     from rich.console import Console
 
-_FOLDED = {"account": 18, "text": 24, "kind": 10}  # what such a column needs at least
+_FOLDED = {"account": 30, "text": 24, "kind": 10}  # what such a column needs at least
 _NARROW = 60
 _BETWEEN = 3  # characters between columns
 _BARS = "▁▂▃▄▅▆▇█"
@@ -52,7 +52,8 @@ def as_terminal(
             console.print(Text("  " + rest))
     if line := _sparkline(reading, width):
         console.print(Text(line, style="cyan"))
-    if rest := ", ".join(f"{title}: {value}" for title, value in written.further(reading, headlines)):
+    told = written.further(reading, headlines) if reading.rows or headlines else []
+    if rest := ", ".join(f"{title}: {value}" for title, value in told):
         console.print(Text(rest, style="dim"))
     console.print()
     if reading.rows or not headlines:
