@@ -239,6 +239,10 @@ def test_a_section_that_never_saw_anything_says_so_and_shows_no_0() -> None:
     said = Page(page([Section("Nothing yet", "", [empty])])).text
     assert "There is nothing to show yet." in said
     assert "What was read: 0 records." in said
+    assert (
+        "Influence 0"
+        not in Page(page([Section("Nothing yet", "", [replace(empty, figures={"score": 0.0})])])).text
+    )
     unknown = replace(empty, rows=tuple((sample.AS_OF, None, None, None, None) for _ in range(2)))
     said = Page(page([Section("Nothing known", "", [unknown])])).text
     assert "Influence unknown" in said

@@ -179,7 +179,7 @@ def _shown(ident: str, reading: Reading, section: Section, as_of: datetime) -> _
         left_out=_("And {n} more rows.").format(n=cells.number(left)) if left else "",
         summary=ngettext("The figures: {n} row", "The figures: {n} rows", rows).format(n=cells.number(rows)),
         folded=bool(wide) or rows > _SHORT,
-        figures=written.further(reading, headlines),
+        figures=written.further(reading, headlines) if rows or headlines else [],
         notes=written.notes(reading),
-        nothing="" if rows or reading.figures else written.nothing(),
+        nothing="" if rows or headlines or reading.notes else written.nothing(),
     )

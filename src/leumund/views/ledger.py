@@ -95,7 +95,7 @@ def _as_chart(reading: Reading, frame: Frame) -> Any:
     x = alt.X("n:Q", title=None, axis=None, stack=True)
     colour = alt.Color(
         "age:N", scale=alt.Scale(domain=names, range=[charts.COLOURS[c] for c in charts.AGES]), sort=names,
-        legend=alt.Legend(symbolType="square"),
+        legend=alt.Legend(symbolType="square", offset=20 if frame.narrow else 10),
     )  # fmt: skip
     stacked = (
         alt.Chart(charts.data(rows))

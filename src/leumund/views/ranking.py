@@ -56,8 +56,11 @@ def _describe(reading: Reading) -> str:
         f"{_label(reading, row, who)} {value}".strip()
         for row, value in zip(reading.rows[:3], values, strict=False)
     ]
-    said = _("First: {names}.").format(names=", ".join(first))
-    return said if at is None else f"{written.head(reading.columns[at])}: {said}"
+    if at is None:
+        return _("First: {names}.").format(names=", ".join(first))
+    return _("First by {what}: {names}.").format(
+        what=written.head(reading.columns[at]), names=", ".join(first)
+    )
 
 
 def _values(reading: Reading, at: int | None) -> list[str]:
