@@ -41,7 +41,9 @@ class Question:
             return why(measure, tables, self.lab.names, account, **given)
 
 
-def bring_facts(lab: Lab, measure: Measure, options: Mapping[str, Any], *, at: datetime, progress: Progress | None = None) -> bool:
+def bring_facts(
+    lab: Lab, measure: Measure, options: Mapping[str, Any], *, at: datetime, progress: Progress | None = None
+) -> bool:
     """Compute the facts this measure needs for posts that lack them; False where the lab cannot be written to now."""
     known = {k: v for k, v in options.items() if v is not None}
     missing = lab.facts_missing(facts_needed(measure, known))
@@ -66,6 +68,8 @@ def checked_options(name: str, function: Callable[..., Any], options: Mapping[st
     for option in given:
         if option not in known:
             there = ", ".join("--" + k.replace("_", "-") for k in known)
-            text = _("{measure} has no option --{option}.").format(measure=name, option=option.replace("_", "-"))
+            text = _("{measure} has no option --{option}.").format(
+                measure=name, option=option.replace("_", "-")
+            )
             raise UsageError(text, hint=_("There are: {names}").format(names=there) if there else "")
     return given

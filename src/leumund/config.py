@@ -36,17 +36,23 @@ def read_config() -> Config:
     """
     import platformdirs
 
-    path = Path(os.environ.get("LEUMUND_CONFIG") or Path(platformdirs.user_config_dir("leumund")) / "config.toml")
+    path = Path(
+        os.environ.get("LEUMUND_CONFIG") or Path(platformdirs.user_config_dir("leumund")) / "config.toml"
+    )
     given: dict[str, object] = {}
     if path.exists():
         try:
             given = tomllib.loads(path.read_text("utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise UsageError(_("{path}: this is not TOML ({error})").format(path=path, error=error)) from error
+            raise UsageError(
+                _("{path}: this is not TOML ({error})").format(path=path, error=error)
+            ) from error
     for name in given:
         if name not in {"lab", "language"} or not isinstance(given[name], str):
             hint = _("It may hold: lab, language (both text).")
-            raise UsageError(_("{path}: “{name}” means nothing here.").format(path=path, name=name), hint=hint)
+            raise UsageError(
+                _("{path}: “{name}” means nothing here.").format(path=path, name=name), hint=hint
+            )
     language = given.get("language")
     return Config(
         lab=os.environ.get("LEUMUND_LAB") or str(given.get("lab", "main")),

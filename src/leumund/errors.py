@@ -80,7 +80,9 @@ class UnknownFileError(SourceError):
     """Nobody recognises the file."""
 
     def __init__(self, path: Path | str, titles: Iterable[str]) -> None:
-        hint = _("I can read: {titles}. For any other table: leumund csv-template").format(titles="; ".join(titles))
+        hint = _("I can read: {titles}. For any other table: leumund csv-template").format(
+            titles="; ".join(titles)
+        )
         super().__init__(_("{path}: I do not know this kind of file.").format(path=path), hint=hint)
 
 

@@ -107,7 +107,9 @@ def mentioned_account(handle: str, network: Network) -> str | None:
     """
     if _FEDIVERSE.match(handle):
         return "acct:" + handle.lstrip("@").lower()
-    target: Network = "bluesky" if "." in handle and _DOMAIN.match(handle) and network != "mastodon" else network
+    target: Network = (
+        "bluesky" if "." in handle and _DOMAIN.match(handle) and network != "mastodon" else network
+    )
     try:
         return account_uri(handle, target)
     except BadNameError:
@@ -130,8 +132,7 @@ def _x(text: str) -> str:
 
 
 def _mastodon(text: str) -> str:
-    if text.startswith("acct:"):
-        text = text[5:]
+    text = text.removeprefix("acct:")
     if text.startswith(("https://", "http://")):
         parts = urlsplit(text)
         if not parts.hostname:
@@ -153,7 +154,7 @@ def _bluesky(text: str) -> str:
         return text
     for prefix in ("at://", "https://bsky.app/profile/"):
         if text.startswith(prefix):
-            text = text[len(prefix) :].split("/")[0]
+            text = text[len(prefix) :].split("/", maxsplit=1)[0]
             if text.startswith("did:"):
                 return text
     handle = text.lstrip("@")

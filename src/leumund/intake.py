@@ -88,7 +88,9 @@ def import_path(
         _commit(report, writer, waiting, mark)
     _end(lab, source, mark, import_id, writer.at)
     cheap = [f for f in all_facts().values() if f.at_import]
-    report.facts = writer.derive(cheap, (lambda name, done, of: progress(name, done, of, done)) if progress else None)
+    report.facts = writer.derive(
+        cheap, (lambda name, done, of: progress(name, done, of, done)) if progress else None
+    )
     return report
 
 
@@ -105,7 +107,9 @@ def _commit(report: Report, writer: Writer, waiting: list[Event], mark: str) -> 
 def _begin(lab: Lab, source: Source, path: Path, mark: str, at: datetime, *, resumed: bool) -> int:
     """The import's row: the same one again for the same file, so that a second time changes nothing."""
     with lab.register.transaction() as db:
-        row = db.execute("select id from import where source = ? and fingerprint = ?", (source.name, mark)).fetchone()
+        row = db.execute(
+            "select id from import where source = ? and fingerprint = ?", (source.name, mark)
+        ).fetchone()
         if row is None:
             done = db.execute(
                 "insert into import (source, place, fingerprint, started_at) values (?, ?, ?, ?)",
@@ -128,7 +132,11 @@ def _fingerprint(source: Source, path: Path, mapping: Mapping[str, Any] | None) 
     digest = hashlib.sha256(f"{source.name}\n{json.dumps(mapping, sort_keys=True, default=str)}\n".encode())
     if path.is_dir():
         for inner in sorted(p for p in path.rglob("*") if p.is_file()):
-            digest.update(f"{inner.relative_to(path).as_posix()} {inner.stat().st_size}\n".encode("utf-8", "surrogateescape"))
+            digest.update(
+                f"{inner.relative_to(path).as_posix()} {inner.stat().st_size}\n".encode(
+                    "utf-8", "surrogateescape"
+                )
+            )
     else:
         size = path.stat().st_size
         digest.update(f"{size}\n".encode())

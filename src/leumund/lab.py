@@ -1,9 +1,9 @@
 """One owner's lab: a folder with her events, her statements and nothing else.
 
-    with Lab.open(path) as lab:              reading: any number of processes
-        tables = lab.tables(as_of=now)
-    with Lab.open(path) as lab, lab.writing(now) as writer:      writing: one process at a time
-        writer.add(events)
+with Lab.open(path) as lab:              reading: any number of processes
+tables = lab.tables(as_of=now)
+with Lab.open(path) as lab, lab.writing(now) as writer:      writing: one process at a time
+writer.add(events)
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import duckdb
 import filelock
@@ -41,7 +41,12 @@ class Writer:
     keys: Keys = field(default_factory=Keys)
 
     def add(
-        self, events: Iterable[Event], *, source: str = "", fingerprint: str = "", import_id: int | None = None
+        self,
+        events: Iterable[Event],
+        *,
+        source: str = "",
+        fingerprint: str = "",
+        import_id: int | None = None,
     ) -> append.Added:
         """Add events in one commit: when this returns they are stored, each once.
 
@@ -53,7 +58,9 @@ class Writer:
             at=self.at, source=source, fingerprint=fingerprint, import_id=import_id,
         )  # fmt: skip
 
-    def derive(self, facts: Sequence[Fact], progress: Callable[[str, int, int], None] | None = None) -> dict[str, int]:
+    def derive(
+        self, facts: Sequence[Fact], progress: Callable[[str, int, int], None] | None = None
+    ) -> dict[str, int]:
         """Bring facts up to date with the posts; gives rows made by fact. Interrupted, it goes on next time."""
         made = {}
         for fact in facts:
@@ -109,7 +116,7 @@ class Lab:
             migrations.bring_up_to_date(folder)
         return cls(folder, Register(folder / "lab.sqlite", read_only=read_only))
 
-    def __enter__(self) -> Lab:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -165,7 +172,14 @@ class Lab:
         db = self.register.db
         rows = db.execute("select * from account where key = ?", (account_key(written.strip()),)).fetchall()
         if not rows:
-            exact = (f"acct:{text}", f"https://x.com/{text}", f"at://{text}", f"other:{text}", text, "@" + text)
+            exact = (
+                f"acct:{text}",
+                f"https://x.com/{text}",
+                f"at://{text}",
+                f"other:{text}",
+                text,
+                "@" + text,
+            )
             marks = ", ".join("?" * len(exact))
             sql = f"select * from account where uri in ({marks}) or lower(handle) in (?, ?) order by own desc, uri"
             rows = db.execute(sql, (*exact, text, "@" + text)).fetchall()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,9 @@ def test_adding_the_same_again_changes_no_file_and_no_row(lab: Lab) -> None:
         again = writer.add(w.week())
     assert again.new == {"posts": 0, "acts": 0, "sightings": 0}
     after = w.contents(lab.folder)
-    assert {k: v for k, v in after.items() if k.endswith("parquet")} == {k: v for k, v in before.items() if k.endswith("parquet")}
+    assert {k: v for k, v in after.items() if k.endswith("parquet")} == {
+        k: v for k, v in before.items() if k.endswith("parquet")
+    }
 
 
 def test_the_same_event_twice_in_one_batch_is_one(lab: Lab) -> None:
@@ -68,14 +71,30 @@ def test_nothing_later_than_as_of_is_seen(lab: Lab) -> None:
         writer.add(w.week())
     with lab.tables(as_of=w.NOW - timedelta(days=3)) as tables:
         assert tables.sql("select count(*) from posts").fetchall()[0] == (4,)
-        assert tables.sql("select count(*) from posts where happened_at > $t", t=tables.as_of.replace(tzinfo=None)).fetchall()[0] == (0,)
+        assert tables.sql(
+            "select count(*) from posts where happened_at > $t", t=tables.as_of.replace(tzinfo=None)
+        ).fetchall()[0] == (0,)
 
 
 def test_a_deleted_post_and_what_was_done_with_it_are_not_seen_from_then_on(lab: Lab) -> None:
     reply = replace(w.like(1), kind="reply", via="https://werkstatt.example/posts/2")
     with lab.writing(w.NOW) as writer:
-        writer.add([w.post(1, days_ago=3), w.post(2, who=w.BEN, days_ago=2), replace(reply, happened_at=w.NOW - timedelta(days=2))])
-        writer.add([Deletion(of="post", subject="https://werkstatt.example/posts/2", happened_at=w.NOW - timedelta(days=1))])
+        writer.add(
+            [
+                w.post(1, days_ago=3),
+                w.post(2, who=w.BEN, days_ago=2),
+                replace(reply, happened_at=w.NOW - timedelta(days=2)),
+            ]
+        )
+        writer.add(
+            [
+                Deletion(
+                    of="post",
+                    subject="https://werkstatt.example/posts/2",
+                    happened_at=w.NOW - timedelta(days=1),
+                )
+            ]
+        )
     with lab.tables(as_of=w.NOW) as tables:
         assert tables.sql("select post from posts").fetchall() == [("https://werkstatt.example/posts/1",)]
         assert tables.sql("select count(*) from acts").fetchall()[0] == (0,)
@@ -101,7 +120,16 @@ def test_aliases_give_the_same_account_in_any_order(tmp_path: Path) -> None:
         lab = Lab.create(tmp_path / str(number))
         with lab.writing(w.NOW) as writer:
             for one, other in pairs:
-                writer.add([Account(account=f"other:{one}", aliases=(f"other:{other}",), seen_at=w.NOW, network="other")])
+                writer.add(
+                    [
+                        Account(
+                            account=f"other:{one}",
+                            aliases=(f"other:{other}",),
+                            seen_at=w.NOW,
+                            network="other",
+                        )
+                    ]
+                )
         heads.append(lab.register.aliases())
     assert heads[0] == heads[1] == heads[2]
     assert len(set(heads[0].values())) == 1
@@ -127,7 +155,9 @@ def test_a_sum_told_anew_replaces_the_old_sum(lab: Lab) -> None:
 
 def test_cursor_statements_and_problems_come_with_the_rows(lab: Lab) -> None:
     with lab.register.transaction() as db:
-        db.execute("insert into import (id, source, place, fingerprint, started_at) values (1, 'x', 'y', 'z', 0)")
+        db.execute(
+            "insert into import (id, source, place, fingerprint, started_at) values (1, 'x', 'y', 'z', 0)"
+        )
     with lab.writing(w.NOW) as writer:
         writer.add(
             [w.post(1), Checkpoint(position={"line": 7}), Statement(kind="customer", happened_at=w.NOW, body={"customer": "K."}),
@@ -135,7 +165,10 @@ def test_cursor_statements_and_problems_come_with_the_rows(lab: Lab) -> None:
             source="csv", fingerprint="abc", import_id=1,
         )  # fmt: skip
     assert lab.register.cursor("csv", "abc") == {"line": 7}
-    assert lab.register.db.execute("select kind, body from statement").fetchone()[:] == ("customer", '{"customer": "K."}')
+    assert lab.register.db.execute("select kind, body from statement").fetchone()[:] == (
+        "customer",
+        '{"customer": "K."}',
+    )
     assert lab.register.db.execute("select place, message from problem").fetchone()[:] == ("f:3", "empty")
     assert lab.register.db.execute("select new, problems from import").fetchone()[:] == (2, 1)
 
@@ -163,11 +196,11 @@ def test_in_any_order_and_any_batches_the_lab_holds_the_same(order: list[int], c
     with tempfile.TemporaryDirectory() as folder:
         lab = Lab.create(Path(folder) / "lab")
         with lab.writing(w.NOW) as writer:
-            for low, high in zip(bounds, bounds[1:], strict=False):
+            for low, high in pairwise(bounds):
                 writer.add([events[i] for i in order[low:high]] + [events[order[low]]])
         with lab.tables(as_of=w.NOW) as tables:
             rows = tables.sql("select post, account, epoch_us(happened_at) from posts order by 1").fetchall()
             acts = tables.sql("select post, actor, target from acts order by 1").fetchall()
         lab.register.close()
-    assert [(r[0], r[2]) for r in rows] == sorted((e.post, as_us(e.happened_at)) for e in events[:6])  # type: ignore[union-attr]
+    assert [(r[0], r[2]) for r in rows] == sorted((e.post, as_us(e.happened_at)) for e in events[:6])
     assert len(acts) == len(set(acts)) == 6

@@ -46,7 +46,9 @@ def test_when_no_more_can_be_written_the_lab_is_as_it_was(tmp_path: Path) -> Non
     lab.register.close()
     before = {k: v for k, v in w.contents(lab.folder).items() if k.endswith(".parquet")}
     script = LIMITED.format(tests=str(Path(__file__).parents[1]))
-    child = subprocess.run([sys.executable, "-c", script, str(lab.folder)], capture_output=True, text=True, check=False)
+    child = subprocess.run(
+        [sys.executable, "-c", script, str(lab.folder)], capture_output=True, text=True, check=False
+    )
     assert child.returncode == 7, child.stderr
     assert str(lab.folder) in child.stdout
     assert {k: v for k, v in w.contents(lab.folder).items() if k.endswith(".parquet")} == before
@@ -64,7 +66,9 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     mount = shutil.which("mount")
     if mount is None or os.name != "posix" or os.geteuid() != 0:
         pytest.skip("mounting a small disk needs root")
-    if subprocess.run([mount, "-t", "tmpfs", "-o", "size=3m", "tmpfs", place], check=False, capture_output=True).returncode:
+    if subprocess.run(
+        [mount, "-t", "tmpfs", "-o", "size=3m", "tmpfs", place], check=False, capture_output=True
+    ).returncode:
         pytest.skip("this machine does not let us mount a disk")
     yield place
     subprocess.run(["umount", place], check=True)
@@ -77,7 +81,7 @@ def test_a_disk_that_runs_full_loses_nothing_and_goes_on_after_making_room(small
     lab = Lab.create(small_disk / "lab")
     batches = [[w.post(b * 500 + n, text=noise.randbytes(150).hex()) for n in range(500)] for b in range(60)]
     stored = 0
-    with pytest.raises(LabFullError) as caught, lab.writing(w.NOW) as writer:
+    with pytest.raises(LabFullError) as caught, lab.writing(w.NOW) as writer:  # noqa: PT012  some of it succeeds
         for batch in batches:
             writer.add(batch)
             stored += 1
@@ -122,12 +126,13 @@ except LabReadOnlyError as error:
 @pytest.mark.skipif(os.name != "posix", reason="rights are others on Windows")
 def test_a_read_only_folder_can_be_read_and_says_that_it_cannot_be_written(tmp_path: Path) -> None:
     folder = tmp_path / "lab"
-    with Lab.create(folder) as lab:
-        with lab.writing(w.NOW) as writer:
-            writer.add(w.week())
+    with Lab.create(folder) as lab, lab.writing(w.NOW) as writer:
+        writer.add(w.week())
     before = w.contents(folder)
     places = [folder, *[p for p in folder.rglob("*") if p.is_dir()]]
-    outer = [p for p in (tmp_path, *tmp_path.parents) if not p.stat().st_mode & 0o001]  # pytest's own, for one
+    outer = [
+        p for p in (tmp_path, *tmp_path.parents) if not p.stat().st_mode & 0o001
+    ]  # pytest's own, for one
     modes = {p: p.stat().st_mode for p in [*places, *outer]}
     try:
         for place in outer:
@@ -138,7 +143,9 @@ def test_a_read_only_folder_can_be_read_and_says_that_it_cannot_be_written(tmp_p
             if file.is_file():
                 file.chmod(0o444)
         script = READ_ONLY.format(tests=str(Path(__file__).parents[1]))
-        child = subprocess.run([sys.executable, "-c", script, str(folder)], capture_output=True, text=True, check=False)
+        child = subprocess.run(
+            [sys.executable, "-c", script, str(folder)], capture_output=True, text=True, check=False
+        )
     finally:
         for place, mode in modes.items():
             place.chmod(mode)

@@ -50,7 +50,9 @@ def events() -> list[object]:
 def lab(tmp_path: Path) -> Lab:
     made = Lab.create(tmp_path / "lab")
     with made.register.transaction() as db:
-        db.execute("insert into import (id, source, place, fingerprint, started_at) values (1, 'x', 'y', 'z', 0)")
+        db.execute(
+            "insert into import (id, source, place, fingerprint, started_at) values (1, 'x', 'y', 'z', 0)"
+        )
     with made.writing(w.NOW) as writer:
         writer.add(events(), import_id=1)  # type: ignore[arg-type]
         writer.derive(list(all_facts().values()))
@@ -73,9 +75,8 @@ def traces(folder: Path) -> list[str]:
             found.append(path.name)
     with sqlite3.connect(folder / "lab.sqlite") as db:
         for (table,) in db.execute("select name from sqlite_master where type = 'table'").fetchall():
-            for row in db.execute(f"select * from {table}").fetchall():
-                if keys & {v for v in row if isinstance(v, int)}:
-                    found.append(f"lab.sqlite:{table}")
+            rows = db.execute(f"select * from {table}").fetchall()
+            found += [f"lab.sqlite:{table}" for row in rows if keys & {v for v in row if isinstance(v, int)}]
     return found
 
 
@@ -123,13 +124,18 @@ def test_others_with_a_longer_name_are_not_touched(lab: Lab) -> None:
         writer.add([w.post(70, who=other, text="Ich heisse ähnlich, @beate.lohse2@garten.example")])
         writer.forget(account_key(BEA))
     with lab.tables(as_of=LATER) as tables:
-        assert ("Ich heisse ähnlich, @beate.lohse2@garten.example",) in tables.sql("select text from posts").fetchall()
+        assert ("Ich heisse ähnlich, @beate.lohse2@garten.example",) in tables.sql(
+            "select text from posts"
+        ).fetchall()
 
 
 def test_only_a_keyed_hash_remains_and_the_key_is_not_in_the_lab(lab: Lab, key_outside: Path) -> None:
     with lab.writing(LATER) as writer:
         writer.forget(account_key(BEA))
-    (stored,) = [bytes(r[0]) for r in lab.register.db.execute("select hmac from erasure where length(hmac) = 32 limit 1")]
+    (stored,) = [
+        bytes(r[0])
+        for r in lab.register.db.execute("select hmac from erasure where length(hmac) = 32 limit 1")
+    ]
     key = key_outside.read_bytes()
     assert stored in {erasures.fingerprint(u, key) for u in (BEA, "https://garten.example/actors/17")}
     assert key_outside.stat().st_mode & 0o077 == 0

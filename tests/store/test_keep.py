@@ -34,7 +34,9 @@ def lab(tmp_path: Path) -> Lab:
             text = f"#FF {'@ben@werkstatt.example' if day % 2 else '@carla@garten.example'} weil es Freude macht, Nummer {day}"
             writer.add([w.post(day, days_ago=day, text=text), w.like(day, days_ago=day)])
     with made.writing(w.NOW + timedelta(days=13)) as writer:
-        writer.add([w.anna(followers=5), w.post(3, days_ago=3, text="#FF @ben@werkstatt.example, verbessert")])
+        writer.add(
+            [w.anna(followers=5), w.post(3, days_ago=3, text="#FF @ben@werkstatt.example, verbessert")]
+        )
     return made
 
 
@@ -44,6 +46,7 @@ def test_old_months_become_one_segment_and_say_the_same(lab: Lab) -> None:
         ("select post, text from posts order by post", w.NOW + timedelta(days=6)),
         ("select actor, target, post from acts order by post", None),
     ]
+
     def answers() -> list[list[tuple[object, ...]]]:
         found = []
         for query, known_by in questions:
@@ -60,7 +63,9 @@ def test_old_months_become_one_segment_and_say_the_same(lab: Lab) -> None:
     assert answers() == before
     assert [derived.missing(lab.register, f) for f in all_facts().values()] == [[]] * len(all_facts())
     with lab.writing(LATER) as writer:
-        assert writer.add([w.post(3, days_ago=3, text="#FF @ben@werkstatt.example, verbessert")]).new == {"posts": 0}
+        assert writer.add([w.post(3, days_ago=3, text="#FF @ben@werkstatt.example, verbessert")]).new == {
+            "posts": 0
+        }
     old = [lab.folder / p for _, p, _ in lab.register.retired()]
     assert old
     assert all(p.exists() for p in old if "none" not in p.parts), "a reader may still hold them"
@@ -111,7 +116,9 @@ def test_a_backup_restored_is_the_same_lab(lab: Lab, tmp_path: Path) -> None:
         assert w.stored(again) == w.stored(lab)
         assert [f for f in examine(again.register, again.folder) if f.level == "bad"] == []
         with again.writing(LATER) as writer:
-            assert writer.add([w.post(5, days_ago=5, text="#FF @ben@werkstatt.example weil es Freude macht, Nummer 5")]).new == {"posts": 0}
+            assert writer.add(
+                [w.post(5, days_ago=5, text="#FF @ben@werkstatt.example weil es Freude macht, Nummer 5")]
+            ).new == {"posts": 0}
     with pytest.raises(UsageError):
         restore(file, tmp_path / "again")
 
@@ -136,7 +143,9 @@ def test_a_damaged_backup_makes_nothing(lab: Lab, tmp_path: Path) -> None:
 @pytest.mark.parametrize("form", ["jsonl", "csv"])
 def test_what_is_exported_can_be_imported_again_and_is_the_same(lab: Lab, tmp_path: Path, form: str) -> None:
     with lab.writing(LATER) as writer:
-        writer.add([Statement(kind="customer", happened_at=w.NOW, body={"customer": "Frau K.", "value": 480.0})])
+        writer.add(
+            [Statement(kind="customer", happened_at=w.NOW, body={"customer": "Frau K.", "value": 480.0})]
+        )
     with lab.tables(as_of=LATER) as tables:
         export(tables, lab.register, tmp_path / "out", form)  # type: ignore[arg-type]
     again = Lab.create(tmp_path / "again")
@@ -150,7 +159,9 @@ def test_what_is_exported_can_be_imported_again_and_is_the_same(lab: Lab, tmp_pa
         with lab.tables(as_of=LATER) as one, again.tables(as_of=LATER) as other:
             assert one.sql(query).fetchall() == other.sql(query).fetchall()
     said = "select kind, happened_at, body from statement"
-    assert [tuple(r) for r in lab.register.db.execute(said)] == [tuple(r) for r in again.register.db.execute(said)]
+    assert [tuple(r) for r in lab.register.db.execute(said)] == [
+        tuple(r) for r in again.register.db.execute(said)
+    ]
     assert again.names(again.register.own_accounts()) == lab.names(lab.register.own_accounts())
 
 

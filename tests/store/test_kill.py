@@ -62,7 +62,9 @@ def check(folder: Path, acknowledged: int) -> None:
     with Lab.open(folder) as lab:
         assert [f.text for f in examine(lab.register, folder) if f.level == "bad"] == []
         with lab.tables(as_of=w.NOW + timedelta(days=1)) as tables:
-            (row,) = tables.sql("select count(*), count(distinct post), max(split_part(post, '/', -1)::int) from posts").fetchall()
+            (row,) = tables.sql(
+                "select count(*), count(distinct post), max(split_part(post, '/', -1)::int) from posts"
+            ).fetchall()
             (acts,) = tables.sql("select count(*), count(distinct post) from acts").fetchall()
     posts, distinct, newest = row
     assert posts == distinct
@@ -94,7 +96,9 @@ def run_many(tmp_path: Path, kills: int, *, seed: int) -> None:
             folder = tmp_path / f"lab{number}"
             Lab.create(folder).register.close()
             acknowledged = 0
-    subprocess.run([sys.executable, "-c", CHILD, str(folder), str(file)], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [sys.executable, "-c", CHILD, str(folder), str(file)], check=True, stdout=subprocess.DEVNULL
+    )
     check(folder, 2 * POSTS)
     with Lab.open(folder) as lab:
         assert w.stored(lab) == w.stored(lab, "acts") == POSTS

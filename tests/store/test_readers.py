@@ -40,7 +40,9 @@ def run_readers(tmp_path: Path, batches: int) -> None:
     with Lab.create(folder) as lab, contextlib.ExitStack() as stack:
         command = [sys.executable, "-c", READER, str(folder), str(flag)]
         readers = [
-            stack.enter_context(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True))
+            stack.enter_context(
+                subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            )
             for _ in range(2)
         ]
         stack.callback(flag.touch)
@@ -50,7 +52,9 @@ def run_readers(tmp_path: Path, batches: int) -> None:
         for batch in range(batches):
             with lab.writing(w.NOW + timedelta(days=60)) as writer:
                 numbers = range(batch * 50, batch * 50 + 50)
-                writer.add([e for n in numbers for e in (w.post(n, days_ago=n / 100), w.like(n, days_ago=n / 100))])
+                writer.add(
+                    [e for n in numbers for e in (w.post(n, days_ago=n / 100), w.like(n, days_ago=n / 100))]
+                )
                 if batch % 10 == 9:
                     assert writer.compact() > 0
         time.sleep(0.3)

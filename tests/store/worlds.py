@@ -13,7 +13,9 @@ NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
 ANNA, BEN, CARLA = "acct:anna@werkstatt.example", "acct:ben@werkstatt.example", "acct:carla@garten.example"
 
 
-def post(number: int, *, who: str = ANNA, text: str = "Guten Morgen", days_ago: float = 0, **more: object) -> Post:
+def post(
+    number: int, *, who: str = ANNA, text: str = "Guten Morgen", days_ago: float = 0, **more: object
+) -> Post:
     fields = {
         "post": f"https://werkstatt.example/posts/{number}", "account": who, "network": "mastodon",
         "happened_at": NOW - timedelta(days=days_ago), "text": text, **more,
@@ -53,7 +55,10 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {
         str(p.relative_to(folder)): p.read_bytes()
         for p in sorted(folder.rglob("*"))
-        if p.is_file() and p.suffix not in {".sqlite-wal", ".sqlite-shm", ".lock"} and "wal" not in p.name and "shm" not in p.name
+        if p.is_file()
+        and p.suffix not in {".sqlite-wal", ".sqlite-shm", ".lock"}
+        and "wal" not in p.name
+        and "shm" not in p.name
     }
 
 
@@ -63,6 +68,21 @@ def write_lines(path: Path, posts: int) -> None:
         for n in range(posts):
             at = (NOW - timedelta(minutes=posts - n)).isoformat().replace("+00:00", "Z")
             uri = f"https://werkstatt.example/posts/{n}"
-            said = {"noun": "post", "post": uri, "account": ANNA, "network": "mastodon", "happened_at": at, "text": f"Satz {n}"}
-            liked = {"noun": "act", "kind": "like", "actor": BEN, "target": ANNA, "network": "mastodon", "happened_at": at, "post": uri}
+            said = {
+                "noun": "post",
+                "post": uri,
+                "account": ANNA,
+                "network": "mastodon",
+                "happened_at": at,
+                "text": f"Satz {n}",
+            }
+            liked = {
+                "noun": "act",
+                "kind": "like",
+                "actor": BEN,
+                "target": ANNA,
+                "network": "mastodon",
+                "happened_at": at,
+                "post": uri,
+            }
             out.write(json.dumps(said) + "\n" + json.dumps(liked) + "\n")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+
 from leumund import locale
 from leumund.errors import LeumundError, UsageError
 
@@ -34,7 +35,7 @@ def main(arguments: list[str] | None = None) -> None:
     except BrokenPipeError:  # the reader of a pipe has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  sorted out below; what we do not know is raised again
         _exit_for(error)
 
 
@@ -95,4 +96,3 @@ def _checked(language: str) -> str:
     if language.lower() not in locale.LANGUAGES:
         raise UsageError(f"--lang: {language}? de | en")
     return language
-

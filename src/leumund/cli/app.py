@@ -23,7 +23,9 @@ app = typer.Typer(
 
 @app.callback()
 def _options(
-    language: Annotated[str | None, typer.Option("--lang", metavar="de|en", help=_("Language of all answers."))] = None,
+    language: Annotated[
+        str | None, typer.Option("--lang", metavar="de|en", help=_("Language of all answers."))
+    ] = None,
     version: Annotated[bool, typer.Option("--version", help=_("Say which version this is."))] = False,
 ) -> None:
     del language  # taken before any text was made

@@ -17,13 +17,16 @@ HELP = N_("Show what Leumund does, with a made-up career coach. Example: leumund
 
 
 def demo(
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help=_("Where the report is written."))] = Path(),
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help=_("Where the report is written."))
+    ] = Path(),
 ) -> None:
     import shutil
 
+    from leumund.report.overview import as_page, as_text, take
+
     from leumund.facts import all_facts
     from leumund.lab import Lab
-    from leumund.report.overview import as_page, as_text, take
     from leumund.simulate import career_coach
     from leumund.store.people import link
     from leumund.store.register import as_us
@@ -36,7 +39,10 @@ def demo(
         with lab.writing(world.end) as writer:
             with lab.register.transaction() as db:
                 row = ("demo", "leumund.simulate", "career_coach", as_us(world.end), as_us(world.end))
-                db.execute("insert into import (source, place, fingerprint, started_at, finished_at) values (?, ?, ?, ?, ?)", row)
+                db.execute(
+                    "insert into import (source, place, fingerprint, started_at, finished_at) values (?, ?, ?, ?, ?)",
+                    row,
+                )
                 lab.register.put(SPEAKS_OF, world.end.isoformat())
             writer.add(world.events(), source="demo", import_id=1)
             writer.derive(list(all_facts().values()))
@@ -59,7 +65,7 @@ def demo(
 _NEXT = (
     ("leumund show follow_friday --board de --lab demo", N_("the whole German board")),
     ("leumund why follow_friday --lab demo", N_("the recommendations behind her place")),
-    ("leumund check-ff \"#FF @anna, she listens\"", N_("does this post count?")),
+    ('leumund check-ff "#FF @anna, she listens"', N_("does this post count?")),
     ("leumund init", N_("make a lab of your own")),
     ("leumund import ARCHIVE", N_("read your Mastodon or X archive, or a table")),
 )

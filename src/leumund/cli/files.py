@@ -27,7 +27,8 @@ HELP_PROBLEMS = N_("List the records that could not be used. Example: leumund pr
 def init(
     lab: LabOption = None,
     me: Annotated[
-        list[str] | None, typer.Option("--me", metavar="ACCOUNT", help=_("An account of yours; may be given again."))
+        list[str] | None,
+        typer.Option("--me", metavar="ACCOUNT", help=_("An account of yours; may be given again.")),
     ] = None,
 ) -> None:
     from leumund.cli.people import own_uris
@@ -37,7 +38,10 @@ def init(
     uris = own_uris(me or [])
     folder = folder_of(lab)
     if Lab.exists(folder):
-        raise UsageError(_("There is a lab already: {path}").format(path=folder), hint=_("Use it, or choose another name with --lab."))
+        raise UsageError(
+            _("There is a lab already: {path}").format(path=folder),
+            hint=_("Use it, or choose another name with --lab."),
+        )
     with Lab.create(folder) as made:
         if uris:
             link(made.register, uris, name="", owner=True)
@@ -46,10 +50,22 @@ def init(
 
 
 def import_(
-    path: Annotated[Path, typer.Argument(help=_("File or folder: archive, CSV, JSON lines."), show_default=False)],
+    path: Annotated[
+        Path, typer.Argument(help=_("File or folder: archive, CSV, JSON lines."), show_default=False)
+    ],
     lab: LabOption = None,
-    mapping: Annotated[Path | None, typer.Option("--mapping", metavar="TOML", help=_("Says where each column of a foreign table belongs."), show_default=False)] = None,
-    strict: Annotated[bool, typer.Option("--strict", help=_("End with an error if any record could not be used."))] = False,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(
+            "--mapping",
+            metavar="TOML",
+            help=_("Says where each column of a foreign table belongs."),
+            show_default=False,
+        ),
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help=_("End with an error if any record could not be used."))
+    ] = False,
 ) -> None:
     from leumund.intake import import_path, what_is
     from leumund.lab import Lab
@@ -70,7 +86,10 @@ def import_(
 
 
 def csv_template(
-    noun: Annotated[str | None, typer.Argument(help=_("post, act, account, customer, time, cost, goal or note."), show_default=False)] = None,
+    noun: Annotated[
+        str | None,
+        typer.Argument(help=_("post, act, account, customer, time, cost, goal or note."), show_default=False),
+    ] = None,
     explain: Annotated[bool, typer.Option("--explain", help=_("Say what each column means."))] = False,
 ) -> None:
     from leumund.errors import UnknownNameError
@@ -184,8 +203,8 @@ def _progress() -> Iterator[Progress | None]:
         def step(stage: str, done: int, of: int, rows: int) -> None:
             if stage not in started:
                 started[stage] = bar.add_task(names.get(stage, stage), total=of or None, rows="", start=True)
-            bar.update(started[stage], completed=done, total=of or None, rows=_("{n} records").format(n=f"{rows:,}"))
+            bar.update(
+                started[stage], completed=done, total=of or None, rows=_("{n} records").format(n=f"{rows:,}")
+            )
 
         yield step
-
-

@@ -13,15 +13,33 @@ from leumund.errors import UnreadableFileError, UsageError
 from leumund.locale import N_, _, ngettext
 
 if TYPE_CHECKING:
-    from leumund.facts.endorsements import Endorsement
+    from leumund.facts.endorsements import Code, Endorsement
 
-HELP = N_("Say why a Follow-Friday post counts or not, before you post it. Example: leumund check-ff \"#FF @anna, she listens\"")
+HELP = N_(
+    'Say why a Follow-Friday post counts or not, before you post it. Example: leumund check-ff "#FF @anna, she listens"'
+)
 
 
 def check_ff(
     text: Annotated[str | None, typer.Argument(help=_("The text of a post."), show_default=False)] = None,
-    author: Annotated[str | None, typer.Option("--author", metavar="ACCOUNT", help=_("Who posts it: naming oneself does not count."), show_default=False)] = None,
-    file: Annotated[Path | None, typer.Option("--file", metavar="CSV", help=_("A table with the column text (and id, created_at, author)."), show_default=False)] = None,
+    author: Annotated[
+        str | None,
+        typer.Option(
+            "--author",
+            metavar="ACCOUNT",
+            help=_("Who posts it: naming oneself does not count."),
+            show_default=False,
+        ),
+    ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            "--file",
+            metavar="CSV",
+            help=_("A table with the column text (and id, created_at, author)."),
+            show_default=False,
+        ),
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     from leumund.facts.endorsements import read_post
@@ -53,7 +71,7 @@ def _as_dict(name: str | None, found: Endorsement) -> dict[str, object]:
     }
 
 
-def _sentence(code: str, detail: str) -> str:
+def _sentence(code: Code, detail: str) -> str:
     from leumund.facts.endorsements import SENTENCES
 
     return _(SENTENCES[code]).format(detail=detail)
@@ -77,7 +95,11 @@ def _tell(found: Endorsement) -> None:
         many = len(found.endorsed)
         worth = (1.0 if found.reason_given else 0.5) / many
         print(_("Recommended: {names}").format(names=", ".join("@" + clean(h) for h in found.endorsed)))
-        each = ngettext("It gives {names} {worth} of your voice this week.", "It gives each of them {worth} of your voice this week.", many)
+        each = ngettext(
+            "It gives {names} {worth} of your voice this week.",
+            "It gives each of them {worth} of your voice this week.",
+            many,
+        )
         print(each.format(names="@" + clean(found.endorsed[0]), worth=number(worth, 2)))
         if not found.reason_given:
             print(_("With a reason it would be worth twice as much: say what they are good at."))

@@ -8,17 +8,31 @@ from typing import Annotated
 
 import typer
 
-from leumund.cli.shared import AsOfOption, JsonOption, LabOption, account_meant, folder_of, moment, now, opened, print_json, say
+from leumund.cli.shared import (
+    AsOfOption,
+    JsonOption,
+    LabOption,
+    account_meant,
+    folder_of,
+    moment,
+    now,
+    opened,
+    print_json,
+    say,
+)
 from leumund.errors import LeumundError, UsageError
 from leumund.locale import N_, _, ngettext
 
 HELP_DOCTOR = N_("Look whether the lab is whole. Example: leumund doctor")
 HELP_BACKUP = N_("Copy the whole lab into one file. Example: leumund backup my-lab.zip")
-HELP_RESTORE = N_("Make a lab of a backup; never overwrites one. Example: leumund restore my-lab.zip --lab again")
+HELP_RESTORE = N_(
+    "Make a lab of a backup; never overwrites one. Example: leumund restore my-lab.zip --lab again"
+)
 HELP_EXPORT = N_("Write everything out in open formats. Example: leumund export folder --format csv")
 HELP_FORGET = N_("Erase an account everywhere in the lab, for good. Example: leumund forget @name@server")
 
 _BACKUPS = "backups"
+_SIGNS = {"good": "✓", "hint": "·", "bad": "✗"}
 
 
 def doctor(lab: LabOption = None, json: JsonOption = False) -> None:
@@ -28,11 +42,16 @@ def doctor(lab: LabOption = None, json: JsonOption = False) -> None:
         findings = list(examine(there.register, there.folder))
         where = there.folder
     if json:
-        print_json({"lab": str(where), "findings": [{"level": f.level, "text": f.text, "hint": f.hint} for f in findings]})
+        print_json(
+            {
+                "lab": str(where),
+                "findings": [{"level": f.level, "text": f.text, "hint": f.hint} for f in findings],
+            }
+        )
     else:
         print(_("Lab: {path}").format(path=where))
         for finding in findings:
-            print(f"  {dict(good='✓', hint='·', bad='✗')[finding.level]} {finding.text}")
+            print(f"  {_SIGNS[finding.level]} {finding.text}")
             if finding.hint:
                 print(f"      {finding.hint}")
     if any(f.level == "bad" for f in findings):
@@ -40,7 +59,10 @@ def doctor(lab: LabOption = None, json: JsonOption = False) -> None:
 
 
 def backup(
-    to: Annotated[Path | None, typer.Argument(help=_("The file to write; else one with today's date."), show_default=False)] = None,
+    to: Annotated[
+        Path | None,
+        typer.Argument(help=_("The file to write; else one with today's date."), show_default=False),
+    ] = None,
     lab: LabOption = None,
 ) -> None:
     from leumund.store.backup import backup as write
@@ -52,7 +74,11 @@ def backup(
     with opened(lab, read_only=False) as there, there.register.transaction():
         known = json_.loads(there.register.get(_BACKUPS, "[]"))
         there.register.put(_BACKUPS, json_.dumps([*known, str(file.absolute())]))
-    print(_("Written: {path} ({mb:.1f} MB). Try it: leumund restore {path} --lab PATH").format(path=file, mb=size / 2**20))
+    print(
+        _("Written: {path} ({mb:.1f} MB). Try it: leumund restore {path} --lab PATH").format(
+            path=file, mb=size / 2**20
+        )
+    )
 
 
 def restore(
@@ -71,7 +97,9 @@ def restore(
 def export(
     to: Annotated[Path, typer.Argument(help=_("A folder; made if it is not there."), show_default=False)],
     lab: LabOption = None,
-    form: Annotated[str, typer.Option("--format", metavar="jsonl|csv|parquet", help=_("Which open format."))] = "jsonl",
+    form: Annotated[
+        str, typer.Option("--format", metavar="jsonl|csv|parquet", help=_("Which open format."))
+    ] = "jsonl",
     as_of: AsOfOption = None,
 ) -> None:
     from leumund.store.export import export as write
@@ -95,13 +123,21 @@ def forget(
         key = account_meant(there, account)
         names = _names_to_forget(there, key)
         if not yes:
-            say(_("This erases {accounts} from the lab and its backups for good: posts, acts, name, and mentions in others' posts.").format(accounts=names))
+            say(
+                _(
+                    "This erases {accounts} from the lab and its backups for good: posts, acts, name, and mentions in others' posts."
+                ).format(accounts=names)
+            )
             typer.confirm(_("Erase?"), abort=True)
         with there.writing(now()) as writer:
             done = writer.forget(key)
         backups = [Path(p) for p in json_.loads(there.register.get(_BACKUPS, "[]"))]
         reports = [Path(p) for p in json_.loads(there.register.get("reports", "[]"))]
-    text = ngettext("Erased: {n} row gone, {m} segments written anew.", "Erased: {n} rows gone, {m} segments written anew.", done.rows)
+    text = ngettext(
+        "Erased: {n} row gone, {m} segments written anew.",
+        "Erased: {n} rows gone, {m} segments written anew.",
+        done.rows,
+    )
     print(text.format(n=done.rows, m=done.segments))
     print(_("Only a keyed hash remains, so that the account is left out of later imports."))
     for left in done.files_left:
@@ -110,7 +146,11 @@ def forget(
         _forget_in_backup(file, account)
     for file in reports:
         if file.exists():
-            say(_("This report was made before and may name the account; make it anew or delete it: {path}").format(path=file))
+            say(
+                _(
+                    "This report was made before and may name the account; make it anew or delete it: {path}"
+                ).format(path=file)
+            )
 
 
 def _names_to_forget(there: object, key: int) -> str:

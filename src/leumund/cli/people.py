@@ -10,8 +10,12 @@ from leumund.cli.shared import LabOption, opened
 from leumund.errors import UsageError
 from leumund.locale import N_, _
 
-HELP_ME = N_("Say which accounts are yours, on any network. Example: leumund me @anna@example.social anna.bsky.social")
-HELP_LINK = N_("Say that several accounts are one person. Example: leumund link @ben@example.social ben.bsky.social")
+HELP_ME = N_(
+    "Say which accounts are yours, on any network. Example: leumund me @anna@example.social anna.bsky.social"
+)
+HELP_LINK = N_(
+    "Say that several accounts are one person. Example: leumund link @ben@example.social ben.bsky.social"
+)
 
 
 def own_uris(written: list[str]) -> list[str]:
@@ -48,7 +52,9 @@ def own_uris(written: list[str]) -> list[str]:
             except BadNameError:
                 continue
         else:
-            hint = _("Write it as on the network: @name@server, name.bsky.social, x.com/name or a profile link.")
+            hint = _(
+                "Write it as on the network: @name@server, name.bsky.social, x.com/name or a profile link."
+            )
             raise UsageError(_("“{text}” does not look like an account.").format(text=text), hint=hint)
     return found
 
@@ -66,7 +72,9 @@ def me(
 
 
 def link(
-    accounts: Annotated[list[str], typer.Argument(help=_("Two or more accounts of one person."), show_default=False)],
+    accounts: Annotated[
+        list[str], typer.Argument(help=_("Two or more accounts of one person."), show_default=False)
+    ],
     lab: LabOption = None,
     name: Annotated[str, typer.Option("--name", help=_("What you call that person."))] = "",
 ) -> None:

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from leumund.cli.shared import AsOfOption, CsvOption, JsonOption, LabOption, account_meant, moment, now, opened, print_json, say
+from leumund.cli.shared import (
+    AsOfOption,
+    CsvOption,
+    JsonOption,
+    LabOption,
+    account_meant,
+    moment,
+    now,
+    opened,
+    print_json,
+    say,
+)
 from leumund.errors import UsageError
 from leumund.locale import N_, _
 
@@ -20,12 +31,21 @@ HELP_OVERVIEW = N_("The most important things on one screen. Example: leumund ov
 HELP_SHOW = N_("Show a measure. Example: leumund show follow_friday --board de")
 HELP_WHY = N_("Say what a measure was made from. Example: leumund why follow_friday @name@server")
 HELP_MEASURES = N_("List the questions that can be answered. Example: leumund measures")
-HELP_REPORT = N_("Write everything into one page to read, print or pass on. Example: leumund report my-report.html")
+HELP_REPORT = N_(
+    "Write everything into one page to read, print or pass on. Example: leumund report my-report.html"
+)
 
-MeasureArgument = Annotated[str, typer.Argument(metavar="MEASURE", help=_("Which; see: leumund measures"), show_default=False)]
+MeasureArgument = Annotated[
+    str, typer.Argument(metavar="MEASURE", help=_("Which; see: leumund measures"), show_default=False)
+]
 KnownByOption = Annotated[
     str | None,
-    typer.Option("--known-by", metavar="DATE", help=_("Only what this lab had learned by then: repeats an old reading."), show_default=False),
+    typer.Option(
+        "--known-by",
+        metavar="DATE",
+        help=_("Only what this lab had learned by then: repeats an old reading."),
+        show_default=False,
+    ),
 ]
 FridaysOption = Annotated[bool, typer.Option("--fridays-only", help=_("Only what was posted around Friday."))]
 
@@ -33,10 +53,19 @@ FridaysOption = Annotated[bool, typer.Option("--fridays-only", help=_("Only what
 def show(
     measure: MeasureArgument,
     lab: LabOption = None,
-    board: Annotated[str | None, typer.Option("--board", metavar="all|de|en|…", help=_("Which board."), show_default=False)] = None,
-    limit: Annotated[int | None, typer.Option("--limit", help=_("At most so many rows; 0 for all."), show_default=False)] = None,
-    days: Annotated[int | None, typer.Option("--days", help=_("How many days back."), show_default=False)] = None,
-    account: Annotated[str | None, typer.Option("--account", metavar="ACCOUNT", help=_("Whose; else yours."), show_default=False)] = None,
+    board: Annotated[
+        str | None, typer.Option("--board", metavar="all|de|en|…", help=_("Which board."), show_default=False)
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", help=_("At most so many rows; 0 for all."), show_default=False)
+    ] = None,
+    days: Annotated[
+        int | None, typer.Option("--days", help=_("How many days back."), show_default=False)
+    ] = None,
+    account: Annotated[
+        str | None,
+        typer.Option("--account", metavar="ACCOUNT", help=_("Whose; else yours."), show_default=False),
+    ] = None,
     fridays_only: FridaysOption = False,
     as_of: AsOfOption = None,
     known_by: KnownByOption = None,
@@ -60,11 +89,19 @@ def show(
 
 def why(
     measure: MeasureArgument,
-    account: Annotated[str | None, typer.Argument(metavar="ACCOUNT", help=_("Whose; else yours."), show_default=False)] = None,
+    account: Annotated[
+        str | None, typer.Argument(metavar="ACCOUNT", help=_("Whose; else yours."), show_default=False)
+    ] = None,
     lab: LabOption = None,
-    start: Annotated[str | None, typer.Option("--from", metavar="DATE", help=_("Since when."), show_default=False)] = None,
-    end: Annotated[str | None, typer.Option("--to", metavar="DATE", help=_("Until when."), show_default=False)] = None,
-    limit: Annotated[int | None, typer.Option("--limit", help=_("At most so many rows; 0 for all."), show_default=False)] = None,
+    start: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help=_("Since when."), show_default=False)
+    ] = None,
+    end: Annotated[
+        str | None, typer.Option("--to", metavar="DATE", help=_("Until when."), show_default=False)
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", help=_("At most so many rows; 0 for all."), show_default=False)
+    ] = None,
     as_of: AsOfOption = None,
     json: JsonOption = False,
     csv: CsvOption = False,
@@ -83,7 +120,13 @@ def why(
         at = moment(as_of or end, there)
         if not bring_facts(there, found, {}, at=now(), progress=_fact_progress()):
             say(_("Another Leumund is writing: the newest posts may not be counted yet."))
-        _print(Question(there, at).explanation(found, key, **options), there, json=json, csv=csv, most=limit or 30)
+        _print(
+            Question(there, at).explanation(found, key, **options),
+            there,
+            json=json,
+            csv=csv,
+            most=limit or 30,
+        )
 
 
 def measures(json: JsonOption = False) -> None:
@@ -163,7 +206,9 @@ def _print(reading: Reading, lab: Lab, *, json: bool, csv: bool, most: int) -> N
         from leumund.views.terminal import as_terminal
 
         own = frozenset(lab.register.own_accounts())
-        print(as_terminal(reading, width=_width(), colour=sys.stdout.isatty(), highlight=own, most=most), end="")
+        print(
+            as_terminal(reading, width=_width(), colour=sys.stdout.isatty(), highlight=own, most=most), end=""
+        )
 
 
 def _width() -> int:
@@ -179,6 +224,8 @@ def _fact_progress() -> Any:
 
     def step(name: str, done: int, of: int) -> None:
         end = "\n" if done >= of else "\r"
-        sys.stderr.write(_("Reading the posts ({what}): {done} of {of}").format(what=name, done=done, of=of) + end)
+        sys.stderr.write(
+            _("Reading the posts ({what}): {done} of {of}").format(what=name, done=done, of=of) + end
+        )
 
     return step

@@ -19,13 +19,19 @@ if TYPE_CHECKING:
     from leumund.lab import Lab
 
 LabOption = Annotated[
-    str | None, typer.Option("--lab", metavar="NAME|PATH", help=_("Which lab: a name or a folder."), show_default=False)
+    str | None,
+    typer.Option("--lab", metavar="NAME|PATH", help=_("Which lab: a name or a folder."), show_default=False),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help=_("As JSON."))]
 CsvOption = Annotated[bool, typer.Option("--csv", help=_("As CSV."))]
 AsOfOption = Annotated[
     str | None,
-    typer.Option("--as-of", metavar="DATE", help=_("As it was at the end of that day (UTC); else now."), show_default=False),
+    typer.Option(
+        "--as-of",
+        metavar="DATE",
+        help=_("As it was at the end of that day (UTC); else now."),
+        show_default=False,
+    ),
 ]
 SPEAKS_OF = "speaks_of"
 """Name in a lab's meta table: the moment a lab speaks of by default (the demo's last day)."""

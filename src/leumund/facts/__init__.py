@@ -32,7 +32,7 @@ class Fact:
     version: of the rules; older rows are made anew. columns: name -> DuckDB type; every fact has
     post, account, happened_at, known_at, exact. accounts, account_lists: which hold account keys.
     wanted: SQL condition on posts that can have this fact (cheap; the rest is not even read).
-    derive: posts (columns of the posts table and `author_uri`) -> rows.
+    derive: posts (columns of the posts table, `author_uri` and `reply_to_uri`) -> rows.
     at_import: cheap enough to be done with every import; else when a measure first asks.
     """
 

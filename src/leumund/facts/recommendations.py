@@ -6,6 +6,7 @@ import json
 
 import pyarrow as pa
 
+from leumund.events import Network
 from leumund.facts import Derived, Fact
 from leumund.facts.endorsements import has_tag, read_post
 from leumund.ids import account_key, display_handle, mentioned_account, network_of
@@ -17,13 +18,15 @@ def derive(posts: pa.Table) -> Derived:
     """One row for every post with a Follow-Friday tag, whatever its class; who it endorses as keys."""
     keep, classes, endorsed, reasons, given, whys = [], [], [], [], [], []
     accounts: set[str] = set()
-    columns = ("text", "network", "author_uri", "mentions")
-    for index, (text, network, author, mentions) in enumerate(zip(*(posts[c].to_pylist() for c in columns), strict=True)):
+    columns = ("text", "network", "author_uri", "reply_to_uri")
+    rows_of = zip(*(posts[c].to_pylist() for c in columns), strict=True)
+    for index, (text, network, author, parent) in enumerate(rows_of):
         if not text or not has_tag(text):
             continue
         handle = display_handle(author).lstrip("@") if author else None
-        found = read_post(text, author=handle)
-        named = _accounts(found.endorsed, network, author, mentions or [])
+        answered = display_handle(parent).lstrip("@") if parent else None
+        found = read_post(text, author=handle, reply_to=answered)
+        named = _accounts(found.endorsed, network, author)
         accounts.update(uri for uri in named.values() if uri)
         keep.append(index)
         classes.append(found.kind)
@@ -31,9 +34,9 @@ def derive(posts: pa.Table) -> Derived:
         reasons.append(found.reason)
         given.append(found.reason_given)
         whys.append(json.dumps([[w.code, w.detail] for w in found.why], ensure_ascii=False))
-    rows = posts.select(["post", "account", "happened_at", "known_at", "exact", "network", "visibility"]).take(
-        pa.array(keep, pa.int64())
-    )
+    rows = posts.select(
+        ["post", "account", "happened_at", "known_at", "exact", "network", "visibility"]
+    ).take(pa.array(keep, pa.int64()))
     more = {
         "class": pa.array(classes, pa.string()),
         "endorsed": pa.array(endorsed, pa.list_(pa.int64())),
@@ -46,15 +49,12 @@ def derive(posts: pa.Table) -> Derived:
     return Derived(rows=rows, accounts=tuple(sorted(accounts)))
 
 
-def _accounts(
-    handles: tuple[str, ...], network: str, author: str | None, mentions: list[int]
-) -> dict[int, str]:
-    """Handles as account keys. On Mastodon a handle without its server is one on the author's own server,
-    unless the source says that another account of that name is meant."""
+def _accounts(handles: tuple[str, ...], network: Network, author: str | None) -> dict[int, str]:
+    """Handles as account keys. On Mastodon a handle without its server is one on the author's own server."""
     named: dict[int, str] = {}
     local = author.rpartition("@")[2] if author and author.startswith("acct:") else ""
     for handle in handles:
-        uri = mentioned_account(handle, network)  # type: ignore[arg-type]
+        uri = mentioned_account(handle, network)
         if uri is None and local:
             uri = f"acct:{handle.lower()}@{local}"
         if uri and uri != author and network_of(uri) in _KINDS:

@@ -26,7 +26,9 @@ from leumund.store.tables import Coverage, Tables
 Shape = Literal["number", "series", "ranking", "table", "breakdown", "ledger"]
 """How a reading may be drawn: one figure, figures over time, places, plain rows, parts of a whole, open items."""
 
-ColumnKind = Literal["account", "whole", "number", "points", "share", "text", "time", "flag", "week", "post", "kind"]
+ColumnKind = Literal[
+    "account", "whole", "number", "points", "share", "text", "time", "flag", "week", "post", "kind"
+]
 """What a column holds. account: a key (int64); post: a URI; share: 0 to 1; points: a signed change; kind: one
 of a few machine words, translated where it is shown; week: the Monday of an ISO week."""
 
@@ -59,7 +61,9 @@ class Result:
 
     rows: pa.Table
     notes: tuple[Note, ...] = ()
-    figures: Mapping[str, float | int | str | None] = field(default_factory=dict)  # single figures: score, low, high
+    figures: Mapping[str, float | int | str | None] = field(
+        default_factory=dict
+    )  # single figures: score, low, high
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +165,9 @@ def read(
 ) -> Reading:
     """Take a measurement. names: gives how people write accounts (`Lab.names`)."""
     result = measure.compute(tables, **options)
-    return _reading(measure, measure.title, measure.shape, measure.columns, measure.order, result, tables, names, options)
+    return _reading(
+        measure, measure.title, measure.shape, measure.columns, measure.order, result, tables, names, options
+    )
 
 
 def why(

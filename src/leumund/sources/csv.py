@@ -23,7 +23,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
@@ -39,7 +38,11 @@ _SEPARATORS = ",;\t|"
 
 def recognise(path: Path) -> Found | None:
     """A text file whose header holds all that one of the shapes needs."""
-    if not path.is_file() or path.suffix.lower() in {".json", ".js", ".zip"} or not (text := text_files.head(path)):
+    if (
+        not path.is_file()
+        or path.suffix.lower() in {".json", ".js", ".zip"}
+        or not (text := text_files.head(path))
+    ):
         return None
     header, _separator = _header(text)
     noun = noun_of([h.strip().lower() for h in header])
@@ -60,29 +63,27 @@ def fetch(settings: FileSettings, cursor: Cursor) -> Iterator[Page]:
     header, separator = _header(text)
     mapping = _checked_mapping(settings, header)
     context = {"header": json.dumps(header), "separator": separator, "mapping": json.dumps(mapping)}
-    start, row = (int(cursor["offset"] or 0), int(cursor["row"] or 2)) if cursor else (0, 1)
+    start, line = (int(cursor["offset"] or 0), int(cursor["line"] or 2)) if cursor else (0, 1)
     for data, offset, done, size in text_files.pieces(settings.path, start=start, quoted=True):
-        first = "true" if row == 1 else "false"
-        page = Page(
-            kind="rows", where=settings.path.name, data=data, first=row,
-            context={**context, "has_header": first}, done=done, size=size,
-            position={"offset": offset, "row": (after := row + _records(data))},
+        after = line + data.count(b"\n")
+        yield Page(
+            kind="rows", where=settings.path.name, data=data, first=line, done=done, size=size,
+            context={**context, "has_header": "true" if line == 1 else "false"},
+            position={"offset": offset, "line": after},
         )  # fmt: skip
-        yield page
-        row = after
+        line = after
 
 
 def parse(page: Page) -> Iterator[Event]:
     """The events of one piece; rows with too few or too many columns are problems."""
     header: list[str] = json.loads(page.context["header"])
     mapping: dict[str, Any] = json.loads(page.context["mapping"])
-    skip = page.context["has_header"] == "true"
-    misfits: list[Problem] = []
-    table, numbers = _table(page, header, misfits, skip=skip)
+    table, misfits = _table(page, header)
     yield from misfits
     if table.num_rows:
         shaped, formats = _mapped(table, mapping)
-        yield from as_events(shaped, mapping["noun"], where=page.where, numbers=numbers, formats=formats)
+        place = _Places(page, len(header))
+        yield from as_events(shaped, mapping["noun"], where=page.where, place=place, formats=formats)
 
 
 def template(noun: str) -> str:
@@ -107,8 +108,12 @@ def _checked_mapping(settings: FileSettings, header: list[str]) -> dict[str, Any
         names = {h.lower(): h for h in header}
         noun = noun_of(list(names))
         if noun is None:
-            needs = "; ".join(f"{n}: {', '.join(c for c, f in s.items() if f.needed)}" for n, s in SHAPES.items())
-            hint = _("A table needs these columns ({needs}), or a mapping: leumund import FILE --mapping MAP.toml").format(needs=needs)
+            needs = "; ".join(
+                f"{n}: {', '.join(c for c, f in s.items() if f.needed)}" for n, s in SHAPES.items()
+            )
+            hint = _(
+                "A table needs these columns ({needs}), or a mapping: leumund import FILE --mapping MAP.toml"
+            ).format(needs=needs)
             raise UnreadableFileError(settings.path, _("the columns fit none of the shapes"), hint=hint)
         return {"noun": noun, "columns": {c: names[c] for c in SHAPES[noun] if c in names}}
     mapping = dict(settings.mapping)
@@ -124,48 +129,83 @@ def _checked_mapping(settings: FileSettings, header: list[str]) -> dict[str, Any
                              hint=", ".join(SHAPES[noun]))  # fmt: skip
         name = theirs.get("column") if isinstance(theirs, Mapping) else theirs
         if name is not None and name not in header:
-            raise UsageError(_("mapping: the file has no column “{name}”").format(name=name), hint=", ".join(header))
+            raise UsageError(
+                _("mapping: the file has no column “{name}”").format(name=name), hint=", ".join(header)
+            )
     missing = [c for c, f in SHAPES[noun].items() if f.needed and c not in columns]
     if missing:
         raise UsageError(_("mapping: these columns are needed too: {names}").format(names=", ".join(missing)))
     return {"noun": noun, "columns": columns, "words": mapping.get("words", {})}
 
 
-def _table(page: Page, header: list[str], misfits: list[Problem], *, skip: bool) -> tuple[pa.Table, pa.Array]:
-    """The piece as strings, and each row's number in the file (the header is row 1)."""
-    left_out: list[int] = []
+def _table(page: Page, header: list[str]) -> tuple[pa.Table, list[Problem]]:
+    """The piece as strings, without the rows that have other columns than the header: those are problems."""
+    misfits: list[str] = []
 
     def misfit(row: pyarrow.csv.InvalidRow) -> str:
-        number = page.first + (row.number or 1) - 1
-        left_out.append(number)
-        message = _("{found} columns instead of {wanted}").format(found=row.actual_columns, wanted=row.expected_columns)
-        misfits.append(Problem(where=f"{page.where}:{number}", message=message, excerpt=row.text[:80]))
+        misfits.append(row.text)
         return "skip"
 
-    data = page.data if not page.data.startswith(b"\xef\xbb\xbf") else page.data[3:]
-    try:
-        data.decode()
-    except UnicodeDecodeError:  # a stray byte further on than the first look reached
+    data = page.data.removeprefix(b"\xef\xbb\xbf")
+    if not text_files.is_utf8(data):  # a stray byte further on than the first look reached
         data = data.decode("utf-8", "replace").encode()
     names = [f"c{i}" for i in range(len(header))]
-    empty = pa.table({n: pa.array([], pa.string()) for n in names})
+    problems = []
     try:
         table = pyarrow.csv.read_csv(
             io.BytesIO(data),
-            read_options=pyarrow.csv.ReadOptions(column_names=names, skip_rows=1 if skip else 0, use_threads=False,
-                                                 block_size=max(len(data) + 1, 1024)),
-            parse_options=pyarrow.csv.ParseOptions(delimiter=page.context["separator"], newlines_in_values=True,
-                                                   invalid_row_handler=misfit, ignore_empty_lines=True),
-            convert_options=pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()),
-                                                       strings_can_be_null=False, quoted_strings_can_be_null=False),
+            read_options=pyarrow.csv.ReadOptions(
+                column_names=names, skip_rows=1 if _has_header(page) else 0, use_threads=False,
+                block_size=max(len(data) + 1, 1024),
+            ),
+            parse_options=pyarrow.csv.ParseOptions(
+                delimiter=page.context["separator"], newlines_in_values=True, invalid_row_handler=misfit,
+                ignore_empty_lines=True,
+            ),
+            convert_options=pyarrow.csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False,
+                quoted_strings_can_be_null=False,
+            ),
         )  # fmt: skip
     except pa.ArrowInvalid as error:
         if "Empty CSV" not in str(error):
-            misfits.append(Problem(where=f"{page.where}:{page.first}", message=str(error).split("\n")[0]))
-        table = empty
-    first = page.first + (1 if skip else 0)
-    numbers = np.setdiff1d(np.arange(first, first + table.num_rows + len(left_out)), left_out)[: table.num_rows]
-    return table.rename_columns(_unique(header)), pa.array(numbers, pa.int64())
+            problems.append(Problem(where=f"{page.where}:{page.first}", message=str(error).split("\n")[0]))
+        table = pa.table({n: pa.array([], pa.string()) for n in names})
+    if misfits:
+        for line, row in _records(page):
+            if row and len(row) != len(header):
+                message = _("{found} columns instead of {wanted}").format(found=len(row), wanted=len(header))
+                excerpt = page.context["separator"].join(row)[:80]
+                problems.append(Problem(where=f"{page.where}:{line}", message=message, excerpt=excerpt))
+    return table.rename_columns(_unique(header)), problems
+
+
+def _has_header(page: Page) -> bool:
+    return page.context["has_header"] == "true"
+
+
+def _records(page: Page) -> Iterator[tuple[int, list[str]]]:
+    """Every record with the line it begins on, read slowly: for telling where a problem is."""
+    text = page.data.decode("utf-8", "replace").removeprefix("\ufeff")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=page.context["separator"])
+    line = page.first
+    for number, row in enumerate(reader):
+        if number or not _has_header(page):
+            yield line, row
+        line = page.first + reader.line_num
+
+
+class _Places:
+    """The line of each row that was read, found only when a problem asks for it."""
+
+    def __init__(self, page: Page, columns: int) -> None:
+        self._page, self._columns = page, columns
+        self._lines: list[int] | None = None
+
+    def __call__(self, index: int) -> int:
+        if self._lines is None:
+            self._lines = [line for line, row in _records(self._page) if len(row) == self._columns]
+        return self._lines[index] if index < len(self._lines) else self._page.first
 
 
 def _unique(header: list[str]) -> list[str]:
@@ -179,10 +219,8 @@ def _mapped(table: pa.Table, mapping: Mapping[str, Any]) -> tuple[pa.Table, dict
     formats: dict[str, str] = {}
     for ours, theirs in mapping["columns"].items():
         rule = theirs if isinstance(theirs, Mapping) else {"column": theirs}
-        if "column" in rule:
-            column = table[rule["column"]]
-        else:
-            column = pa.repeat(str(rule["value"]), table.num_rows)
+        whole = pa.repeat(str(rule.get("value", "")), table.num_rows)
+        column = table[rule["column"]] if "column" in rule else whole
         if words := mapping.get("words", {}).get(ours):
             for word, meaning in words.items():
                 column = pc.if_else(pc.equal(column, word), meaning, column)
@@ -190,12 +228,6 @@ def _mapped(table: pa.Table, mapping: Mapping[str, Any]) -> tuple[pa.Table, dict
             formats[ours] = rule["format"]
         columns[ours] = column
     return pa.table(columns), formats
-
-
-def _records(data: bytes) -> int:
-    """How many records a piece holds: its line ends outside quotes."""
-    ends = sum(part.count(b"\n") for part in data.split(b'"')[::2]) if b'"' in data else data.count(b"\n")
-    return ends if data.endswith(b"\n") else ends + 1
 
 
 SOURCE = Source(

@@ -6,7 +6,8 @@ other names are the columns of that shape (`leumund csv-template NOUN`). Nouns m
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -21,6 +22,8 @@ from leumund.sources import Cursor, FileSettings, Found, Page, Source, text_file
 from leumund.sources.shapes import SHAPES, as_events
 
 _COLUMNS = sorted({c for shape in SHAPES.values() for c in shape})
+_STARTS = {f'{{"noun":{space}"{noun}"': noun for noun in SHAPES for space in ("", " ")}
+_LONGEST_START = max(map(len, _STARTS))
 _LISTS = {c for shape in SHAPES.values() for c, f in shape.items() if f.type == "accounts"}
 
 
@@ -52,38 +55,43 @@ def fetch(settings: FileSettings, cursor: Cursor) -> Iterator[Page]:
 
 def parse(page: Page) -> Iterator[Event]:
     """The events of one piece; a line that is no JSON object of a known noun is a problem."""
-    lines = _lines(page.data)
-    numbers = pa.array(np.arange(page.first, page.first + len(lines)), pa.int64())
-    left = pa.table({"line": lines, "number": numbers})
-    for noun in SHAPES:  # lines that begin with their noun, as ours do, need only that noun's columns looked for
-        mine = pc.or_(pc.starts_with(left["line"], f'{{"noun":"{noun}"'), pc.starts_with(left["line"], f'{{"noun": "{noun}"'))
-        if pc.any(mine).as_py():
-            whole = pc.all(mine).as_py()
-            part = left if whole else left.filter(mine)
-            left = left.slice(0, 0) if whole else left.filter(pc.invert(mine))
-            yield from _events(part, page, list(SHAPES[noun]))
-    left = left.filter(pc.invert(pc.match_substring_regex(left["line"], r"^\s*$")))
-    if left.num_rows:
-        yield from _events(left, page, _COLUMNS)
+    lines = _lines(
+        page.data if text_files.is_utf8(page.data) else page.data.decode("utf-8", "replace").encode()
+    )
+    table = pa.table({"line": lines, "number": np.arange(page.first, page.first + len(lines))})
+    starts = pc.unique(pc.binary_slice(lines.cast(pa.binary()), 0, _LONGEST_START)).to_pylist()
+    plain = [s for s in _STARTS if any(start.startswith(s.encode()) for start in starts)]
+    for (
+        start
+    ) in plain:  # lines that begin with their noun, as ours do, need only that noun's columns looked for
+        yield from _events(table, f"starts_with(line, '{start}')", page, list(SHAPES[_STARTS[start]]))
+    if any(not start.startswith(tuple(s.encode() for s in plain)) for start in starts):
+        others = "".join(f"not starts_with(line, '{s}') and " for s in plain)
+        yield from _events(table, f"{others} not regexp_matches(line, '^\\s*$')", page, _COLUMNS)
 
 
-def _events(lines: pa.Table, page: Page, columns: list[str]) -> Iterator[Event]:
+def _events(table: pa.Table, where: str, page: Page, columns: list[str]) -> Iterator[Event]:
     try:
-        table = _transformed(lines, columns)
+        found = _transformed(table, where, columns)
     except duckdb.Error:  # some line is not even JSON: look at each
-        good, problems = _checked(lines, page)
+        good, problems = _checked(table, where, page)
         yield from problems
-        table = _transformed(lines.filter(good), columns)
-    nouns = table["noun"].combine_chunks().dictionary_encode()
+        found = _transformed(good, "true", columns)
+    nouns = found["noun"].combine_chunks().dictionary_encode()
     for code, noun in enumerate(nouns.dictionary.to_pylist()):
-        part = table if len(nouns.dictionary) == 1 and not nouns.null_count else table.filter(pc.equal(nouns.indices, code))
+        only = len(nouns.dictionary) == 1 and not nouns.null_count
+        part = found if only else found.filter(pc.equal(nouns.indices, code))
         if noun in SHAPES:
             fields = [c for c in SHAPES[noun] if c in part.column_names]
-            yield from as_events(part.select(fields), noun, where=page.where, numbers=part["number"].combine_chunks())
+            yield from as_events(part.select(fields), noun, where=page.where, place=_place(part["number"]))
         else:
             yield from _unknown(part, page, noun)
     if nouns.null_count:
-        yield from _unknown(table.filter(pc.is_null(nouns.indices)), page, None)
+        yield from _unknown(found.filter(pc.is_null(nouns.indices)), page, None)
+
+
+def _place(numbers: pa.ChunkedArray) -> Callable[[int], int]:
+    return lambda index: int(numbers[index].as_py())
 
 
 def _lines(data: bytes) -> pa.Array:
@@ -95,29 +103,43 @@ def _lines(data: bytes) -> pa.Array:
     return pa.StringArray.from_buffers(len(ends), pa.py_buffer(offsets.tobytes()), pa.py_buffer(data))
 
 
-def _transformed(lines: pa.Table, columns: list[str]) -> pa.Table:
+@cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(config={"threads": 1})
+
+
+def _transformed(lines: pa.Table, where: str, columns: list[str]) -> pa.Table:
+    """The columns of the lines for which `where` holds, as strings, with their numbers."""
     kinds = {c: '["VARCHAR"]' if c in _LISTS else '"VARCHAR"' for c in ("noun", *columns)}
     shape = ", ".join(f'"{column}": {kind}' for column, kind in kinds.items())
-    with duckdb.connect(config={"threads": 1}) as con:
+    with _engine().cursor() as con:
         con.register("lines", lines)
-        query = f"select number, unnest(json_transform(line::JSON, '{{{shape}}}')) from lines"
+        query = f"select number, unnest(json_transform(line::JSON, '{{{shape}}}')) from lines where {where}"
         return con.sql(query).to_arrow_table()
 
 
-def _checked(lines: pa.Table, page: Page) -> tuple[pa.Array, list[Problem]]:
+def _checked(lines: pa.Table, where: str, page: Page) -> tuple[pa.Table, list[Problem]]:
+    """The lines that are JSON objects, and a problem for each other one."""
+    with _engine().cursor() as con:
+        con.register("lines", lines)
+        table = con.sql(f"select line::BLOB as line, number from lines where {where}").to_arrow_table()
     good, problems = [], []
-    for number, line in zip(lines["number"].to_pylist(), lines["line"].cast(pa.binary()).to_pylist(), strict=True):
-        fault = None
-        if line.strip():
-            try:
-                msgspec.json.decode(line, type=dict[str, object])
-                line.decode()
-            except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
-                fault = _("not a JSON object: {error}").format(error=error)
-        good.append(fault is None)
-        if fault:
-            problems.append(Problem(where=f"{page.where}:{number}", message=fault, excerpt=line[:80].decode("utf-8", "replace")))
-    return pa.array(good, pa.bool_()), problems
+    for number, line in zip(table["number"].to_pylist(), table["line"].to_pylist(), strict=True):
+        try:
+            msgspec.json.decode(line, type=dict[str, object])
+            good.append(True)
+        except (msgspec.DecodeError, msgspec.ValidationError) as error:
+            good.append(False)
+            fault = _("not a JSON object: {error}").format(error=error)
+            problems.append(
+                Problem(
+                    where=f"{page.where}:{number}",
+                    message=fault,
+                    excerpt=line[:80].decode("utf-8", "replace").strip(),
+                )
+            )
+    kept = table.filter(pa.array(good, pa.bool_()))
+    return kept.set_column(0, "line", kept["line"].cast(pa.string())), problems
 
 
 def _unknown(table: pa.Table, page: Page, noun: str | None) -> Iterator[Problem]:

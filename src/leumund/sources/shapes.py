@@ -6,7 +6,7 @@ in UTC, numbers as numbers. What does not fit is a `Problem` that names its row;
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
@@ -50,7 +50,9 @@ SHAPES: dict[str, dict[str, Field]] = {
         "reply_to": Field(type="uri", says=_ID),
         "reply_to_account": Field(type="account", says=_WHO),
         "quote_of": Field(type="uri", says=_ID),
-        "mentions": Field(type="accounts", example="@ben@example.social", says=N_("accounts named, separated by spaces")),
+        "mentions": Field(
+            type="accounts", example="@ben@example.social", says=N_("accounts named, separated by spaces")
+        ),
         "visibility": Field(type="word", words=VISIBILITIES, example="public"),
         "url": Field(type="text"),
         "likes": Field(type="whole", example="3"),
@@ -65,7 +67,9 @@ SHAPES: dict[str, dict[str, Field]] = {
         "happened_at": Field(type="time", needed=True, example="2026-01-09T09:00:00Z", says=_WHEN),
         "exact": Field(type="flag", says=N_("false where the time is only known to be no later")),
         "act": Field(type="uri", says=N_("the act's own address, if it has one")),
-        "post": Field(type="uri", example="https://example.social/@anna/1", says=N_("the post it was done to")),
+        "post": Field(
+            type="uri", example="https://example.social/@anna/1", says=N_("the post it was done to")
+        ),
         "via": Field(type="uri", says=N_("the post it was done with (the reply, the quote)")),
         "count": Field(type="whole", example="1", says=N_("how many times, where only a sum is known")),
     },
@@ -78,7 +82,9 @@ SHAPES: dict[str, dict[str, Field]] = {
         "bio": Field(type="text"),
         "url": Field(type="text"),
         "place": Field(type="text"),
-        "aliases": Field(type="accounts", says=N_("other addresses of the same account, separated by spaces")),
+        "aliases": Field(
+            type="accounts", says=N_("other addresses of the same account, separated by spaces")
+        ),
         "created_at": Field(type="time", says=_WHEN),
         "followers": Field(type="whole", example="812"),
         "following": Field(type="whole", example="430"),
@@ -90,7 +96,9 @@ SHAPES: dict[str, dict[str, Field]] = {
         "own": Field(type="flag", example="true", says=N_("true for your own account")),
     },
     "customer": {
-        "customer": Field(type="text", needed=True, example="Mrs K.", says=N_("any name or number you know them by")),
+        "customer": Field(
+            type="text", needed=True, example="Mrs K.", says=N_("any name or number you know them by")
+        ),
         "happened_at": Field(type="time", needed=True, example="2026-02-02", says=_WHEN),
         "found_us_by": Field(type="text", example="mastodon"),
         "recommended_by": Field(type="text", example="@ben@example.social"),
@@ -139,18 +147,23 @@ def noun_of(header: list[str]) -> str | None:
 
 
 def as_events(
-    table: pa.Table, noun: str, *, where: str, numbers: pa.Array, formats: Mapping[str, str] | None = None
+    table: pa.Table,
+    noun: str,
+    *,
+    where: str,
+    place: Callable[[int], int],
+    formats: Mapping[str, str] | None = None,
 ) -> Iterator[Event]:
     """The events of a table of strings in the shape of `noun`.
 
-    numbers: each row's place in the file (int64), for problems. formats: strptime formats of time columns
+    place: gives a row's line in the file, asked for problems only. formats: strptime formats of time columns
     that are not ISO 8601. Columns the shape does not have are ignored.
     """
     reader = _Reader(SHAPES[noun], table, formats or {})
     columns = reader.columns()
     good = reader.good
     problems = tuple(
-        Problem(where=f"{where}:{numbers[i].as_py()}", message=message, excerpt=excerpt)
+        Problem(where=f"{where}:{place(i)}", message=message, excerpt=excerpt)
         for i, message, excerpt in reader.problems
     )
     whole = pa.table(columns)
@@ -218,10 +231,15 @@ class _Reader:
             uris = _spelled(coded.dictionary, names[0] if names else None)
             return pa.DictionaryArray.from_arrays(coded.indices, uris)
         assert networks is not None
-        pairs = pc.add(pc.multiply(coded.indices.cast(pa.int64()), len(names)), networks.indices.cast(pa.int64()))
+        pairs = pc.add(
+            pc.multiply(coded.indices.cast(pa.int64()), len(names)), networks.indices.cast(pa.int64())
+        )
         pairs = pairs.dictionary_encode()
         spellings = coded.dictionary.to_pylist()
-        found = [_canonical(spellings[p // len(names)], names[p % len(names)]) for p in pairs.dictionary.to_pylist()]
+        found = [
+            _canonical(spellings[p // len(names)], names[p % len(names)])
+            for p in pairs.dictionary.to_pylist()
+        ]
         return pa.DictionaryArray.from_arrays(pairs.indices, pa.array(found, pa.string()))
 
     def _accounts(self, raw: pa.Array, _name: str, _field: Field) -> pa.Array:
@@ -257,7 +275,9 @@ class _Reader:
     def _word(self, raw: pa.Array, name: str, field: Field) -> pa.Array:
         coded = raw.dictionary_encode()
         allowed = set(field.words)
-        words = [w.strip().lower() if w.strip().lower() in allowed else None for w in coded.dictionary.to_pylist()]
+        words = [
+            w.strip().lower() if w.strip().lower() in allowed else None for w in coded.dictionary.to_pylist()
+        ]
         found = pa.array(words, pa.string()).take(coded.indices)
         message = _("{column}: must be one of {words}").format(column=name, words=", ".join(field.words))
         self._blame(pc.and_(pc.is_null(found), pc.is_valid(raw)), raw, message)
@@ -267,7 +287,11 @@ class _Reader:
         coded = raw.dictionary_encode()
         flags = [_FLAGS.get(w.strip().lower()) for w in coded.dictionary.to_pylist()]
         found = pa.array(flags, pa.bool_()).take(coded.indices)
-        self._blame(pc.and_(pc.is_null(found), pc.is_valid(raw)), raw, _("{column}: must be true or false").format(column=name))
+        self._blame(
+            pc.and_(pc.is_null(found), pc.is_valid(raw)),
+            raw,
+            _("{column}: must be true or false").format(column=name),
+        )
         return found
 
     def _whole(self, raw: pa.Array, name: str, _field: Field) -> pa.Array:
@@ -283,7 +307,11 @@ class _Reader:
             pass
         coded = raw.dictionary_encode()
         found = pa.array([read(v) for v in coded.dictionary.to_pylist()], kind).take(coded.indices)  # type: ignore[operator]
-        self._blame(pc.and_(pc.is_null(found), pc.is_valid(raw)), raw, _("{column}: not a number I can use").format(column=name))
+        self._blame(
+            pc.and_(pc.is_null(found), pc.is_valid(raw)),
+            raw,
+            _("{column}: not a number I can use").format(column=name),
+        )
         return found
 
     def _uri(self, raw: pa.Array, _name: str, _field: Field) -> pa.Array:
@@ -291,7 +319,9 @@ class _Reader:
         address = pc.fill_null(pc.match_substring(raw, ":"), True)
         if pc.all(address).as_py():
             return raw
-        networks = self.networks.cast(pa.string()) if self.networks is not None else pa.repeat("other", len(raw))
+        networks = (
+            self.networks.cast(pa.string()) if self.networks is not None else pa.repeat("other", len(raw))
+        )
         bare = pc.binary_join_element_wise(networks, raw, ":post:")
         on_x = pc.fill_null(pc.equal(networks, "x"), False)
         bare = pc.if_else(on_x, pc.binary_join_element_wise("https://x.com/i/status/", raw, ""), bare)
@@ -324,7 +354,7 @@ def _canonical(spelling: str | None, network: str | None) -> str | None:
     if spelling is None or network not in NETWORKS:
         return None
     try:
-        return account_uri(spelling, cast("Network", network))
+        return account_uri(spelling, network)
     except BadNameError:
         return None
 
@@ -338,7 +368,9 @@ def _moment(text: str, pattern: str | None) -> datetime | None:
             found = datetime.combine(date.fromisoformat(text), time())
         else:
             found = datetime.fromisoformat(text.strip())
-        return (found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)) if found.year > 1 else None
+        return (
+            (found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)) if found.year > 1 else None
+        )
     except (ValueError, OverflowError):
         return None
 
@@ -355,7 +387,11 @@ def _decimal(text: str) -> float | None:
     """A number with a decimal point or, as in German, a decimal comma."""
     plain = text.strip().replace(" ", "")
     if "," in plain:
-        plain = plain.replace(".", "").replace(",", ".") if plain.rfind(",") > plain.rfind(".") else plain.replace(",", "")
+        plain = (
+            plain.replace(".", "").replace(",", ".")
+            if plain.rfind(",") > plain.rfind(".")
+            else plain.replace(",", "")
+        )
     try:
         number = float(plain)
     except ValueError:

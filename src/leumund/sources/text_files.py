@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+import pyarrow as pa
+
 from leumund.errors import UnreadableFileError
 from leumund.locale import _
 
@@ -24,6 +26,15 @@ def is_gzip(path: Path) -> bool:
         return handle.read(2) == b"\x1f\x8b"
 
 
+def is_utf8(data: bytes) -> bool:
+    """Whether these bytes are whole UTF-8."""
+    try:
+        pa.array([data], pa.binary()).cast(pa.string())
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
 def head(path: Path, size: int = 65536) -> str | None:
     """The beginning of a text file, None where it is no text or cannot be read."""
     try:
@@ -34,7 +45,9 @@ def head(path: Path, size: int = 65536) -> str | None:
     return None if "\x00" in text else text.removeprefix("\ufeff")
 
 
-def pieces(path: Path, *, start: int = 0, quoted: bool = False, size: int = PIECE) -> Iterator[tuple[bytes, int, int, int]]:
+def pieces(
+    path: Path, *, start: int = 0, quoted: bool = False, size: int = PIECE
+) -> Iterator[tuple[bytes, int, int, int]]:
     """The file as UTF-8 in pieces of whole records: (bytes, offset after it, bytes read, bytes in all).
 
     start: an offset given before. quoted: line ends between double quotes do not end a record (CSV).
@@ -135,9 +148,10 @@ def _skip(data: BinaryIO, start: int, seekable: BinaryIO | None) -> int:
 
 
 def _told(stream: BinaryIO, path: Path) -> int:
-    inner = getattr(stream, "fileobj", None) or getattr(stream, "raw", None)
+    """How far the file on the disk has been read; of a packed one the packed bytes."""
+    packed = getattr(stream, "fileobj", None)
     try:
-        return int(inner.tell() if isinstance(stream, gzip.GzipFile) and inner else stream.tell())
+        return int((packed or stream).tell())
     except (OSError, ValueError):
         return path.stat().st_size
 

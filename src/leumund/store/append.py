@@ -94,7 +94,9 @@ def _fresh(
             {shape.identity} as identity, {shape.content} as content from arrived"""
     )
     con.unregister("arrived")
-    con.execute("create or replace temp table twice as select identity from fresh group by identity having count(*) > 1")
+    con.execute(
+        "create or replace temp table twice as select identity from fresh group by identity having count(*) > 1"
+    )
     con.execute(
         """delete from fresh where rowid in (select rowid from fresh where identity in (from twice)
            qualify row_number() over (partition by identity order by exact desc, content desc) > 1)"""
@@ -116,7 +118,9 @@ def _fresh(
                 (select {shape.identity} as identity, {shape.content} as content, known_at from read_parquet({there}))
                 where identity in (select identity from fresh) group by identity"""
         )
-        con.execute("delete from fresh using met where fresh.identity = met.identity and fresh.content = met.newest")
+        con.execute(
+            "delete from fresh using met where fresh.identity = met.identity and fresh.content = met.newest"
+        )
         con.execute("update fresh set revision = true from met where fresh.identity = met.identity")
     (count,) = con.execute("select count(*) from fresh").fetchone() or (0,)
     return int(count)
@@ -127,7 +131,12 @@ def _register_accounts(register: Register, batch: Batch) -> None:
     plain = [(k, a["uri"], a["network"]) for k, a in batch.accounts.items() if "seen_at" not in a]
     db.executemany("insert or ignore into account (key, uri, network) values (?, ?, ?)", plain)
     seen = [
-        {"key": k, **dict.fromkeys(("handle", "name", "bio", "url", "place")), **a, "seen_at": as_us(a["seen_at"])}
+        {
+            "key": k,
+            **dict.fromkeys(("handle", "name", "bio", "url", "place")),
+            **a,
+            "seen_at": as_us(a["seen_at"]),
+        }
         for k, a in batch.accounts.items()
         if "seen_at" in a
     ]
@@ -161,7 +170,9 @@ def join_aliases(register: Register, one: str, other: str) -> None:
     keys = []
     for uri in (one, other):
         key = account_key(uri)
-        db.execute("insert or ignore into account (key, uri, network) values (?, ?, ?)", (key, uri, network_of(uri)))
+        db.execute(
+            "insert or ignore into account (key, uri, network) values (?, ?, ?)", (key, uri, network_of(uri))
+        )
         row = db.execute("select canonical from alias where key = ?", (key,)).fetchone()
         keys.append(row[0] if row else key)
     low, high = min(keys), max(keys)
@@ -171,7 +182,9 @@ def join_aliases(register: Register, one: str, other: str) -> None:
     db.execute("insert or replace into alias values (?, ?)", (high, low))
 
 
-def _count(register: Register, batch: Batch, import_id: int, new: dict[str, int], known: dict[str, int]) -> None:
+def _count(
+    register: Register, batch: Batch, import_id: int, new: dict[str, int], known: dict[str, int]
+) -> None:
     db = register.db
     db.executemany(
         "insert or ignore into problem (import, place, message, excerpt, hint) values (?, ?, ?, ?, ?)",

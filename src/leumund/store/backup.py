@@ -22,26 +22,44 @@ from leumund.store.segments import said_plainly
 _MANIFEST = "manifest.json"
 
 
-def backup(register: Register, folder: Path, to: Path, *, at: datetime, progress: Callable[[int, int], None] | None = None) -> int:
+def backup(
+    register: Register,
+    folder: Path,
+    to: Path,
+    *,
+    at: datetime,
+    progress: Callable[[int, int], None] | None = None,
+) -> int:
     """Write the whole lab into one zip; gives its size in bytes. Reading and writing may go on meanwhile.
 
     Raises:
         UsageError: the file is there already. LabFullError, LabReadOnlyError: nothing remains.
     """
     if to.exists():
-        raise UsageError(_("{path} is there already.").format(path=to), hint=_("Choose another name for the backup."))
+        raise UsageError(
+            _("{path} is there already.").format(path=to), hint=_("Choose another name for the backup.")
+        )
     part = to.with_name(to.name + ".part")
-    with said_plainly(to.parent), tempfile.TemporaryDirectory(dir=to.parent if os.access(to.parent, os.W_OK) else None) as tmp:
+    with (
+        said_plainly(to.parent),
+        tempfile.TemporaryDirectory(dir=to.parent if os.access(to.parent, os.W_OK) else None) as tmp,
+    ):
         copy = Path(tmp) / "lab.sqlite"
         with contextlib.closing(sqlite3.connect(copy)) as target:
             register.db.backup(target)
-            paths = [r[0] for r in target.execute("select path from segment where retired_at is null and rows > 0")]
+            paths = [
+                r[0] for r in target.execute("select path from segment where retired_at is null and rows > 0")
+            ]
         sums = {}
         try:
             with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED, allowZip64=True) as out:
-                for done, (name, path) in enumerate([("lab.sqlite", copy), *((p, folder / p) for p in paths)]):
+                for done, (name, path) in enumerate(
+                    [("lab.sqlite", copy), *((p, folder / p) for p in paths)]
+                ):
                     sums[name] = _checksum(path)
-                    out.write(path, name, zipfile.ZIP_DEFLATED if name == "lab.sqlite" else zipfile.ZIP_STORED)
+                    out.write(
+                        path, name, zipfile.ZIP_DEFLATED if name == "lab.sqlite" else zipfile.ZIP_STORED
+                    )
                     if progress:
                         progress(done + 1, len(paths) + 1)
                 manifest = {"made_at": at.isoformat(), "sha256": sums, "format": 1}
@@ -73,7 +91,9 @@ def restore(archive: Path, folder: Path) -> None:
                     _extract(source, name, checksum, staging, archive)
         except (zipfile.BadZipFile, KeyError, json.JSONDecodeError, EOFError, FileNotFoundError) as error:
             shutil.rmtree(staging, ignore_errors=True)
-            raise UnreadableFileError(archive, _("this is not a whole backup of a lab ({error})").format(error=error)) from error
+            raise UnreadableFileError(
+                archive, _("this is not a whole backup of a lab ({error})").format(error=error)
+            ) from error
         except BaseException:
             shutil.rmtree(staging, ignore_errors=True)
             raise

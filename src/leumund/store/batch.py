@@ -69,17 +69,15 @@ class Keys:
         if isinstance(uris, pa.ChunkedArray):
             uris = uris.combine_chunks()
         coded = uris if pa.types.is_dictionary(uris.type) else uris.dictionary_encode()
-        keys = [self._key(uri, accounts) for uri in coded.dictionary.to_pylist()]
+        known = self._known
+        names = coded.dictionary.to_pylist()
+        keys = [known.get(name) for name in names]
+        for index, key in enumerate(keys):
+            if key is None and names[index] is not None:
+                uri = names[index]
+                keys[index] = known[uri] = account_key(uri)
+                accounts.setdefault(known[uri], {"uri": uri, "network": network_of(uri)})
         return pa.array(keys, pa.int64()).take(coded.indices)
-
-    def _key(self, uri: str | None, accounts: dict[int, dict[str, Any]]) -> int | None:
-        if uri is None:
-            return None
-        key = self._known.get(uri)
-        if key is None:
-            key = self._known[uri] = account_key(uri)
-            accounts.setdefault(key, {"uri": uri, "network": network_of(uri)})
-        return key
 
 
 def gather(events: Iterable[Event], keys: Keys, *, known_at: datetime) -> Batch:
@@ -135,7 +133,9 @@ def _from_table(name: Table, table: pa.Table) -> pa.Table:
         default = pa.scalar(_DEFAULTS.get(column), kind)
         if column in table.column_names:
             found = table[column]
-            same = found.type == kind or (pa.types.is_dictionary(found.type) and found.type.value_type == kind)
+            same = found.type == kind or (
+                pa.types.is_dictionary(found.type) and found.type.value_type == kind
+            )
             columns[column] = found if same else found.cast(kind)
             if column in _DEFAULTS and columns[column].null_count:
                 columns[column] = pc.fill_null(columns[column], default)
@@ -170,7 +170,9 @@ def _keyed(
 def _mentions(column: pa.ChunkedArray, keys: Keys, accounts: dict[int, dict[str, Any]]) -> pa.Array:
     lists = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     if not len(lists.values):
-        return pa.ListArray.from_arrays(pa.array([0] * (len(lists) + 1), pa.int32()), pa.array([], pa.int64()))
+        return pa.ListArray.from_arrays(
+            pa.array([0] * (len(lists) + 1), pa.int32()), pa.array([], pa.int64())
+        )
     return pa.ListArray.from_arrays(lists.offsets, keys.column(lists.values, accounts))
 
 

@@ -27,7 +27,9 @@ def due(register: Register, at: datetime, *, most: int = MOST_SEGMENTS) -> list[
     return found
 
 
-def compact(con: duckdb.DuckDBPyConnection, register: Register, folder: Path, name: Table, month: str, *, at: datetime) -> None:
+def compact(
+    con: duckdb.DuckDBPyConnection, register: Register, folder: Path, name: Table, month: str, *, at: datetime
+) -> None:
     """Make one sorted segment of a month; readers see the old ones or the new one, never both.
 
     Every row stays, revisions too, so that old readings can be reproduced. The old files are swept
@@ -41,7 +43,9 @@ def compact(con: duckdb.DuckDBPyConnection, register: Register, folder: Path, na
         f"""create or replace temp view whole as select {segments.column_list(name)}, {again} as revision
             from read_parquet({session.files([folder / s.path for s in old])})"""
     )
-    written = segments.write(con, folder, name, "whole", columns=segments.column_list(name), order=shape.order)
+    written = segments.write(
+        con, folder, name, "whole", columns=segments.column_list(name), order=shape.order
+    )
     try:
         with register.transaction():
             new = [

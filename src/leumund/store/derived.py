@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from leumund.facts import Fact
 from leumund.ids import account_key, network_of
@@ -55,21 +56,29 @@ def bring_up_to_date(
 
 
 def _compute(
-    con: duckdb.DuckDBPyConnection, register: Register, folder: Path, fact: Fact, group: list[Segment], at: datetime
+    con: duckdb.DuckDBPyConnection,
+    register: Register,
+    folder: Path,
+    fact: Fact,
+    group: list[Segment],
+    at: datetime,
 ) -> int:
     paths = session.files([folder / s.path for s in group])
     posts = con.sql(f"select * from read_parquet({paths}) where {fact.wanted}").to_arrow_table()
-    names = register.accounts(posts["account"].unique().to_pylist())
-    author_uris = {k: row["uri"] for k, row in names.items()}
-    posts = posts.append_column(
-        "author_uri", [[author_uris.get(k) for k in posts["account"].to_pylist()]]
-    ) if posts.num_rows else posts.append_column("author_uri", [[]])
+    for column, uri in (("account", "author_uri"), ("reply_to_account", "reply_to_uri")):
+        keys = posts[column].to_pylist()
+        uris = register.uris(k for k in set(keys) if k is not None)
+        posts = posts.append_column(uri, pa.array([uris.get(k) for k in keys], pa.string()))
     derived = fact.derive(posts)
     con.register("derived_rows", derived.rows)
     columns = ", ".join(f'"{c}"::{kind} as "{c}"' for c, kind in fact.columns.items())
-    con.execute(f"create or replace temp table fresh as select {columns}, false as revision from derived_rows")
+    con.execute(
+        f"create or replace temp table fresh as select {columns}, false as revision from derived_rows"
+    )
     con.unregister("derived_rows")
-    written = segments.write(con, folder, fact.name, "fresh", columns=", ".join(f'"{c}"' for c in fact.columns))
+    written = segments.write(
+        con, folder, fact.name, "fresh", columns=", ".join(f'"{c}"' for c in fact.columns)
+    )
     con.execute("drop table fresh")
     inputs = json.dumps([s.id for s in group])
     try:
@@ -92,7 +101,7 @@ def _compute(
     except BaseException:
         segments.discard(folder, [w.path for w in written])
         raise
-    return derived.rows.num_rows
+    return len(derived.rows)
 
 
 def _drop_stale(register: Register, fact: Fact, at: datetime) -> None:

@@ -34,7 +34,9 @@ def examine(register: Register, folder: Path) -> Iterator[Finding]:
     yield from _unfinished(register)
     for fact in all_facts().values():
         if fact.at_import and (todo := derived.missing(register, fact)):
-            text = _("{n} posts have not been read for recommendations yet.").format(n=sum(s.rows for s in todo))
+            text = _("{n} posts have not been read for recommendations yet.").format(
+                n=sum(s.rows for s in todo)
+            )
             yield Finding("hint", text, _("It is done with the next leumund show."))
     free = shutil.disk_usage(folder).free
     if free < _LOW_DISK:
@@ -76,7 +78,9 @@ def _segments(register: Register, folder: Path) -> Iterator[Finding]:
         yield Finding("good", _("All {n} segments are whole, {rows} rows.").format(n=len(living), rows=rows))
     waiting = len([p for _i, p, _t in register.retired() if (folder / p).exists()])
     if waiting:
-        yield Finding("good", _("{n} old files will be deleted with one of the next imports.").format(n=waiting))
+        yield Finding(
+            "good", _("{n} old files will be deleted with one of the next imports.").format(n=waiting)
+        )
 
 
 def _unfinished(register: Register) -> Iterator[Finding]:

@@ -22,7 +22,12 @@ _WHO = "(select uri from who where key = {c}) as {c}"
 
 
 def export(
-    tables: Tables, register: Register, to: Path, form: Format, *, progress: Callable[[str], None] | None = None
+    tables: Tables,
+    register: Register,
+    to: Path,
+    form: Format,
+    *,
+    progress: Callable[[str], None] | None = None,
 ) -> dict[str, int]:
     """Write posts, acts, accounts and statements as files into a folder; gives rows by file name.
 
@@ -30,7 +35,9 @@ def export(
     """
     accounts = register.db.execute("select * from account order by uri").fetchall()
     keys, uris = [a["key"] for a in accounts], [a["uri"] for a in accounts]
-    tables.bring("who_rows", pa.table({"key": pa.array(keys, pa.int64()), "uri": pa.array(uris, pa.string())}))
+    tables.bring(
+        "who_rows", pa.table({"key": pa.array(keys, pa.int64()), "uri": pa.array(uris, pa.string())})
+    )
     tables.define("who", "select * from who_rows")
     queries = {"posts": _posts(form), "acts": _acts(), "accounts": _accounts(tables, accounts, register)}
     made = {}
@@ -42,7 +49,11 @@ def export(
             file = to / f"{name}.{form}"
             noun = name.removesuffix("s")
             body = f"select '{noun}' as noun, * from ({query})" if form == "jsonl" else query
-            options = {"jsonl": "format json", "csv": "format csv, header", "parquet": "format parquet, compression zstd"}[form]
+            options = {
+                "jsonl": "format json",
+                "csv": "format csv, header",
+                "parquet": "format parquet, compression zstd",
+            }[form]
             ((made[file.name],),) = tables.sql(f"select count(*) from ({query})").fetchall()
             tables.run(f"copy ({body}) to {quoted(file)} ({options})")
         for name, rows in _statements(register).items():
@@ -80,7 +91,9 @@ def _accounts(tables: Tables, accounts: list[Any], register: Register) -> str:
     for key, head in heads.items():
         if key in names and head in names:
             others.setdefault(head, []).append(names[key])
-    columns["aliases"] = pa.array([" ".join(sorted(others.get(a["key"], []))) or None for a in accounts], pa.string())
+    columns["aliases"] = pa.array(
+        [" ".join(sorted(others.get(a["key"], []))) or None for a in accounts], pa.string()
+    )
     tables.bring("told_rows", pa.table(columns))
     tables.define("told", "select * from told_rows")
     return f"""select {_WHO.format(c="account")}, {_TIME.format(c="happened_at").removesuffix("happened_at")}seen_at, network, handle, name, bio, url,
@@ -92,7 +105,9 @@ def _statements(register: Register) -> dict[str, list[dict[str, Any]]]:
     by_kind: dict[str, list[dict[str, Any]]] = {}
     for row in register.db.execute("select * from statement order by happened_at, id"):
         body = json.loads(row["body"])
-        by_kind.setdefault(row["kind"], []).append({"happened_at": as_time(row["happened_at"]).isoformat(), **body})
+        by_kind.setdefault(row["kind"], []).append(
+            {"happened_at": as_time(row["happened_at"]).isoformat(), **body}
+        )
     return by_kind
 
 

@@ -33,7 +33,9 @@ def related(register: Register, key: int) -> set[int]:
     return {head, key, *(r[0] for r in db.execute("select key from alias where canonical = ?", (head,)))}
 
 
-def forget(con: duckdb.DuckDBPyConnection, register: Register, folder: Path, keys: set[int], *, at: datetime) -> Forgotten:
+def forget(
+    con: duckdb.DuckDBPyConnection, register: Register, folder: Path, keys: set[int], *, at: datetime
+) -> Forgotten:
     """Erase these accounts; a keyed hash alone remains, so that they stay away from later imports.
 
     Segments in which they stand are written anew and swapped in one transaction; the old files are
@@ -54,7 +56,9 @@ def forget(con: duckdb.DuckDBPyConnection, register: Register, folder: Path, key
                 if not _concerned(con, folder, name, segment, keys, pattern):
                     continue
                 changed.append(segment)
-                con.execute(f"create or replace temp table cleaned as {_cleaned(folder, name, segment, keys, pattern)}")
+                con.execute(
+                    f"create or replace temp table cleaned as {_cleaned(folder, name, segment, keys, pattern)}"
+                )
                 parts = segments.write(
                     con, folder, name, "cleaned", columns=segments.column_list(name), order=TABLES[name].order
                 )
@@ -81,7 +85,9 @@ def forget(con: duckdb.DuckDBPyConnection, register: Register, folder: Path, key
     retired = register.retired()  # older ones too: they may hold the account as well
     left = segments.discard(folder, [path for _, path, _ in retired if not path.startswith("none/")])
     with register.transaction() as db:
-        db.executemany("delete from segment where id = ?", [(i,) for i, path, _ in retired if path not in left])
+        db.executemany(
+            "delete from segment where id = ?", [(i,) for i, path, _ in retired if path not in left]
+        )
     register.db.execute("vacuum")
     register.db.execute("pragma wal_checkpoint(truncate)")
     return Forgotten(tuple(sorted(uris)), len(changed), gone, tuple(left))
@@ -131,16 +137,24 @@ def _cleaned(folder: Path, name: Table, segment: Segment, keys: set[int], patter
         elif name == "posts" and column == "mentions":
             columns.append(f"list_filter(mentions, lambda x: x not in {_in(keys)}) as mentions")
         elif name == "posts" and column == "reply_to_account":
-            columns.append(f"case when reply_to_account not in {_in(keys)} then reply_to_account end as reply_to_account")
+            columns.append(
+                f"case when reply_to_account not in {_in(keys)} then reply_to_account end as reply_to_account"
+            )
         elif column in _TEXTS[name] and name != "deletions":
-            columns.append(f'case when not regexp_matches("{column}", {said}) then "{column}" end as "{column}"')
+            columns.append(
+                f'case when not regexp_matches("{column}", {said}) then "{column}" end as "{column}"'
+            )
         else:
             columns.append(f'"{column}"')
     whose = [c for c in shape.accounts if c != "reply_to_account"]
     keep = " and ".join(f"coalesce({c} not in {_in(keys)}, true)" for c in whose)
     if name == "deletions":
         keep += f" and not regexp_matches(subject, {said})"
-    again = f"row_number() over (partition by {shape.identity} order by known_at) > 1" if segment.revisions else "false"
+    again = (
+        f"row_number() over (partition by {shape.identity} order by known_at) > 1"
+        if segment.revisions
+        else "false"
+    )
     source = f"read_parquet({session.quoted(folder / segment.path)})"
     return f"select {', '.join(columns)}, {again} as revision from {source} where {keep}"
 
@@ -152,7 +166,12 @@ def _facts_of(register: Register, changed: set[int]) -> list[Segment]:
 
 def _forget_in_register(register: Register, keys: set[int], pattern: str) -> None:
     db = register.db
-    for table, column in (("account", "key"), ("alias", "key"), ("alias", "canonical"), ("person_account", "account")):
+    for table, column in (
+        ("account", "key"),
+        ("alias", "key"),
+        ("alias", "canonical"),
+        ("person_account", "account"),
+    ):
         db.executemany(f"delete from {table} where {column} = ?", [(k,) for k in sorted(keys)])
     found = re.compile(pattern.replace("($|[^\\w-])", "(?![\\w-])"))
     for table, name, texts in (
@@ -163,4 +182,7 @@ def _forget_in_register(register: Register, keys: set[int], pattern: str) -> Non
         for row in db.execute(f"select {name}, {', '.join(texts)} from {table}").fetchall():
             for text in texts:
                 if row[text] and found.search(row[text]):
-                    db.execute(f"update {table} set {text} = ? where {name} = ?", (found.sub(erasures.MASK, row[text]), row[name]))
+                    db.execute(
+                        f"update {table} set {text} = ? where {name} = ?",
+                        (found.sub(erasures.MASK, row[text]), row[name]),
+                    )

@@ -17,7 +17,9 @@ STEPS: dict[int, Step] = {}
 """version -> what leads from the version before to it."""
 
 
-def bring_up_to_date(folder: Path, *, steps: dict[int, Step] | None = None, target: int = SCHEMA_VERSION) -> Path | None:
+def bring_up_to_date(
+    folder: Path, *, steps: dict[int, Step] | None = None, target: int = SCHEMA_VERSION
+) -> Path | None:
     """Migrate a lab of an older version; gives the backup's path, None where nothing was to be done.
 
     Only lab.sqlite changes shape by these steps; segments are never changed in place, so a copy of
@@ -48,6 +50,9 @@ def bring_up_to_date(folder: Path, *, steps: dict[int, Step] | None = None, targ
 def _copy(path: Path, to: Path) -> None:
     """A consistent copy of a SQLite file in use."""
     part = to.with_suffix(".part")
-    with contextlib.closing(sqlite3.connect(path)) as source, contextlib.closing(sqlite3.connect(part)) as target:
+    with (
+        contextlib.closing(sqlite3.connect(path)) as source,
+        contextlib.closing(sqlite3.connect(part)) as target,
+    ):
         source.backup(target)
     shutil.move(part, to)

@@ -81,7 +81,9 @@ class Register:
             with contextlib.closing(db):
                 db.execute("pragma journal_mode = wal")
                 db.execute("pragma synchronous = full")
-                statements = "".join(f"insert into meta values ({n!r}, {v!r});" for n, v in _first_meta().items())
+                statements = "".join(
+                    f"insert into meta values ({n!r}, {v!r});" for n, v in _first_meta().items()
+                )
                 db.executescript(f"begin immediate;{DDL}{statements}commit;")
         except sqlite3.Error as error:
             raise translated(error, path) from error
@@ -132,7 +134,9 @@ class Register:
 
     # -- the catalogue
 
-    def segments(self, tbl: str, *, overlapping: tuple[int, int] | None = None, month: str | None = None) -> list[Segment]:
+    def segments(
+        self, tbl: str, *, overlapping: tuple[int, int] | None = None, month: str | None = None
+    ) -> list[Segment]:
         """The living segments of a table, oldest first; only those that overlap a span of time, or of one month."""
         sql = f"select {_SEGMENT_COLUMNS} from segment where retired_at is null and tbl = ?"
         values: list[Any] = [tbl]
@@ -164,7 +168,9 @@ class Register:
 
     def retired(self) -> list[tuple[int, str, int]]:
         """(id, path, when) of the segments whose files may still lie about."""
-        return self.db.execute("select id, path, retired_at from segment where retired_at is not null").fetchall()
+        return self.db.execute(
+            "select id, path, retired_at from segment where retired_at is not null"
+        ).fetchall()
 
     # -- cursors and imports
 
@@ -174,7 +180,9 @@ class Register:
         ).fetchone()
         return json.loads(row[0]) if row else None
 
-    def put_cursor(self, source: str, fingerprint: str, position: Mapping[str, Any] | None, at: datetime) -> None:
+    def put_cursor(
+        self, source: str, fingerprint: str, position: Mapping[str, Any] | None, at: datetime
+    ) -> None:
         """Remember how far a source was read; None: read to its end, start anew next time."""
         if position is None:
             self.db.execute("delete from cursor where source = ? and fingerprint = ?", (source, fingerprint))
@@ -202,7 +210,7 @@ class Register:
         return found
 
     def aliases(self) -> dict[int, int]:
-        """key -> the key that stands for it, for accounts that have several URIs."""
+        """Key -> the key that stands for it, for accounts that have several URIs."""
         return dict(self.db.execute("select key, canonical from alias").fetchall())
 
     def own_accounts(self) -> list[int]:
@@ -226,7 +234,9 @@ def translated(error: sqlite3.Error, path: Path) -> Exception:
 
 def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
     try:
-        db = sqlite3.connect(f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}", uri=True, isolation_level=None)
+        db = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}", uri=True, isolation_level=None
+        )
         db.row_factory = sqlite3.Row
         db.execute("select count(*) from sqlite_master").fetchone()
         if not read_only:

@@ -7,7 +7,9 @@ from pathlib import Path
 import duckdb
 
 
-def open_session(*, memory_mb: int = 2048, threads: int | None = None, spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+def open_session(
+    *, memory_mb: int = 2048, threads: int | None = None, spill: Path | None = None
+) -> duckdb.DuckDBPyConnection:
     """A DuckDB connection that reaches no network and writes nowhere but where it is told.
 
     memory_mb: DuckDB's own limit. spill: a folder for what does not fit (None: nothing is spilled).

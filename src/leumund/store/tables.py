@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import duckdb
 import pyarrow as pa
@@ -41,7 +41,13 @@ class Tables:
     """
 
     def __init__(
-        self, register: Register, folder: Path, *, as_of: datetime, known_by: datetime | None = None, memory_mb: int = 2048
+        self,
+        register: Register,
+        folder: Path,
+        *,
+        as_of: datetime,
+        known_by: datetime | None = None,
+        memory_mb: int = 2048,
     ) -> None:
         self.as_of = as_of
         self.known_by = known_by
@@ -81,7 +87,7 @@ class Tables:
         """Make an Arrow table known under a name."""
         self._con.register(name, table)
 
-    def __enter__(self) -> Tables:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -102,7 +108,9 @@ class Tables:
         if aliases:
             table = pa.table({"key": list(aliases), "canonical": list(aliases.values())})
             self._con.register("alias_rows", table)
-            self._con.execute("create temp table alias as select key::BIGINT as key, canonical::BIGINT as canonical from alias_rows")
+            self._con.execute(
+                "create temp table alias as select key::BIGINT as key, canonical::BIGINT as canonical from alias_rows"
+            )
             self._con.execute("set variable aliases = (select map(list(key), list(canonical)) from alias)")
         own = sorted({aliases.get(k, k) for k in register.own_accounts()})
         self._con.register("own_rows", pa.table({"account": pa.array(own, pa.int64())}))
@@ -138,7 +146,9 @@ class Tables:
         if not segments:
             self._empty(name, shape.columns)
             return
-        mapped = ", ".join(f'{self._key(c)} as "{c}"' if c in shape.accounts else f'"{c}"' for c in shape.columns)
+        mapped = ", ".join(
+            f'{self._key(c)} as "{c}"' if c in shape.accounts else f'"{c}"' for c in shape.columns
+        )
         body = f"select {mapped} from read_parquet({self._files(segments)}) where {self._where()}"
         if any(s.revisions for s in segments):  # the newest known of each value that is known
             newest = ", ".join(f'arg_max("{c}", known_at) as "{c}"' for c in shape.columns if c != "known_at")
@@ -154,12 +164,18 @@ class Tables:
             if name in fact.accounts:
                 columns.append(f'{self._key(name)} as "{name}"')
             elif name in fact.account_lists and self._aliased:
-                columns.append(f'list_transform("{name}", lambda x: coalesce(getvariable(\'aliases\')[x], x)) as "{name}"')
+                columns.append(
+                    f'list_transform("{name}", lambda x: coalesce(getvariable(\'aliases\')[x], x)) as "{name}"'
+                )
             else:
                 columns.append(f'"{name}"')
         body = f"select {', '.join(columns)} from read_parquet({self._files(segments)}) where {self._where()}"
-        body = f"select * from ({body}) qualify row_number() over (partition by post order by known_at desc) = 1"
-        self._con.execute(f"create temp view {fact.name} as select * from ({body}) t {self._not_gone(fact.name)}")
+        body = (
+            f"select * from ({body}) qualify row_number() over (partition by post order by known_at desc) = 1"
+        )
+        self._con.execute(
+            f"create temp view {fact.name} as select * from ({body}) t {self._not_gone(fact.name)}"
+        )
 
     def _key(self, column: str) -> str:
         if not self._aliased:
@@ -187,7 +203,9 @@ class Tables:
     def _coverage(self, register: Register) -> Coverage:
         segments = [s for n in ("posts", "acts") for s in self._segments(register, n)]
         dated = [s for s in segments if s.month != "undated"]
-        sources = register.db.execute("select distinct source from import where new + known > 0 order by source")
+        sources = register.db.execute(
+            "select distinct source from import where new + known > 0 order by source"
+        )
         firsts = [s.min_at for s in dated if s.min_at is not None]
         lasts = [s.max_at for s in dated if s.max_at is not None]
         return Coverage(
