@@ -57,6 +57,11 @@ def bring_facts(
     return True
 
 
+def options_of(function: Callable[..., Any]) -> list[str]:
+    """The options a measure's function has: its keyword-only parameters."""
+    return [p.name for p in inspect.signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY]
+
+
 def checked_options(name: str, function: Callable[..., Any], options: Mapping[str, Any]) -> dict[str, Any]:
     """The options that were given, if the function knows them all.
 
@@ -64,7 +69,7 @@ def checked_options(name: str, function: Callable[..., Any], options: Mapping[st
         UsageError: with the options there are.
     """
     given = {k: v for k, v in options.items() if v is not None}
-    known = [p.name for p in inspect.signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY]
+    known = options_of(function)
     for option in given:
         if option not in known:
             there = ", ".join("--" + k.replace("_", "-") for k in known)

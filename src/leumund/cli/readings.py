@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -72,19 +73,22 @@ def show(
     json: JsonOption = False,
     csv: CsvOption = False,
 ) -> None:
-    from leumund.asking import Question, bring_facts
+    from leumund.asking import Question, bring_facts, options_of
     from leumund.measures import measure_named
 
     found = measure_named(measure)
     with opened(lab) as there:
         options: dict[str, Any] = {"board": board, "days": days, "fridays_only": fridays_only or None}
         options["account"] = account_meant(there, account) if account else None
-        if limit is not None:
-            options["limit"] = limit or None if limit else 10**9
+        if limit is not None and "limit" in options_of(found.compute):
+            options["limit"] = limit or 10**9
         if not bring_facts(there, found, options, at=now(), progress=_fact_progress()):
             say(_("Another Leumund is writing: the newest posts may not be counted yet."))
         question = Question(there, moment(as_of, there), moment(known_by) if known_by else None)
-        _print(question.reading(found, **options), there, json=json, csv=csv, most=limit or 30)
+        reading = question.reading(found, **options)
+        if limit and len(reading.rows) > limit and "limit" not in options:
+            reading = replace(reading, rows=reading.rows[:limit])
+        _print(reading, there, json=json, csv=csv, most=30 if limit is None else limit)
 
 
 def why(

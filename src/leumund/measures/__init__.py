@@ -79,6 +79,9 @@ class Reading:
     coverage: Coverage
     notes: tuple[Note, ...] = ()
     figures: Mapping[str, float | int | str | None] = field(default_factory=dict)
+    figure_titles: Mapping[str, str] = field(
+        default_factory=dict
+    )  # what the figures are called; "" is not shown
     options: Mapping[str, Any] = field(default_factory=dict)
     names: Mapping[int, str] = field(default_factory=dict)
 
@@ -105,7 +108,8 @@ class Measure:
 
     question: what it answers, in a person's words. columns, order: of its rows; order names columns, "-" first
     for falling, and must leave no ties. facts: which facts derived from posts it needs; facts_for(options): the
-    same where that depends on the options (see `facts_needed`). compute(tables, **options) -> Result;
+    same where that depends on the options (see `facts_needed`). figures: titles of the single figures, also of the
+    explanation's, "" for one that programs read and people are not shown. compute(tables, **options) -> Result;
     explain(tables, account_key | None, **options) -> Result with explain_columns.
     private: never on a public page. reference: where the formula comes from.
     """
@@ -117,6 +121,7 @@ class Measure:
     columns: tuple[Column, ...]
     order: tuple[str, ...]
     compute: Callable[..., Result]
+    figures: Mapping[str, str] = field(default_factory=dict)
     explain: Callable[..., Result] | None = None
     explain_title: str = ""
     explain_shape: Shape = "ledger"
@@ -210,7 +215,8 @@ def _reading(
     rows = tuple(zip(*listed, strict=True)) if table.num_rows else ()
     bare = Reading(
         measure=measure.name, title=title, shape=shape, as_of=tables.as_of, columns=columns, rows=rows,
-        coverage=tables.coverage, notes=result.notes, figures=result.figures, options=dict(options),
+        coverage=tables.coverage, notes=result.notes, figures=result.figures,
+        figure_titles=measure.figures, options=dict(options),
     )  # fmt: skip
     from dataclasses import replace
 

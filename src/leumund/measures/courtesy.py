@@ -95,6 +95,7 @@ MEASURE = Measure(
     ),
     order=("-open", "-time", "account", "kind", "post"),
     compute=courtesy,
+    figures={"open": N_("Open thanks"), "answered": N_("Answered"), "share": N_("Share answered")},
     facts=("recommendations",),
     private=True,
     reference=N_("Section Courtesy in docs/design.md; first form."),

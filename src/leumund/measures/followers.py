@@ -137,5 +137,13 @@ MEASURE = Measure(
     ),
     order=("day",),
     compute=followers,
+    figures={
+        "now": N_("Followers"),
+        "change_7": N_("Change in 7 days"),
+        "change_28": N_("Change in 28 days"),
+        "accounts": "",
+        "counted": "",
+        "seen": "",
+    },
     reference=N_("Counts as the networks told them; between two counts the known follows and unfollows."),
 )

@@ -202,7 +202,12 @@ def figure(reading: Reading, key: str) -> str:
 def figures(reading: Reading) -> list[tuple[str, str]]:
     """All single figures of a reading with their labels."""
     titles = {c.name: head(c) for c in reading.columns}
-    return [(titles.get(key) or label(key), figure(reading, key)) for key in reading.figures]
+    ours = reading.figure_titles
+    return [
+        (_(ours[key]) if key in ours else titles.get(key) or label(key), figure(reading, key))
+        for key in reading.figures
+        if ours.get(key, key)
+    ]
 
 
 def further(reading: Reading, headlines: Iterable[Headline]) -> list[tuple[str, str]]:

@@ -79,7 +79,7 @@ def _figures(tables: Tables, total: int) -> dict[str, float | int | str | None]:
     for row in read.to_pylist():
         posts[f"posts_{row['class']}"] = row["open"]
         undated += row["undated"] if row["class"] == "vote" else 0
-    return {"accounts_on_board": total, **tables.arrow(votes).to_pylist()[0], "undated": undated, **posts}
+    return {"places": total, **tables.arrow(votes).to_pylist()[0], "undated": undated, **posts}
 
 
 def _unplaced(tables: Tables) -> int:
@@ -133,6 +133,23 @@ MEASURE = Measure(
     ),
     order=("rank",),
     compute=follow_friday,
+    figures={
+        "places": N_("Accounts on this board"),
+        "votes": N_("Votes known"),
+        "recommenders": N_("Recommenders known"),
+        "undated": "",
+        "posts_vote": N_("Posts that recommend"),
+        "posts_thanks": N_("Posts that thank"),
+        "posts_begging": N_("Posts that ask for it"),
+        "posts_reshare": N_("Posts that pass on another's"),
+        "posts_other": N_("Posts with the tag that do none of this"),
+        "score": N_("Worth today"),
+        "lost_list": N_("Lost to lists"),
+        "lost_reason": N_("Lost for want of a reason"),
+        "lost_rotation": N_("Lost to repetition"),
+        "lost_reciprocity": N_("Lost to exchange"),
+        "lost_age": N_("Lost to age"),
+    },
     explain=explain,
     explain_title=N_("Every recommendation and what it is worth"),
     explain_shape="ledger",

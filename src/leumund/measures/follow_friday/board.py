@@ -72,15 +72,17 @@ def define_languages(tables: Tables) -> None:
 
 
 def board_rows(tables: Tables, board: str, limit: int | None) -> tuple[pa.Table, int]:
-    """The first `limit` places of a board, and how many there are in all."""
+    """The first `limit` places of a board and the owner's own, and how many there are in all."""
     if board == "all":
         chosen = "select *, 'not needed' as basis from ff_board"
     else:
         chosen = f"select b.*, l.basis from ff_board b join ff_language l using (account) where language = '{board}'"
     rows = tables.arrow(
-        f"""select row_number() over (order by order_by desc, recommenders desc, account) as rank, account, score,
-                   recommenders, weeks, votes, reasons, net, first, last, basis
-            from ({chosen}) order by rank {"" if limit is None else f"limit {limit}"}"""
+        f"""select * from (
+                select row_number() over (order by order_by desc, recommenders desc, account) as rank, account,
+                       score, recommenders, weeks, votes, reasons, net, first, last, basis from ({chosen}))
+            {"" if limit is None else f"where rank <= {limit} or account in (select account from own)"}
+            order by rank"""
     )
     for name in ("first", "last"):
         rows = rows.set_column(

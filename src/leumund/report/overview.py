@@ -1,0 +1,290 @@
+"""The owner's overview: the most important readings together, on a screen or as a page.
+
+Who follows me, what do I set in motion and why did it fall, where do I stand on Follow Friday, whom do I
+owe thanks: each with a sentence in plain words, the figures and what is not known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from leumund.asking import Question, bring_facts
+from leumund.lab import Lab
+from leumund.locale import _, code, ngettext
+from leumund.measures import Note, Reading, measure_named
+from leumund.measures.influence import sentences
+from leumund.report.page import render
+from leumund.report.sections import Section
+from leumund.views import Mark, cells
+
+_DAYS = 90
+_WEEK = 7
+_A_FALL = -1.0  # points in a week from which on it is worth a word
+_OTHERS_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """What was taken. fall: why influence fell in the worst week of the last months, None where it did not.
+
+    own_posts: how many posts of the owner's own are known of that week; None where none of hers is known at all.
+    """
+
+    owner: str
+    own: frozenset[int]
+    as_of: datetime
+    followers: Reading
+    influence: Reading
+    fall: Reading | None
+    fall_span: tuple[datetime, datetime] | None
+    own_posts: int | None
+    board: Reading
+    language: str
+    thanks: Reading
+
+
+def take(lab: Lab, as_of: datetime, *, at: datetime) -> Overview:
+    """Take all readings of the overview. as_of: the moment they speak of; at: the clock, for what is computed."""
+    own = frozenset(lab.register.own_accounts())
+    question = Question(lab, as_of)
+    friday = measure_named("follow_friday")
+    language = _board_language(lab, as_of, at)
+    bring_facts(lab, friday, {"board": language}, at=at)
+    influence = question.reading(measure_named("influence"), days=_DAYS)
+    span = _worst_week(influence)
+    fall = None
+    if span is not None:
+        fall = Question(lab, span[1]).explanation(measure_named("influence"), start=span[0], end=span[1])
+    return Overview(
+        owner=", ".join(lab.names(sorted(own)).values()) or _("an owner who has not said which accounts are hers"),
+        own=own, as_of=as_of,
+        followers=question.reading(measure_named("followers"), days=_DAYS),
+        influence=influence, fall=fall, fall_span=span, own_posts=_own_posts(lab, span),
+        board=question.reading(friday, board=language, limit=10),
+        language=language,
+        thanks=question.reading(measure_named("courtesy")),
+    )  # fmt: skip
+
+
+def _board_language(lab: Lab, as_of: datetime, at: datetime) -> str:
+    """The language most of the owner's own posts are in; "all" where that cannot be told."""
+    bring_facts(lab, measure_named("follow_friday"), {"board": "de"}, at=at)
+    with lab.tables(as_of=as_of) as tables:
+        rows = tables.sql(
+            """select language, count(*) as n from languages where account in (select account from own)
+               and language is not null group by language order by n desc, language"""
+        ).fetchall()
+    if not rows or rows[0][1] * 10 < 6 * sum(n for _language, n in rows):
+        return "all"
+    return str(rows[0][0])
+
+
+def _worst_week(influence: Reading) -> tuple[datetime, datetime] | None:
+    """The seven days in which the score fell most, if it fell by a point or more."""
+    rows = [r for r in influence.dicts() if r["score"] is not None]
+    rows.sort(key=lambda r: r["day"])
+    falls = [
+        (later["score"] - before["score"], before["day"], later["day"])
+        for before, later in zip(rows, rows[_WEEK:], strict=False)
+        if later["day"] - before["day"] == timedelta(days=_WEEK)
+    ]
+    if not falls or min(falls)[0] > _A_FALL:
+        return None
+    _points, start, end = min(falls)
+    return start, end
+
+
+def _own_posts(lab: Lab, span: tuple[datetime, datetime] | None) -> int | None:
+    if span is None:
+        return None
+    with lab.tables(as_of=span[1]) as tables:
+        ((ever, then),) = tables.sql(
+            """select count(*), count(*) filter (where happened_at > $start)
+               from posts where account in (select account from own)""",
+            start=span[0].astimezone(UTC).replace(tzinfo=None),
+        ).fetchall()
+    return int(then) if ever else None
+
+
+# -- in words
+
+
+def _followers_words(o: Overview) -> list[str]:
+    now, change = o.followers.figures.get("now"), o.followers.figures.get("change_28")
+    if not isinstance(now, int):
+        return [_("How many follow you is not known: no source has told it yet.")]
+    words = ngettext("{n} account follows you.", "{n} accounts follow you.", now).format(n=cells.number(now))
+    if isinstance(change, int):
+        words += " " + _("In four weeks: {change}.").format(change=cells.number(change, signed=True))
+    return [words, _("How many of them are people and how many are machines cannot be told yet.")]
+
+
+def _influence_words(o: Overview) -> list[str]:
+    score, low, high = (o.influence.figures.get(k) for k in ("score", "low", "high"))
+    if not isinstance(score, float):
+        return [cells.sentence(n) for n in o.influence.notes]
+    words = _("Your influence is {score} of 100").format(score=cells.number(score, 1))
+    if isinstance(low, float) and isinstance(high, float):
+        words += _(" (most probably between {low} and {high})").format(
+            low=cells.number(low, 1), high=cells.number(high, 1)
+        )
+    return [words + "."]
+
+
+def _fall_words(o: Overview) -> list[str]:
+    if o.fall is None or o.fall_span is None:
+        return [_("In the last three months there was no week in which it fell by more than a point.")]
+    figures = o.fall.figures
+    said = _("In the week from {start} to {end} it fell from {before} to {after}.").format(
+        start=cells.day(o.fall_span[0] + timedelta(hours=12)),
+        end=cells.day(o.fall_span[1] - timedelta(hours=12)),
+        before=_points(figures.get("from_score")),
+        after=_points(figures.get("to_score")),
+    )
+    if o.own_posts is not None:
+        words = ngettext(
+            "You posted {n} time in these days.", "You posted {n} times in these days.", o.own_posts
+        )
+        silent = _("You posted nothing in these days.")
+        said += " " + (words.format(n=cells.number(o.own_posts)) if o.own_posts else silent)
+    paragraphs = [said]
+    why = [cells.sentence(n) for n in o.fall.notes[1:]]
+    best = [cells.sentence(Note(n.text, n.values)) for n in sentences(o.fall, 2)]
+    paragraphs.append(" ".join([*why, *(b + "." for b in best)]))
+    now = o.influence.figures.get("score")
+    before = figures.get("from_score")
+    if isinstance(now, float) and isinstance(before, float):
+        if now >= before - 0.5:
+            paragraphs.append(
+                _("Did it matter? It is back at {now}: a quiet week does no lasting harm.").format(
+                    now=_points(now)
+                )
+            )
+        else:
+            paragraphs.append(_("Since then it has gone to {now}.").format(now=_points(now)))
+    return paragraphs
+
+
+def _board_words(o: Overview) -> list[str]:
+    boards = {"de": _("the German board"), "en": _("the English board"), "all": _("the board of all")}
+    board = boards.get(o.language) or _("the board “{language}”").format(language=o.language)
+    mine = [r for r in o.board.rows if r[1] in o.own]
+    places = o.board.figures.get("places")
+    total = cells.number(places) if isinstance(places, int) else "?"
+    if not mine:
+        return [
+            _("You are not on {board} ({n} accounts): nobody is known to have recommended you.").format(
+                board=board, n=total
+            )
+        ]
+    row = dict(zip([c.name for c in o.board.columns], mine[0], strict=True))
+    words = _("You are number {rank} of {n} on {board}.").format(
+        rank=cells.number(row["rank"]), n=total, board=board
+    )
+    people = ngettext(
+        "{n} person has recommended you", "{n} people have recommended you", row["recommenders"]
+    )
+    words += " " + people.format(n=cells.number(row["recommenders"]))
+    words += _(", {n} times with a reason.").format(n=cells.number(row["reasons"]))
+    return [words]
+
+
+def _thanks_words(o: Overview) -> list[str]:
+    still, answered = o.thanks.figures.get("open"), o.thanks.figures.get("answered")
+    if not o.thanks.rows:
+        return [cells.sentence(n) for n in o.thanks.notes]
+    words = ngettext("{n} recommendation or reshare of the last four weeks is still without an answer",
+                     "{n} recommendations and reshares of the last four weeks are still without an answer",
+                     int(still or 0))  # fmt: skip
+    words = words.format(n=cells.number(int(still or 0)))
+    return [words + _(", {n} are answered.").format(n=cells.number(int(answered or 0)))]
+
+
+def _points(value: Any) -> str:
+    return cells.number(value, 1) if isinstance(value, float) else cells.unknown()
+
+
+# -- on a screen, as a page
+
+
+def as_text(o: Overview, *, width: int = 100, colour: bool = False) -> str:
+    """The overview for a terminal."""
+    parts = [_("Overview of {owner}, {day}").format(owner=o.owner, day=cells.day(o.as_of)), ""]
+    blocks = (
+        (_("Followers"), _followers_words(o)),
+        (_("Influence"), [*_influence_words(o), *_fall_words(o)]),
+        (_("Follow Friday"), _board_words(o)),
+        (_("Thanks"), _thanks_words(o)),
+    )
+    for heading, sentences_ in blocks:
+        parts.append(_bold(heading, colour=colour))
+        parts += [line for s in sentences_ if s for line in _wrapped(s, width)]
+        if heading == _("Follow Friday"):
+            parts += ["", *_places(o, width)]
+        if heading == _("Thanks"):
+            parts += _open_thanks(o)
+        parts.append("")
+    parts += _wrapped(
+        _(
+            "Not known yet: who is behind each account. So all recommenders and all acts count alike, and a ring of accounts that praise each other counts too."
+        ),
+        width,
+    )
+    return "\n".join(parts) + "\n"
+
+
+def _places(o: Overview, width: int) -> list[str]:
+    few = [r for r in o.board.rows if r[0] <= _OTHERS_SHOWN or r[1] in o.own]
+    names = {k: o.board.names.get(k, "?") for r in few for k in (r[1],)}
+    longest = max((len(n) for n in names.values()), default=0)
+    del width
+    lines = []
+    for rank, account, score, *_rest in few:
+        sign = "→" if account in o.own else " "
+        lines.append(f"  {sign} {rank:>3}  {names[account]:<{longest}}  {cells.number(score, 1):>6}")
+    return lines
+
+
+def _open_thanks(o: Overview) -> list[str]:
+    columns = [c.name for c in o.thanks.columns]
+    rows = [dict(zip(columns, r, strict=True)) for r in o.thanks.rows]
+    oldest = sorted((r for r in rows if r["open"]), key=lambda r: r["time"])[:3]
+    lines = []
+    for row in oldest:
+        name, kind = o.thanks.names.get(row["account"], "?"), cells.written("kind", row["kind"])
+        lines.append(
+            "    " + _("{name}, {kind}, {day}").format(name=name, kind=kind, day=cells.day(row["time"]))
+        )
+    return [_("  Waiting longest:"), *lines] if lines else []
+
+
+def _bold(text: str, *, colour: bool) -> str:
+    return f"\x1b[1m{text}\x1b[0m" if colour else text
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    import textwrap
+
+    return textwrap.wrap(
+        text, max(width - 2, 20), initial_indent="  ", subsequent_indent="  ", break_long_words=False
+    )
+
+
+def as_page(o: Overview) -> str:
+    """The overview as one self-contained HTML page with charts."""
+    marks = []
+    if o.fall_span is not None:
+        start, end = o.fall_span
+        marks.append(Mark(start, _("the fall explained below"), until=end))
+    influence = Section(_("What you set in motion"), _influence_words(o), [o.influence], marks=marks)
+    sections = [Section(_("Who follows you"), _followers_words(o), [o.followers]), influence]
+    if o.fall is not None:
+        sections.append(Section(_("Why it fell"), _fall_words(o), [o.fall]))
+    sections += [
+        Section(_("Follow Friday: who recommends whom"), _board_words(o), [o.board], highlight=o.own),
+        Section(_("Whom you owe thanks"), _thanks_words(o), [o.thanks]),
+    ]
+    title = _("Overview, {day}").format(day=cells.day(o.as_of))
+    return render(sections, title=title, owner=o.owner, as_of=o.as_of, language=code())
