@@ -7,7 +7,8 @@ owe thanks: each with a sentence in plain words, the figures and what is not kno
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 
 from leumund.asking import Question, bring_facts
@@ -21,15 +22,16 @@ from leumund.views import Mark, cells
 
 _DAYS = 90
 _WEEK = 7
+_SILENT_DAYS = 4
 _A_FALL = -1.0  # points in a week from which on it is worth a word
 _OTHERS_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """What was taken. fall: why influence fell in the worst week of the last months, None where it did not.
+    """What was taken. fall: why influence fell while she was silent, else in the worst week; None where it did not.
 
-    own_posts: how many posts of the owner's own are known of that week; None where none of hers is known at all.
+    silent: these days are the owner's longest silence.
     """
 
     owner: str
@@ -39,7 +41,7 @@ class Overview:
     influence: Reading
     fall: Reading | None
     fall_span: tuple[datetime, datetime] | None
-    own_posts: int | None
+    silent: bool
     board: Reading
     language: str
     thanks: Reading
@@ -53,19 +55,30 @@ def take(lab: Lab, as_of: datetime, *, at: datetime) -> Overview:
     language = _board_language(lab, as_of, at)
     bring_facts(lab, friday, {"board": language}, at=at)
     influence = question.reading(measure_named("influence"), days=_DAYS)
-    span = _worst_week(influence)
-    fall = None
-    if span is not None:
-        fall = Question(lab, span[1]).explanation(measure_named("influence"), start=span[0], end=span[1])
+    span = _silence(lab, as_of)
+    fall = _explained(lab, span) if span else None
+    silent = fall is not None and _change(fall) <= _A_FALL
+    if not silent:
+        span = _worst_week(influence)
+        fall = _explained(lab, span) if span else None
     return Overview(
         owner=", ".join(lab.names(sorted(own)).values()) or _("an owner who has not said which accounts are hers"),
         own=own, as_of=as_of,
         followers=question.reading(measure_named("followers"), days=_DAYS),
-        influence=influence, fall=fall, fall_span=span, own_posts=_own_posts(lab, span),
+        influence=influence, fall=fall, fall_span=span, silent=silent,
         board=question.reading(friday, board=language, limit=10),
         language=language,
         thanks=question.reading(measure_named("courtesy")),
     )  # fmt: skip
+
+
+def _explained(lab: Lab, span: tuple[datetime, datetime]) -> Reading:
+    return Question(lab, span[1]).explanation(measure_named("influence"), start=span[0], end=span[1])
+
+
+def _change(explanation: Reading) -> float:
+    change = explanation.figures.get("change")
+    return change if isinstance(change, float) else 0.0
 
 
 def _board_language(lab: Lab, as_of: datetime, at: datetime) -> str:
@@ -81,6 +94,24 @@ def _board_language(lab: Lab, as_of: datetime, at: datetime) -> str:
     return str(rows[0][0])
 
 
+def _silence(lab: Lab, as_of: datetime) -> tuple[datetime, datetime] | None:
+    """The longest run of days (UTC) of the last months on which the owner posted nothing, if it was long."""
+    with lab.tables(as_of=as_of) as tables:
+        found = tables.sql(
+            """select distinct happened_at::date as day from posts
+               where account in (select account from own) and exact order by day"""
+        ).fetchall()
+    days = [row[0] for row in found if (as_of.date() - row[0]).days <= _DAYS]
+    gaps = [(later - before, before, later) for before, later in pairwise(days)]
+    if not gaps or max(gaps)[0] <= timedelta(days=_SILENT_DAYS):
+        return None
+    _length, before, later = max(gaps)
+    return (
+        datetime.combine(before + timedelta(days=1), time(), UTC),
+        datetime.combine(later, time(), UTC),
+    )
+
+
 def _worst_week(influence: Reading) -> tuple[datetime, datetime] | None:
     """The seven days in which the score fell most, if it fell by a point or more."""
     rows = [r for r in influence.dicts() if r["score"] is not None]
@@ -94,18 +125,6 @@ def _worst_week(influence: Reading) -> tuple[datetime, datetime] | None:
         return None
     _points, start, end = min(falls)
     return start, end
-
-
-def _own_posts(lab: Lab, span: tuple[datetime, datetime] | None) -> int | None:
-    if span is None:
-        return None
-    with lab.tables(as_of=span[1]) as tables:
-        ((ever, then),) = tables.sql(
-            """select count(*), count(*) filter (where happened_at > $start)
-               from posts where account in (select account from own)""",
-            start=span[0].astimezone(UTC).replace(tzinfo=None),
-        ).fetchall()
-    return int(then) if ever else None
 
 
 # -- in words
@@ -137,18 +156,15 @@ def _fall_words(o: Overview) -> list[str]:
     if o.fall is None or o.fall_span is None:
         return [_("In the last three months there was no week in which it fell by more than a point.")]
     figures = o.fall.figures
-    said = _("In the week from {start} to {end} it fell from {before} to {after}.").format(
-        start=cells.day(o.fall_span[0] + timedelta(hours=12)),
-        end=cells.day(o.fall_span[1] - timedelta(hours=12)),
+    text = _("In the week from {start} to {end} it fell from {before} to {after}.")
+    if o.silent:
+        text = _("From {start} to {end} you posted nothing, and it fell from {before} to {after}.")
+    said = text.format(
+        start=cells.day(o.fall_span[0]),
+        end=cells.day(o.fall_span[1] - timedelta(seconds=1)),
         before=_points(figures.get("from_score")),
         after=_points(figures.get("to_score")),
     )
-    if o.own_posts is not None:
-        words = ngettext(
-            "You posted {n} time in these days.", "You posted {n} times in these days.", o.own_posts
-        )
-        silent = _("You posted nothing in these days.")
-        said += " " + (words.format(n=cells.number(o.own_posts)) if o.own_posts else silent)
     paragraphs = [said]
     why = [cells.sentence(n) for n in o.fall.notes[1:]]
     best = [cells.sentence(Note(n.text, n.values)) for n in sentences(o.fall, 2)]
@@ -277,7 +293,8 @@ def as_page(o: Overview) -> str:
     marks = []
     if o.fall_span is not None:
         start, end = o.fall_span
-        marks.append(Mark(start, _("the fall explained below"), until=end))
+        label = _("you posted nothing") if o.silent else _("the fall explained below")
+        marks.append(Mark(start, label, until=end))
     influence = Section(_("What you set in motion"), _influence_words(o), [o.influence], marks=marks)
     sections = [Section(_("Who follows you"), _followers_words(o), [o.followers]), influence]
     if o.fall is not None:
