@@ -7,12 +7,13 @@ from datetime import datetime
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from leumund.ids import account_key, network_of
 from leumund.store import erasures, segments, session
 from leumund.store.batch import Batch, statement_row
-from leumund.store.register import Register, as_us
+from leumund.store.register import Register, Segment, as_us
 from leumund.store.schema import TABLES, UNDATED, Table
 
 
@@ -51,7 +52,7 @@ def append(
             new[name], known[name] = fresh, table.num_rows - fresh
             if fresh:
                 written[name] = segments.write(con, folder, name, "fresh", columns=segments.column_list(name))
-            con.execute("drop table if exists fresh")
+            con.unregister("arrived")
         with register.transaction() as db:
             for name, parts in written.items():
                 for part in parts:
@@ -80,50 +81,53 @@ def append(
 def _fresh(
     con: duckdb.DuckDBPyConnection, register: Register, folder: Path, name: Table, table: pa.Table
 ) -> int:
-    """Make table `fresh` of the rows that the lab does not have; gives their number.
+    """Make view `fresh` of the rows that the lab does not have; gives their number.
 
     Compared only with segments whose span of time overlaps the batch's (an event keeps its time)
     and, for rows without an exact time, with all such rows. Undated times say only "at the latest
-    then", so their spans say nothing.
+    then", so their spans say nothing. Only identities are held; the rows themselves stay where they are.
     """
     shape = TABLES[name]
-    columns = segments.column_list(name)
-    con.register("arrived", table)
+    numbered = table.append_column("row_number", pa.array(np.arange(table.num_rows)))
+    con.register("arrived", numbered)
     con.execute(
-        f"""create or replace temp table fresh as select {columns}, false as revision,
-            {shape.identity} as identity, {shape.content} as content from arrived"""
-    )
-    con.unregister("arrived")
-    con.execute(
-        "create or replace temp table twice as select identity from fresh group by identity having count(*) > 1"
+        f"""create or replace temp table met as select row_number, {shape.identity} as identity,
+            {shape.content} as content, exact, happened_at from arrived"""
     )
     con.execute(
-        """delete from fresh where rowid in (select rowid from fresh where identity in (from twice)
-           qualify row_number() over (partition by identity order by exact desc, content desc) > 1)"""
+        """create or replace temp table dropped as select row_number from met
+           where identity in (select identity from met group by identity having count(*) > 1)
+           qualify row_number() over (partition by identity order by exact desc, content desc, row_number) > 1"""
     )
-    (row,) = con.execute(
-        """select epoch_us(min(happened_at) filter (exact)), epoch_us(max(happened_at) filter (exact)),
-           coalesce(bool_or(not exact), false) from fresh"""
-    ).fetchall()
-    low, high, undated = row
-    rivals = register.segments(name, overlapping=(low, high)) if low is not None else []
-    rivals = [s for s in rivals if s.month != UNDATED]
-    if undated:
-        rivals += register.segments(name, month=UNDATED)
-    if rivals:
+    con.execute("create or replace temp table revised as select 0 as row_number where false")
+    if rivals := _rivals(con, register, name):
         there = session.files([folder / s.path for s in rivals])
         con.execute(
-            f"""create or replace temp table met as
+            f"""create or replace temp table known as
                 select identity, arg_max(content, known_at) as newest from
                 (select {shape.identity} as identity, {shape.content} as content, known_at from read_parquet({there}))
-                where identity in (select identity from fresh) group by identity"""
+                where identity in (select identity from met) group by identity"""
         )
-        con.execute(
-            "delete from fresh using met where fresh.identity = met.identity and fresh.content = met.newest"
-        )
-        con.execute("update fresh set revision = true from met where fresh.identity = met.identity")
-    (count,) = con.execute("select count(*) from fresh").fetchone() or (0,)
-    return int(count)
+        same = "from met join known using (identity) where content"
+        con.execute(f"insert into dropped select row_number {same} = newest")
+        con.execute(f"insert into revised select row_number {same} <> newest")
+    con.execute(
+        f"""create or replace temp view fresh as select {segments.column_list(name)},
+            row_number in (from revised) as revision from arrived where row_number not in (from dropped)"""
+    )
+    ((dropped,),) = con.execute("select count(distinct row_number) from dropped").fetchall()
+    return table.num_rows - int(dropped)
+
+
+def _rivals(con: duckdb.DuckDBPyConnection, register: Register, name: Table) -> list[Segment]:
+    """The segments that may hold one of the events in `met`."""
+    ((low, high, undated),) = con.execute(
+        """select epoch_us(min(happened_at) filter (exact)), epoch_us(max(happened_at) filter (exact)),
+           coalesce(bool_or(not exact), false) from met"""
+    ).fetchall()
+    found = register.segments(name, overlapping=(low, high)) if low is not None else []
+    dated = [s for s in found if s.month != UNDATED]
+    return dated + (register.segments(name, month=UNDATED) if undated else [])
 
 
 def _register_accounts(register: Register, batch: Batch) -> None:

@@ -73,13 +73,13 @@ def _compute(
     con.register("derived_rows", derived.rows)
     columns = ", ".join(f'"{c}"::{kind} as "{c}"' for c, kind in fact.columns.items())
     con.execute(
-        f"create or replace temp table fresh as select {columns}, false as revision from derived_rows"
+        f"create or replace temp table facts as select {columns}, false as revision from derived_rows"
     )
     con.unregister("derived_rows")
     written = segments.write(
-        con, folder, fact.name, "fresh", columns=", ".join(f'"{c}"' for c in fact.columns)
+        con, folder, fact.name, "facts", columns=", ".join(f'"{c}"' for c in fact.columns)
     )
-    con.execute("drop table fresh")
+    con.execute("drop table facts")
     inputs = json.dumps([s.id for s in group])
     try:
         with register.transaction() as db:

@@ -87,7 +87,8 @@ def write(
                 sort = f"order by {order}" if order else ""
                 con.execute(
                     f"""copy (select {columns} from {relation} {where} {sort}) to {quoted(part)}
-                        (format parquet, compression zstd, compression_level 1, row_group_size 122880)"""
+                        (format parquet, compression zstd, compression_level 1, row_group_size 122880,
+                         string_dictionary_page_size_limit 100000)"""
                 )
                 final = Path("events") / name / month / f"{uuid.uuid4().hex}.parquet"
                 written.append(Written(month, final.as_posix(), rows, revisions, part.stat().st_size, *span))
