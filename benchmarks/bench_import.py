@@ -46,9 +46,18 @@ def run(*, small: bool) -> Iterator[Row]:
             runs = [(measured(*script(table)), measured(PEER, str(lines))) for _ in range(3)]
             ours = sorted(r[0][0] for r in runs)[1]
             peer = sorted(r[1][0] for r in runs)[1]
-            yield Row(name=f"import {events:,} {name}", ours=ours, peer=peer, unit="CPU s", ratio=ours / peer, limit=2.0)
+            yield Row(
+                name=f"import {events:,} {name}",
+                ours=ours,
+                peer=peer,
+                unit="CPU s",
+                ratio=ours / peer,
+                limit=2.0,
+            )
             memory = max(r[0][1] for r in runs)
-            yield Row(name=f"memory of it, {name}", ours=memory, peer=600, unit="MB", ratio=memory / 600, limit=1.0)
+            yield Row(
+                name=f"memory of it, {name}", ours=memory, peer=600, unit="MB", ratio=memory / 600, limit=1.0
+            )
 
 
 def _files(folder: Path, events: int) -> Iterator[tuple[str, Path, Path]]:
@@ -99,5 +108,3 @@ def _long_posts(path: Path, posts: int) -> None:
                 "visibility": "public", "likes": number % 50, "reshares": number % 9, "replies": number % 5,
             }  # fmt: skip
             out.write(json.dumps(row, separators=(",", ":"), ensure_ascii=False) + "\n")
-
-

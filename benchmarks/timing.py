@@ -26,7 +26,9 @@ def measured(script: str, *arguments: str) -> tuple[float, float]:
     """Run a Python script in a process of its own; gives (CPU seconds, peak memory in MB)."""
     with tempfile.TemporaryDirectory() as home:
         environment = {**os.environ, "LEUMUND_HOME": home, "LEUMUND_ERASURE_KEY": str(Path(home) / "key")}
-        child = subprocess.Popen([sys.executable, "-c", script, *arguments], env=environment, stdout=subprocess.DEVNULL)
+        child = subprocess.Popen(
+            [sys.executable, "-c", script, *arguments], env=environment, stdout=subprocess.DEVNULL
+        )
         _pid, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode:

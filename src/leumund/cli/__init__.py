@@ -52,22 +52,17 @@ def _say(text: str) -> None:
 
 def _exit_for(error: Exception) -> None:
     """What the command line reader itself raises: asked wrongly, or left."""
-    import click
+    import typer
 
-    if isinstance(error, click.exceptions.Abort):
+    if isinstance(error, typer.Abort):
         _say(locale._("Stopped. Nothing was changed."))
         sys.exit(1)
-    if isinstance(error, click.exceptions.Exit):
+    if isinstance(error, typer.Exit):
         sys.exit(error.exit_code)
-    if isinstance(error, click.ClickException):
-        error.show()
-        sys.exit(error.exit_code)
-    shown = getattr(error, "show", None)  # typer may carry a click of its own
-    if shown is not None:
-        shown()
+    show = getattr(error, "show", None)  # an error of usage: it can show itself
+    if show is not None:
+        show()
         sys.exit(getattr(error, "exit_code", 2))
-    if isinstance(getattr(error, "exit_code", None), int):
-        sys.exit(error.exit_code)  # type: ignore[attr-defined]
     raise error
 
 

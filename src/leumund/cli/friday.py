@@ -133,5 +133,7 @@ def _check_file(file: Path, *, json: bool) -> None:
         if json:
             sys.stdout.write(json_.dumps(_as_dict(name or str(number), found), ensure_ascii=False) + "\n")
     if not json:
+        from leumund.views.words import label
+
         for kind, count in sorted(counts.items(), key=lambda item: -item[1]):
-            print(f"{kind}: {count}")
+            print(f"{label(kind)}: {count}")

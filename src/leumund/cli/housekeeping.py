@@ -128,7 +128,7 @@ def forget(
                     "This erases {accounts} from the lab and its backups for good: posts, acts, name, and mentions in others' posts."
                 ).format(accounts=names)
             )
-            typer.confirm(_("Erase?"), abort=True)
+            _ask(_("Erase? Type yes:"))
         with there.writing(now()) as writer:
             done = writer.forget(key)
         backups = [Path(p) for p in json_.loads(there.register.get(_BACKUPS, "[]"))]
@@ -151,6 +151,17 @@ def forget(
                     "This report was made before and may name the account; make it anew or delete it: {path}"
                 ).format(path=file)
             )
+
+
+def _ask(question: str) -> None:
+    """Go on only after a yes, in either language; no answer is a no."""
+    say(question)
+    try:
+        answer = input()
+    except EOFError:
+        answer = ""
+    if answer.strip().lower() not in {"y", "yes", "j", "ja"}:
+        raise typer.Abort
 
 
 def _names_to_forget(there: object, key: int) -> str:

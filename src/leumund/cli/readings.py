@@ -226,10 +226,12 @@ def _fact_progress() -> Any:
     if not sys.stderr.isatty():
         return None
 
+    from leumund.views.words import word
+
     def step(name: str, done: int, of: int) -> None:
         end = "\n" if done >= of else "\r"
         sys.stderr.write(
-            _("Reading the posts ({what}): {done} of {of}").format(what=name, done=done, of=of) + end
+            _("Reading the posts ({what}): {done} of {of}").format(what=word(name), done=done, of=of) + end
         )
 
     return step
