@@ -29,9 +29,9 @@ accept: $(VENV)/installed-dev  ## take today's answers of the sources' tests as 
 	$(BIN)/python -m pytest --accept tests/sources
 
 messages: $(VENV)/installed-dev  ## gather all texts, merge them into the German catalogue, compile it
-	$(BIN)/python -m babel.messages.frontend extract -q -F src/leumund/locale/babel.cfg -k N_ -k "ngettext:1,2" --no-location --sort-output --omit-header -o src/leumund/locale/leumund.pot src/leumund
-	$(BIN)/python -m babel.messages.frontend update -q --no-fuzzy-matching --omit-header -D leumund -i src/leumund/locale/leumund.pot -d src/leumund/locale -l de
-	$(BIN)/python -m babel.messages.frontend compile -q -D leumund -d src/leumund/locale -l de
+	$(BIN)/pybabel -q extract -F src/leumund/locale/babel.cfg -k N_ -k "ngettext:1,2" --no-location --sort-output --omit-header -o src/leumund/locale/leumund.pot src/leumund
+	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -D leumund -i src/leumund/locale/leumund.pot -d src/leumund/locale -l de
+	$(BIN)/pybabel -q compile -D leumund -d src/leumund/locale -l de
 
 lock: $(VENV)/installed-dev  ## resolve the versions anew
 	$(BIN)/uv pip compile -q --universal --no-header --python-version 3.11 pyproject.toml -o requirements.lock

@@ -25,6 +25,7 @@ def demo(
 
     from leumund.report.overview import as_page, as_text, take
 
+    from leumund.errors import LabBusyError
     from leumund.facts import all_facts
     from leumund.lab import Lab
     from leumund.simulate import career_coach
@@ -35,6 +36,8 @@ def demo(
     say(_("Making the demo lab: a career coach on Mastodon, half a year, all made up ..."))
     world = career_coach()
     shutil.rmtree(folder, ignore_errors=True)
+    if Lab.exists(folder):  # somebody has it open, where open files cannot be deleted
+        raise LabBusyError(folder)
     with Lab.create(folder) as lab:
         with lab.writing(world.end) as writer:
             with lab.register.transaction() as db:

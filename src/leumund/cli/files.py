@@ -24,6 +24,15 @@ HELP_TEMPLATE = N_("Print a CSV to fill in: for what has no importer. Example: l
 HELP_PROBLEMS = N_("List the records that could not be used. Example: leumund problems")
 
 
+_TYPES = {
+    "text": N_("text"),
+    "whole": N_("whole number"),
+    "number": N_("number"),
+    "flag": N_("true or false"),
+    "uri": N_("address"),
+}
+
+
 def init(
     lab: LabOption = None,
     me: Annotated[
@@ -108,7 +117,7 @@ def csv_template(
         return
     for name, field in SHAPES[noun].items():
         need = _("needed") if field.needed else _("may be empty")
-        says = _(field.says) if field.says else ", ".join(field.words) or _(field.type)
+        says = _(field.says) if field.says else ", ".join(field.words) or _(_TYPES.get(field.type, field.type))
         print(f"{name} ({need}): {says}" + (f"   {field.example}" if field.example else ""))
 
 

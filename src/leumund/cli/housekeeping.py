@@ -178,7 +178,6 @@ def _names_to_forget(there: object, key: int) -> str:
 
 def _forget_in_backup(file: Path, account: str) -> None:
     """The same in a backup we made: unpacked, cleaned, packed again under the same name."""
-    import shutil
     import tempfile
 
     from leumund.lab import Lab
@@ -198,7 +197,7 @@ def _forget_in_backup(file: Path, account: str) -> None:
                         writer.forget(key)
                 clean = Path(tmp) / "clean.zip"
                 write(there.register, there.folder, clean, at=now())
-            shutil.move(clean, file)
+            clean.replace(file)
         except (LeumundError, OSError) as error:
             say(_("This backup could not be cleaned ({error}): {path}").format(error=error, path=file))
             return

@@ -4,7 +4,8 @@
     @anna@example.social     Mastodon and its kin
     @anna.bsky.social        Bluesky: a host name, so its end must be a known top-level domain
 
-What is not a handle: the part after @ in an e-mail address; anything inside a link, a profile's
+What is not a handle: a name with letters no network allows (`@lötstelle`, kind "odd"), for its plain
+part would name somebody else; Chinese or Japanese, written without spaces, may follow a handle; the part after @ in an e-mail address; anything inside a link, a profile's
 address too (`https://example.social/@anna` leads to anna, it does not name her; the sources list
 such mentions by themselves); an apostrophe's letter (`@l'amico`).
 
@@ -49,11 +50,13 @@ TOP_LEVEL = frozenset(_COUNTRIES.split()) | frozenset(_OTHERS.split())
 
 _HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,24}"
 _AT = "[@＠]"
+_FOREIGN = "[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u052f]"  # letters no handle has
 
 _LINK = r"""(?P<link> https?://[^\s<>"“”«»]+ | \bwww\.[^\s<>"“”«»]+ )"""
 _MAIL = rf"(?P<mail> (?<![\w@＠#＃]) [\w.+-]+ @ {_HOST} \b (?!@) )"
 _REST = rf"""
-      {_AT}+ (?P<handle> [A-Za-z0-9_]{{1,30}} (?:
+      {_AT}+ (?P<odd> [A-Za-z0-9_]* (?: [@＠] [A-Za-z0-9.-]* )? {_FOREIGN} (?: [.-]? [\w@＠] )* )
+    | {_AT}+ (?P<handle> [A-Za-z0-9_]{{1,30}} (?:
             (?:[.-]+[A-Za-z0-9_]+)* {_AT} {_HOST}
           | (?:-[A-Za-z0-9-]*)? (?:\.[A-Za-z0-9-]+)+ )?  )
     | [#＃]\s? (?P<hashtag> \w+ )
@@ -69,7 +72,7 @@ _NO_WORDS = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 _PLAIN = re.compile("[A-Za-z0-9_]*")
 _LINK_END = ".,;:!?)]}'’…"
 
-PieceKind: TypeAlias = Literal["link", "mail", "handle", "hashtag", "word", "number", "mark"]
+PieceKind: TypeAlias = Literal["link", "mail", "handle", "odd", "hashtag", "word", "number", "mark"]
 
 
 def pieces(text: str) -> Iterator[re.Match[str]]:

@@ -1,89 +1,96 @@
-"""CSV tables: one documented shape per noun, or any other table by a mapping file.
-
-A mapping is TOML: which noun the rows are, and where each of its columns comes from.
-
-    noun = "post"
-    network = "x"
-    [columns]
-    post = "tweet_id"
-    account = "author_screen_name"
-    happened_at = { column = "created_at", format = "%a %b %d %H:%M:%S %z %Y" }
-    text = "text"
-    exact = { value = "true" }            # the same in every row
-    [words.kind]                          # the file's words -> ours
-    retweet = "reshare"
-"""
+"""CSV tables: one documented shape per noun, or any other table by a mapping file (`sources.mapping`)."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from leumund.errors import UnreadableFileError, UsageError
+from leumund.errors import UnreadableFileError
 from leumund.events import Event, Problem
 from leumund.locale import N_, _
-from leumund.sources import Cursor, FileSettings, Found, Page, Source, text_files
-from leumund.sources.shapes import SHAPES, as_events, noun_of
+from leumund.sources import Cursor, FileSettings, Found, Page, Source, csv_records, text_files
+from leumund.sources.columns import as_events
+from leumund.sources.mapping import Fitted, from_header, from_settings, noun_of_header
+from leumund.sources.shapes import SHAPES
 
-_SEPARATORS = ",;\t|"
+_SEPARATORS = b",;\t|"
+_NOT_TABLES = {".json", ".js", ".zip"}
 
 
 def recognise(path: Path) -> Found | None:
     """A text file whose header holds all that one of the shapes needs."""
-    if (
-        not path.is_file()
-        or path.suffix.lower() in {".json", ".js", ".zip"}
-        or not (text := text_files.head(path))
-    ):
+    if path.suffix.lower() in _NOT_TABLES or not (start := text_files.opening(path)):
         return None
-    header, _separator = _header(text)
-    noun = noun_of([h.strip().lower() for h in header])
+    noun = noun_of_header(_header(start).names)
     if noun is None:
         return None
     return Found(sure=0.9, what=_("CSV table, rows of the noun “{noun}”").format(noun=noun))
 
 
 def fetch(settings: FileSettings, cursor: Cursor) -> Iterator[Page]:
-    """Pieces of whole records. The header and the mapping go with every page.
+    """Pieces of whole records after the header. What the header and the mapping say goes with every page.
 
     Raises:
         UnreadableFileError: no table. UsageError: the mapping does not fit the file.
     """
-    text = text_files.head(settings.path)
-    if text is None:
-        raise UnreadableFileError(settings.path, _("this is not a text file"))
-    header, separator = _header(text)
-    mapping = _checked_mapping(settings, header)
-    context = {"header": json.dumps(header), "separator": separator, "mapping": json.dumps(mapping)}
-    start, line = (int(cursor["offset"] or 0), int(cursor["line"] or 2)) if cursor else (0, 1)
-    for data, offset, done, size in text_files.pieces(settings.path, start=start, quoted=True):
-        after = line + data.count(b"\n")
+    path = settings.path
+    if not text_files.is_regular(path):
+        raise UnreadableFileError(path, _("this is no ordinary file"))
+    start = text_files.opening(path)
+    if start is None:
+        hint = _("Save it as CSV in UTF-8 and import that.")
+        raise UnreadableFileError(path, _("this is not a text file"), hint=hint)
+    header = _header(start)
+    if settings.mapping is None:
+        fitted = from_header(path, header.names)
+    else:
+        fitted = from_settings(settings.mapping, header.names)
+    context = {
+        "columns": str(len(header.names)), "separator": header.separator.decode(),
+        "spaced": "true" if header.spaced else "false", "mapping": json.dumps(fitted),
+    }  # fmt: skip
+    offset, line = header.end, 1 + start.count(b"\n", 0, header.end)
+    if cursor:
+        offset, line = int(cursor["offset"] or 0), int(cursor["line"] or 1)
+    for data, after, done, size in text_files.pieces(
+        path, start=offset, quoted=True, separators=header.separator, spaced=header.spaced
+    ):
+        first, line = line, line + data.count(b"\n")
         yield Page(
-            kind="rows", where=settings.path.name, data=data, first=line, done=done, size=size,
-            context={**context, "has_header": "true" if line == 1 else "false"},
-            position={"offset": offset, "line": after},
+            kind="rows", where=path.name, data=data, first=first, done=done, size=size, context=context,
+            position={"offset": after, "line": line},
         )  # fmt: skip
-        line = after
 
 
 def parse(page: Page) -> Iterator[Event]:
     """The events of one piece; rows with too few or too many columns are problems."""
-    header: list[str] = json.loads(page.context["header"])
-    mapping: dict[str, Any] = json.loads(page.context["mapping"])
-    table, misfits = _table(page, header)
-    yield from misfits
-    if table.num_rows:
-        shaped, formats = _mapped(table, mapping)
-        place = _Places(page, len(header))
-        yield from as_events(shaped, mapping["noun"], where=page.where, place=place, formats=formats)
+    fitted: Fitted = json.loads(page.context["mapping"])
+    table = _table(page, fitted)
+    yield from table.problems
+    if table.rows:
+        names = {ours: f"c{rule['column']}" for ours, rule in fitted["columns"].items() if "column" in rule}
+        formats = {ours: rule["format"] for ours, rule in fitted["columns"].items() if "format" in rule}
+        columns = {}
+        for ours, rule in fitted["columns"].items():
+            if ours in names:
+                column = table.columns[names[ours]]
+            else:
+                column = pa.repeat(rule["value"], table.rows)
+            if words := fitted["words"].get(ours):
+                column = _translated(column, words)
+            columns[ours] = column
+        yield from as_events(
+            pa.table(columns), fitted["noun"], where=page.where, place=table.line, formats=formats
+        )
 
 
 def template(noun: str) -> str:
@@ -95,139 +102,146 @@ def template(noun: str) -> str:
     return out.getvalue()
 
 
-def _header(text: str) -> tuple[list[str], str]:
-    line = text.split("\n", 1)[0]
-    separator = max(_SEPARATORS, key=line.count)
-    row = next(csv.reader([line], delimiter=separator), [])
-    return [h.strip().strip("\ufeff") for h in row], separator
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """The names of the columns, what separates them, whether blanks follow that, and where the rows begin."""
+
+    names: list[str]
+    separator: bytes
+    spaced: bool
+    end: int
 
 
-def _checked_mapping(settings: FileSettings, header: list[str]) -> dict[str, Any]:
-    """The mapping as plain JSON; without one the header must be a shape's own."""
-    if settings.mapping is None:
-        names = {h.lower(): h for h in header}
-        noun = noun_of(list(names))
-        if noun is None:
-            needs = "; ".join(
-                f"{n}: {', '.join(c for c, f in s.items() if f.needed)}" for n, s in SHAPES.items()
-            )
-            hint = _(
-                "A table needs these columns ({needs}), or a mapping: leumund import FILE --mapping MAP.toml"
-            ).format(needs=needs)
-            raise UnreadableFileError(settings.path, _("the columns fit none of the shapes"), hint=hint)
-        return {"noun": noun, "columns": {c: names[c] for c in SHAPES[noun] if c in names}}
-    mapping = dict(settings.mapping)
-    noun = mapping.get("noun", "")
-    if noun not in SHAPES:
-        raise UsageError(_("mapping: noun must be one of {words}").format(words=", ".join(SHAPES)))
-    columns = dict(mapping.get("columns", {}))
-    if "network" in mapping and "network" in SHAPES[noun]:
-        columns.setdefault("network", {"value": mapping["network"]})
-    for ours, theirs in columns.items():
-        if ours not in SHAPES[noun]:
-            raise UsageError(_("mapping: “{noun}” has no column “{name}”").format(noun=noun, name=ours),
-                             hint=", ".join(SHAPES[noun]))  # fmt: skip
-        name = theirs.get("column") if isinstance(theirs, Mapping) else theirs
-        if name is not None and name not in header:
-            raise UsageError(
-                _("mapping: the file has no column “{name}”").format(name=name), hint=", ".join(header)
-            )
-    missing = [c for c, f in SHAPES[noun].items() if f.needed and c not in columns]
-    if missing:
-        raise UsageError(_("mapping: these columns are needed too: {names}").format(names=", ".join(missing)))
-    return {"noun": noun, "columns": columns, "words": mapping.get("words", {})}
+def _header(start: bytes) -> _Header:
+    """The first line that holds anything; "sep=;" before it, as Excel writes, says the separator itself."""
+    skipped = len(b"\xef\xbb\xbf") if start.startswith(b"\xef\xbb\xbf") else 0
+    told = start[skipped:].split(b"\n", 1)
+    separators = [_SEPARATORS[i : i + 1] for i in range(len(_SEPARATORS))]
+    if len(directive := told[0].strip()) == len(b"sep=;") and directive.lower().startswith(b"sep="):
+        skipped += len(told[0]) + 1
+        separators = [directive[-1:]]
+    data = start[skipped:]
+    guesses = [(next(csv_records.records(data, s), None), s) for s in separators]
+    record, separator = max(guesses, key=lambda guess: len(guess[0].cells or ()) if guess[0] else 0)
+    if record is None or record.cells is None:
+        return _Header([], separator, spaced=False, end=len(start))
+    spaced = len(record.cells) > 1 and all(cell.startswith(b" ") for cell in record.cells[1:])
+    if spaced:
+        record = next(csv_records.records(data, separator, spaced=True))
+    names = [text_files.as_text(cell).strip() for cell in record.cells or ()]
+    return _Header(names, separator, spaced, skipped + record.end)
 
 
-def _table(page: Page, header: list[str]) -> tuple[pa.Table, list[Problem]]:
-    """The piece as strings, without the rows that have other columns than the header: those are problems."""
-    misfits: list[str] = []
+class _Table:
+    """The rows of a page that have the right number of cells, and a problem for each other one."""
 
-    def misfit(row: pyarrow.csv.InvalidRow) -> str:
-        misfits.append(row.text)
+    def __init__(self, page: Page) -> None:
+        self.columns: dict[str, pa.Array] = {}
+        self.rows = 0
+        self.problems: list[Problem] = []
+        self._page = page
+        self._lines: np.ndarray | None = None
+        self._misfits: list[tuple[int, int, str]] = []
+
+    def read(self, data: bytes, wanted: list[str], width: int) -> bool:
+        """Read the data with Arrow; False where it cannot read it as we mean it."""
+        names = [f"c{i}" for i in range(width)]
+        try:
+            table = pyarrow.csv.read_csv(
+                io.BytesIO(data),
+                read_options=pyarrow.csv.ReadOptions(
+                    column_names=names, use_threads=False, block_size=max(len(data) + 1, 1024)
+                ),
+                parse_options=pyarrow.csv.ParseOptions(
+                    delimiter=self._page.context["separator"], newlines_in_values=True,
+                    invalid_row_handler=self._misfit, ignore_empty_lines=True,
+                ),
+                convert_options=pyarrow.csv.ConvertOptions(
+                    column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False,
+                    quoted_strings_can_be_null=False, include_columns=wanted or names[:1],
+                ),
+            )  # fmt: skip
+        except pa.ArrowInvalid:
+            return False
+        lines = data.count(b"\n") + (not data.endswith(b"\n"))
+        one_line_each = table.num_rows + len(self._misfits) == lines and b"\r" not in data.replace(b"\r\n", b"")
+        if not one_line_each and not csv_records.is_regular(data, self._separator):
+            return False
+        self.rows = table.num_rows
+        self.columns = {name: table[name].combine_chunks() for name in wanted}
+        if self._misfits:
+            lines_of = csv_records.lines_of_records(data, self._page.first)
+            for number, cells, text in self._misfits:
+                self._blame(int(lines_of[number - 1]), cells, width, text)
+            self._lines = np.delete(lines_of, [number - 1 for number, _cells, _text in self._misfits])
+        return True
+
+    def read_slowly(self, data: bytes, wanted: list[str], width: int) -> None:
+        """Read record by record: quotation marks stand where they should not."""
+        places = [int(name[1:]) for name in wanted]
+        kept: list[list[bytes]] = []
+        lines: list[int] = []
+        line, counted = self._page.first, 0
+        spaced = self._page.context["spaced"] == "true"
+        for record in csv_records.records(data, self._separator, spaced=spaced):
+            line, counted = line + data.count(b"\n", counted, record.start), record.start
+            text = data[record.start : record.end]
+            if record.cells is None:
+                message = _("a quotation mark is opened and never closed")
+                self._problem(line, message, text.decode("utf-8", "replace"))
+            elif len(record.cells) != width:
+                self._blame(line, len(record.cells), width, text.decode("utf-8", "replace"))
+            else:
+                kept.append([record.cells[place] for place in places])
+                lines.append(line)
+        self.rows, self._lines = len(kept), np.array(lines, np.int64)
+        self.columns = {
+            name: pa.array([row[i] for row in kept], pa.binary()).cast(pa.string())
+            for i, name in enumerate(wanted)
+        }
+
+    def trim(self) -> None:
+        """Take away the blanks around each value."""
+        self.columns = {name: pc.utf8_trim_whitespace(column) for name, column in self.columns.items()}
+
+    def line(self, row: int) -> int:
+        """The line a row begins on, found only when a problem asks for it."""
+        if self._lines is None:
+            self._lines = csv_records.lines_of_records(self._page.data, self._page.first)
+        return int(self._lines[row])
+
+    @property
+    def _separator(self) -> bytes:
+        return self._page.context["separator"].encode()
+
+    def _misfit(self, row: pyarrow.csv.InvalidRow) -> str:
+        self._misfits.append((row.number, row.actual_columns, row.text))
         return "skip"
 
-    data = page.data.removeprefix(b"\xef\xbb\xbf")
-    if not text_files.is_utf8(data):  # a stray byte further on than the first look reached
-        data = data.decode("utf-8", "replace").encode()
-    names = [f"c{i}" for i in range(len(header))]
-    problems = []
-    try:
-        table = pyarrow.csv.read_csv(
-            io.BytesIO(data),
-            read_options=pyarrow.csv.ReadOptions(
-                column_names=names, skip_rows=1 if _has_header(page) else 0, use_threads=False,
-                block_size=max(len(data) + 1, 1024),
-            ),
-            parse_options=pyarrow.csv.ParseOptions(
-                delimiter=page.context["separator"], newlines_in_values=True, invalid_row_handler=misfit,
-                ignore_empty_lines=True,
-            ),
-            convert_options=pyarrow.csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False,
-                quoted_strings_can_be_null=False,
-            ),
-        )  # fmt: skip
-    except pa.ArrowInvalid as error:
-        if "Empty CSV" not in str(error):
-            problems.append(Problem(where=f"{page.where}:{page.first}", message=str(error).split("\n")[0]))
-        table = pa.table({n: pa.array([], pa.string()) for n in names})
-    if misfits:
-        for line, row in _records(page):
-            if row and len(row) != len(header):
-                message = _("{found} columns instead of {wanted}").format(found=len(row), wanted=len(header))
-                excerpt = page.context["separator"].join(row)[:80]
-                problems.append(Problem(where=f"{page.where}:{line}", message=message, excerpt=excerpt))
-    return table.rename_columns(_unique(header)), problems
+    def _blame(self, line: int, cells: int, width: int, text: str) -> None:
+        self._problem(line, _("{found} columns instead of {wanted}").format(found=cells, wanted=width), text)
+
+    def _problem(self, line: int, message: str, text: str) -> None:
+        where = f"{self._page.where}:{line}"
+        self.problems.append(Problem(where=where, message=message, excerpt=text.strip()[:80]))
 
 
-def _has_header(page: Page) -> bool:
-    return page.context["has_header"] == "true"
+def _table(page: Page, fitted: Fitted) -> _Table:
+    width = int(page.context["columns"])
+    wanted = sorted({f"c{rule['column']}" for rule in fitted["columns"].values() if "column" in rule})
+    table = _Table(page)
+    if not table.read(page.data, wanted, width):
+        table = _Table(page)
+        table.read_slowly(page.data, wanted, width)
+    if page.context["spaced"] == "true":
+        table.trim()
+    return table
 
 
-def _records(page: Page) -> Iterator[tuple[int, list[str]]]:
-    """Every record with the line it begins on, read slowly: for telling where a problem is."""
-    text = page.data.decode("utf-8", "replace").removeprefix("\ufeff")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=page.context["separator"])
-    line = page.first
-    for number, row in enumerate(reader):
-        if number or not _has_header(page):
-            yield line, row
-        line = page.first + reader.line_num
-
-
-class _Places:
-    """The line of each row that was read, found only when a problem asks for it."""
-
-    def __init__(self, page: Page, columns: int) -> None:
-        self._page, self._columns = page, columns
-        self._lines: list[int] | None = None
-
-    def __call__(self, index: int) -> int:
-        if self._lines is None:
-            self._lines = [line for line, row in _records(self._page) if len(row) == self._columns]
-        return self._lines[index] if index < len(self._lines) else self._page.first
-
-
-def _unique(header: list[str]) -> list[str]:
-    """The names, repeated ones told apart by their place."""
-    return [h if header.index(h) == i else f"{h}.{i + 1}" for i, h in enumerate(header)]
-
-
-def _mapped(table: pa.Table, mapping: Mapping[str, Any]) -> tuple[pa.Table, dict[str, str]]:
-    """The table in our column names, and the time formats of the mapping."""
-    columns: dict[str, Any] = {}
-    formats: dict[str, str] = {}
-    for ours, theirs in mapping["columns"].items():
-        rule = theirs if isinstance(theirs, Mapping) else {"column": theirs}
-        whole = pa.repeat(str(rule.get("value", "")), table.num_rows)
-        column = table[rule["column"]] if "column" in rule else whole
-        if words := mapping.get("words", {}).get(ours):
-            for word, meaning in words.items():
-                column = pc.if_else(pc.equal(column, word), meaning, column)
-        if "format" in rule:
-            formats[ours] = rule["format"]
-        columns[ours] = column
-    return pa.table(columns), formats
+def _translated(column: pa.Array, words: dict[str, str]) -> pa.Array:
+    coded = column.dictionary_encode()
+    ours = [words.get(w, words.get(w.strip(), w)) for w in coded.dictionary.to_pylist()]
+    return pa.array(ours, pa.string()).take(coded.indices)
 
 
 SOURCE = Source(

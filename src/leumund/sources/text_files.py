@@ -5,8 +5,10 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import stat
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,10 +16,23 @@ import pyarrow as pa
 
 from leumund.errors import UnreadableFileError
 from leumund.locale import _
+from leumund.sources import csv_records
 
 PIECE = 24 * 2**20
 """Bytes in a piece: large enough that a commit's fixed cost is small, small enough for flat memory."""
 LONGEST_RECORD = 64 * 2**20
+_HEAD = 2**16
+_UNPACKED_AT_ONCE = 2**20
+_RATIO, _RATIO_FROM = 200, 256 * 2**20  # tables shrink to a tenth; what shrinks to a 200th is made to harm
+_BROKEN = (EOFError, zlib.error, gzip.BadGzipFile)
+
+
+def is_regular(path: Path) -> bool:
+    """Whether there is an ordinary file: nothing that waits for a writer, no folder, no broken link."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 def is_gzip(path: Path) -> bool:
@@ -35,134 +50,153 @@ def is_utf8(data: bytes) -> bool:
     return True
 
 
-def head(path: Path, size: int = 65536) -> str | None:
-    """The beginning of a text file, None where it is no text or cannot be read."""
-    try:
-        with _opened(path) as (stream, encoding):
-            text = codecs.getincrementaldecoder(encoding)("strict").decode(stream.read(size))
-    except (OSError, EOFError, zlib.error, UnicodeError):
+def opening(path: Path, size: int = _HEAD) -> bytes | None:
+    """The first bytes of a text file as `pieces` counts them, None where it is no text or cannot be read."""
+    if not is_regular(path):
         return None
-    return None if "\x00" in text else text.removeprefix("\ufeff")
+    try:
+        with _opened(path) as (stream, utf16):
+            data = (_Recoded(stream) if utf16 else stream).read(size)
+    except (OSError, *_BROKEN):
+        return None
+    return None if b"\x00" in data else data
+
+
+def head(path: Path, size: int = _HEAD) -> str | None:
+    """The beginning of a text file, None where it is no text or cannot be read."""
+    data = opening(path, size)
+    return None if data is None else as_text(data).removeprefix("\ufeff")
+
+
+def as_text(data: bytes) -> str:
+    """Text in UTF-8; single bytes that are none are Windows-1252, as browsers have it.
+
+    >>> as_text(b"Gr\\xfc\\xdfe"), as_text("Grüße".encode())
+    ('Grüße', 'Grüße')
+    """
+    return data.decode("utf-8", _WESTERN)
 
 
 def pieces(
-    path: Path, *, start: int = 0, quoted: bool = False, size: int = PIECE
+    path: Path, *, start: int = 0, quoted: bool = False, separators: bytes = b",;\t|", spaced: bool = False
 ) -> Iterator[tuple[bytes, int, int, int]]:
     """The file as UTF-8 in pieces of whole records: (bytes, offset after it, bytes read, bytes in all).
 
-    start: an offset given before. quoted: line ends between double quotes do not end a record (CSV).
-    gzip is unpacked; UTF-16 and Windows-1252 become UTF-8 (offsets count the UTF-8).
+    start: an offset given before. quoted: line ends between double quotes do not end a record (CSV);
+    separators, spaced: see `csv_records`. gzip is unpacked. Offsets count the bytes as they are in the
+    (unpacked) file; of UTF-16, the bytes it has as UTF-8.
 
     Raises:
-        UnreadableFileError: cut off, broken, or no line end for a very long while.
+        UnreadableFileError: no ordinary file, cut off, broken, or no end of a record for very long.
     """
-    total = path.stat().st_size
+    if not is_regular(path):
+        raise UnreadableFileError(path, _("this is no ordinary file"))
     try:
-        with _opened(path) as (stream, encoding):
-            raw = stream
-            data = _as_utf8(stream, encoding)
-            position = _skip(data, start, stream if encoding == "utf-8" else None)
-            rest = b""
-            while True:
-                block = data.read(size)
-                if not block:
-                    break
+        with _opened(path) as (stream, utf16):
+            total, position, rest = path.stat().st_size, start, b""
+            for block in _blocks(_Recoded(stream) if utf16 else stream, start, path):
                 piece = rest + block
-                cut = _record_end(piece, quoted=quoted)
-                if cut == 0 and len(piece) < LONGEST_RECORD:
-                    rest = piece
-                    continue
-                if cut == 0:
+                if quoted:
+                    cut = csv_records.whole(piece, separators, spaced=spaced)
+                else:
+                    cut = piece.rfind(b"\n") + 1
+                if cut == 0 and len(piece) >= LONGEST_RECORD:
                     why = _("no end of a record within {size} MB").format(size=LONGEST_RECORD // 2**20)
                     raise UnreadableFileError(path, why, hint=_("Is it really a table or JSON lines?"))
                 rest = piece[cut:]
-                position += cut
-                yield piece[:cut], position, min(_told(raw, path), total), total
+                if cut:
+                    position += cut
+                    yield _as_utf8(piece[:cut]), position, min(_told(stream, total), total), total
             if rest:
-                yield rest, position + len(rest), total, total
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+                yield _as_utf8(rest), position + len(rest), total, total
+    except _BROKEN as error:
         hint = _("Everything before the break was read. Download or copy the file again.")
         raise UnreadableFileError(path, _("the compressed file is cut off or broken"), hint=hint) from error
-    except UnicodeError as error:
-        raise UnreadableFileError(path, _("this is not text ({error})").format(error=error)) from error
+    except OSError as error:
+        raise UnreadableFileError(path, error.strerror or str(error)) from error
 
 
-class _opened:  # noqa: N801  reads as a statement
-    """An opened file, unpacked if need be, and its encoding."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.stream: BinaryIO
-
-    def __enter__(self) -> tuple[BinaryIO, str]:
-        self.stream = gzip.open(self.path, "rb") if is_gzip(self.path) else self.path.open("rb")  # type: ignore[assignment]
-        start = self.stream.read(65536)
-        self.stream.seek(0)
-        return self.stream, _encoding(start)
-
-    def __exit__(self, *_args: object) -> None:
-        self.stream.close()
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[BinaryIO, bool]]:
+    """An opened file, unpacked if need be, and whether it is UTF-16."""
+    stream: BinaryIO
+    stream = gzip.open(path, "rb") if is_gzip(path) else path.open("rb")  # type: ignore[assignment]  # noqa: SIM115
+    with stream:
+        start = stream.read(2)
+        stream.seek(0)
+        yield stream, start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def _encoding(start: bytes) -> str:
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
+def _blocks(stream: BinaryIO, start: int, path: Path) -> Iterator[bytes]:
+    """Blocks of PIECE bytes from an offset on; of a broken gzip first all that can be unpacked."""
+    size = PIECE
+    stream.seek(start)
+    if not isinstance(stream, gzip.GzipFile):
+        while block := stream.read(size):
+            yield block
+        return
+    packed, unpacked = path.stat().st_size, start
+    parts: list[bytes] = []
     try:
-        codecs.getincrementaldecoder("utf-8")().decode(start)
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"
-
-
-def _as_utf8(stream: BinaryIO, encoding: str) -> BinaryIO:
-    if encoding == "utf-8":
-        return stream
-    return _Recoded(stream, encoding)  # type: ignore[return-value]
+        while part := stream.read1(min(size, _UNPACKED_AT_ONCE)):
+            unpacked += len(part)
+            if unpacked > max(_RATIO_FROM, _RATIO * packed):
+                why = _("it grows more than {ratio} times when unpacked").format(ratio=_RATIO)
+                raise UnreadableFileError(path, why, hint=_("Ask for a fresh copy where it came from."))
+            parts.append(part)
+            if sum(map(len, parts)) >= size:
+                yield b"".join(parts)
+                parts.clear()
+    except _BROKEN:
+        if parts:
+            yield b"".join(parts)
+        raise
+    if parts:
+        yield b"".join(parts)
 
 
 class _Recoded(io.RawIOBase):
-    """A stream of another encoding, read as UTF-8. Bytes that mean nothing become the replacement sign."""
+    """A stream of UTF-16 read as UTF-8. What means nothing becomes the replacement sign."""
 
-    def __init__(self, stream: BinaryIO, encoding: str) -> None:
-        self._reader = codecs.getreader(encoding)(stream, "replace")
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder("utf-16")("replace")
         self._rest = b""
+        self._ended = False
 
     def read(self, size: int = -1) -> bytes:
-        while len(self._rest) < size:
-            text = self._reader.read(size)
-            if not text:
-                break
-            self._rest += text.encode()
+        while not self._ended and len(self._rest) < size:
+            block = self._stream.read(size)
+            self._ended = not block
+            self._rest += self._decoder.decode(block, self._ended).encode()
         piece, self._rest = self._rest[:size], self._rest[size:]
         return piece
 
-
-def _skip(data: BinaryIO, start: int, seekable: BinaryIO | None) -> int:
-    if seekable is not None:
-        seekable.seek(start)
-        return start
-    left = start
-    while left > 0 and (block := data.read(min(left, PIECE))):
-        left -= len(block)
-    return start
+    def seek(self, offset: int, _whence: int = io.SEEK_SET) -> int:
+        """Onwards only, by reading."""
+        left = offset
+        while left > 0 and (block := self.read(min(left, _UNPACKED_AT_ONCE))):
+            left -= len(block)
+        return offset
 
 
-def _told(stream: BinaryIO, path: Path) -> int:
+def _as_utf8(data: bytes) -> bytes:
+    return data if is_utf8(data) else as_text(data).encode()
+
+
+def _western(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+_WESTERN = "leumund-western"
+codecs.register_error(_WESTERN, _western)
+
+
+def _told(stream: BinaryIO, total: int) -> int:
     """How far the file on the disk has been read; of a packed one the packed bytes."""
     packed = getattr(stream, "fileobj", None)
     try:
         return int((packed or stream).tell())
     except (OSError, ValueError):
-        return path.stat().st_size
-
-
-def _record_end(piece: bytes, *, quoted: bool) -> int:
-    """Where the last whole record ends; 0 where none does."""
-    end = piece.rfind(b"\n") + 1
-    if not quoted:
-        return end
-    for _attempt in range(1000):
-        if end == 0 or piece.count(b'"', 0, end) % 2 == 0:
-            return end
-        end = piece.rfind(b"\n", 0, max(piece.rfind(b'"', 0, end), 0)) + 1
-    return 0
+        return total

@@ -116,7 +116,7 @@ def _fresh(
             row_number in (from revised) as revision from arrived where row_number not in (from dropped)"""
     )
     ((dropped,),) = con.execute("select count(distinct row_number) from dropped").fetchall()
-    return table.num_rows - int(dropped)
+    return int(table.num_rows) - int(dropped)
 
 
 def _rivals(con: duckdb.DuckDBPyConnection, register: Register, name: Table) -> list[Segment]:
@@ -127,7 +127,8 @@ def _rivals(con: duckdb.DuckDBPyConnection, register: Register, name: Table) -> 
     ).fetchall()
     found = register.segments(name, overlapping=(low, high)) if low is not None else []
     dated = [s for s in found if s.month != UNDATED]
-    return dated + (register.segments(name, month=UNDATED) if undated else [])
+    undecided: list[Segment] = register.segments(name, month=UNDATED) if undated else []
+    return dated + undecided
 
 
 def _register_accounts(register: Register, batch: Batch) -> None:

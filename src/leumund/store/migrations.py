@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -55,4 +54,4 @@ def _copy(path: Path, to: Path) -> None:
         contextlib.closing(sqlite3.connect(part)) as target,
     ):
         source.backup(target)
-    shutil.move(part, to)
+    part.replace(to)

@@ -30,6 +30,15 @@ _WORDS = {
     "high": N_("upper bound"),
     "start": N_("at the start"),
     "end": N_("at the end"),
+    "new": N_("new"),
+    "fading": N_("fading"),
+    "own posts": N_("own posts"),
+    "recommendations": N_("recommendations"),
+    "not needed": N_("not needed"),
+    "languages": N_("languages"),
+    "vote": N_("recommendation"),
+    "thanks": N_("thanks"),
+    "begging": N_("request for a recommendation"),
 }
 
 

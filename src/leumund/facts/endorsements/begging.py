@@ -76,11 +76,13 @@ def _asks(tokens: Tokens, at: int, tag: int, *, article: bool) -> int | None:
     gives = any(handle > tag for handle in tokens.handles) and len(tokens.words[tag + 1]) > 4
     if article and tokens.has(at, WANT) and _first_person(tokens, at) and not gives:
         return at - 1  # `gives`: "ich will ein #ff aussprechen, und zwar für @anna"
+    if _for_me(tokens, tag):
+        return tag - 1
     if tokens.has(at, GIVE | ME) and (article or tokens.has(at, ME)):
         for place in near:
             if tokens.has(place, ME) and any(tokens.has(place + step, GIVE) for step in (-2, -1, 1)):
                 return place - 1
-    if at >= 0 and (tokens.words[at] in _GIVE_ME or (article and _gets(tokens, at))):
+    if at >= 0 and (tokens.words[at] in _GIVE_ME or (_has_article(tokens, tag) and _gets(tokens, at))):
         return at
     if tokens.has(tag - 1, MINE) and any(
         tokens.words[place] in _WHERE for place in range(max(tag - 6, 0), tag)
@@ -101,16 +103,30 @@ def _asks(tokens: Tokens, at: int, tag: int, *, article: bool) -> int | None:
 
 
 def _gets(tokens: Tokens, at: int) -> bool:
-    """Can I get a #ff? Krieg ich ein #ff?"""
-    if "?" not in tokens.text or at < 1:
+    """Can I get a #ff? Krieg ich ein #ff? Kriegt man hier eigentlich auch mal ein #ff?"""
+    if "?" not in tokens.text:
         return False
-    pair = (at - 1, at)
-    return any(tokens.has(place, SELF) for place in pair) and any(
-        tokens.words[place] in _GET for place in pair
-    )
+    for place in range(at, max(at - 6, -1), -1):
+        if tokens.kinds[place] != "w":
+            return False
+        if tokens.words[place] in _GET:
+            beside = (place - 1, place + 1)
+            return any(tokens.has(by, SELF) or tokens.words[by] == "man" for by in beside if by >= 0)
+    return False
 
 
-_GET: Final = {"get", "have", "krieg", "kriege", "bekomme", "bekomm"}
+def _has_article(tokens: Tokens, tag: int) -> bool:
+    return tokens.has(tag - 1, A) or tokens.has(tag - 2, A)
+
+
+def _for_me(tokens: Tokens, tag: int) -> bool:
+    """Wer hat ein #ff für mich? Is there a #ff for me?"""
+    if not (tokens.has(tag + 1, FOR) and tokens.has(tag + 2, ME) and _has_article(tokens, tag)):
+        return False
+    return "?" in tokens.text and not any(handle > tag for handle in tokens.handles)
+
+
+_GET: Final = {"get", "have", "krieg", "kriege", "kriegt", "bekomme", "bekomm", "bekommt"}
 _WHERE: Final = {"wo", "where", "where'", "wheres", "dove", "dov'"}
 _GIVE_ME: Final = {"gimme", "fammi", "dammi", "fatemi", "datemi", "regalatemi"}
 _ALONE: Final = {
@@ -163,6 +179,7 @@ def _exchange(tokens: Tokens, preposition: int) -> int | None:
 
 
 _FOLLOW_ME: Final = {"seguimi", "seguitemi", "followatemi", "#followme", "#siguemeytesigo"}
+_FOLLOW_ME |= {"#followback", "#teamfollowback", "#f4f", "#follow4follow", "#followforfollow", "#s4s"}
 
 
 def _follow_me(tokens: Tokens) -> str:
@@ -170,6 +187,10 @@ def _follow_me(tokens: Tokens) -> str:
     for at, word in enumerate(tokens.words):
         if word in _FOLLOW_ME:
             return tokens.said(at, at)
+        if tokens.has(at, ANYONE) and tokens.every & SHARE and tokens.every & ME and "?" in tokens.text:
+            reach = range(at + 1, min(at + 7, len(tokens)))  # "wer mag mich teilen?"
+            if any(tokens.has(place, SHARE) for place in reach) and any(tokens.has(place, ME) for place in reach):
+                return tokens.said(at, reach[-1])
         follows = tokens.has(at, FOLLOW) or (tokens.has(at, GIVE) and tokens.has(at + 2, A))
         if follows and tokens.has(at + 1, ME):
             return tokens.said(at, at + 1)

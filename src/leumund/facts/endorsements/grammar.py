@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from leumund.facts.endorsements.begging import begged
+from leumund.facts.endorsements.passing import credited, in_passing, passed_on_to, spoken_to
 from leumund.facts.endorsements.reasons import reason_in
 from leumund.facts.endorsements.record import Code, Endorsement, PostKind, Why
 from leumund.facts.endorsements.replies import (
@@ -22,6 +23,7 @@ from leumund.facts.endorsements.replies import (
     unthanked,
 )
 from leumund.facts.endorsements.reshares import Split, split
+from leumund.facts.endorsements.talk import talked_about
 from leumund.facts.endorsements.text import readable
 from leumund.facts.endorsements.tokens import TAG_IN_TEXT, Tokens
 from leumund.facts.endorsements.words import (
@@ -94,13 +96,8 @@ def _read_parts(parts: Split, author: str | None) -> Endorsement:
         return _read_own(own, author, None, quoted="" if parts.reshare else parts.by)
     if parts.reshare:
         return _other("reshare", "is_reshare")
-    if begged(passed_on):
-        return _other("begging", "asks_for_recommendation", begged(passed_on))
     if passed_on.tags and own.every & RETURN:
         return _vote(own, author, [*named, parts.by], back=parts.own.strip())
-    thanks_for_me = own.every & THANKS and any(_is(name, author) for name in passed_on.names.values())
-    if passed_on.tags and thanks_for_me:
-        return _other("thanks", "thanks_for_recommendation", parts.own.strip())
     return _other("reshare", "quotes_another", parts.by) if parts.by else _other("reshare", "is_reshare")
 
 
@@ -115,6 +112,9 @@ def _read_own(tokens: Tokens, author: str | None, reply_to: str | None, quoted: 
     others = unthanked(tokens, thanks)
     back = given_back(tokens, thanks)
     if thanks and not others and not back:
+        passed = [at for at in passed_on_to(tokens, thanks) if not _is(tokens.names[at], author)]
+        if passed:
+            return _vote(tokens, author, [tokens.names[at] for at in passed])
         return _other("thanks", "thanks_for_recommendation", tokens.said(thanks[0] - 4, thanks[-1]))
     people = [at for at in tokens.handles if not _is(tokens.names[at], author)]
     answered = reply_to if reply_to and (back or tokens.every & YOU) and not _is(reply_to, author) else ""
@@ -150,7 +150,7 @@ def _not_meant(tokens: Tokens, thanks: list[int]) -> Endorsement | None:
         ("tag_means_something_else", another_meaning(tokens)),
         ("negated", denied(tokens)),
         ("promised", promised(tokens)),
-        ("talks_about_tag", talk),
+        ("talks_about_tag", talk or talked_about(tokens)),
     )
     for code, found in questions:
         if found:
@@ -178,7 +178,8 @@ def _chosen(
         copied = (
             bool(sources) and _joined(tokens, at) and tokens.words[_word_before(tokens, sources[0])] == "cc"
         )
-        if copied or _is_source(tokens, _word_before(tokens, at)):
+        before = _word_before(tokens, at)
+        if copied or _is_source(tokens, before) or credited(tokens, at, before):
             sources.append(at)
     if sources and (len(sources) < len(chosen) or tokens.is_kind(_word_before(tokens, sources[0]) - 1, "l")):
         chosen = _without(tokens, chosen, sources, "source_only", whys)
@@ -186,8 +187,10 @@ def _chosen(
         for_others = [at for at in chosen if at > others[0]]
         if for_others:
             chosen = _without(tokens, chosen, [at for at in chosen if at < others[0]], "addressed_only", whys)
-    spoken_to = _merely_addressed(tokens, chosen)
-    return _without(tokens, chosen, spoken_to, "addressed_only", whys) if spoken_to else chosen
+    addressed = _merely_addressed(tokens, chosen) or spoken_to(tokens, chosen)
+    chosen = _without(tokens, chosen, addressed, "addressed_only", whys) if addressed else chosen
+    passing = in_passing(tokens, chosen)
+    return _without(tokens, chosen, passing, "in_passing", whys) if passing else chosen
 
 
 def _merely_addressed(tokens: Tokens, chosen: list[int]) -> list[int]:

@@ -26,6 +26,7 @@ Code: TypeAlias = Literal[
     "reason_words",
     "source_only",
     "addressed_only",
+    "in_passing",
     "excepted",
     "handle_cut_off",
 ]
@@ -78,6 +79,7 @@ SENTENCES: Final[dict[Code, str]] = {
     "reason_words": N_("A reason is given: “{detail}”."),
     "source_only": N_("{detail} is named as the source only."),
     "addressed_only": N_("{detail} is spoken to, not recommended."),
+    "in_passing": N_("{detail} is named in passing, not recommended."),
     "excepted": N_("{detail} is expressly left out."),
     "handle_cut_off": N_(
         "The handle {detail} is cut off by the end of the text, so nobody knows who is meant."

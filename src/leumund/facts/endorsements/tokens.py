@@ -87,8 +87,8 @@ class Tokens:
             elif group == "number":
                 kind = "n"
                 classes = known(piece.strip("_"), 0)
-            elif group == "mark":
-                kind = "s" if _STOP.search(piece) else "m"
+            elif group == "mark" or group == "odd":
+                kind = "s" if group == "mark" and _STOP.search(piece) else "m"
                 classes = AND if piece in {"&", "+"} else 0
             else:
                 kind = "l"
