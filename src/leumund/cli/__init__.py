@@ -63,7 +63,17 @@ def _exit_for(error: Exception) -> None:
     if show is not None:
         show()
         sys.exit(getattr(error, "exit_code", 2))
-    raise error
+    if os.environ.get("LEUMUND_DEBUG"):
+        raise error
+    _say(
+        locale._("Something went wrong that should not: {error}").format(
+            error=f"{type(error).__name__}: {error}"
+        )
+    )
+    _say(
+        locale._("What was stored is whole. Please report it, with what LEUMUND_DEBUG=1 leumund ... prints.")
+    )
+    sys.exit(1)
 
 
 def _take_language(arguments: list[str]) -> str | None:

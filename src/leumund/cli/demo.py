@@ -23,11 +23,10 @@ def demo(
 ) -> None:
     import shutil
 
-    from leumund.report.overview import as_page, as_text, take
-
     from leumund.errors import LabBusyError
     from leumund.facts import all_facts
     from leumund.lab import Lab
+    from leumund.report.overview import as_page, as_text, take
     from leumund.simulate import career_coach
     from leumund.store.people import link
     from leumund.store.register import as_us
@@ -62,7 +61,7 @@ def demo(
     print(_("The report, with charts: {path}").format(path=page.absolute()))
     print(_("What next:"))
     for command, meaning in _NEXT:
-        print(f"  {command:<46} {_(meaning)}")
+        print(f"  {command:<49} {_(meaning)}")
 
 
 _NEXT = (

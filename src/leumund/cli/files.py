@@ -117,7 +117,9 @@ def csv_template(
         return
     for name, field in SHAPES[noun].items():
         need = _("needed") if field.needed else _("may be empty")
-        says = _(field.says) if field.says else ", ".join(field.words) or _(_TYPES.get(field.type, field.type))
+        says = (
+            _(field.says) if field.says else ", ".join(field.words) or _(_TYPES.get(field.type, field.type))
+        )
         print(f"{name} ({need}): {says}" + (f"   {field.example}" if field.example else ""))
 
 

@@ -66,6 +66,7 @@ def backup(
     lab: LabOption = None,
 ) -> None:
     from leumund.store.backup import backup as write
+    from leumund.views.cells import number
 
     with opened(lab) as there:
         at = now()
@@ -75,8 +76,8 @@ def backup(
         known = json_.loads(there.register.get(_BACKUPS, "[]"))
         there.register.put(_BACKUPS, json_.dumps([*known, str(file.absolute())]))
     print(
-        _("Written: {path} ({mb:.1f} MB). Try it: leumund restore {path} --lab PATH").format(
-            path=file, mb=size / 2**20
+        _("Written: {path} ({mb} MB). Try it: leumund restore {path} --lab PATH").format(
+            path=file, mb=number(size / 2**20, 1)
         )
     )
 

@@ -35,13 +35,17 @@ of a few machine words, translated where it is shown; week: the Monday of an ISO
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column of a reading. title: English, marked for translation; unit: the same, "" for none."""
+    """One column of a reading. title: English, marked for translation; unit: the same, "" for none.
+
+    nothing: what None says in this column, where it is known what it means ("all others"); "" where None is unknown.
+    """
 
     name: str
     kind: ColumnKind
     title: str
     unit: str = ""
-    optional: bool = False  # None means unknown
+    optional: bool = False  # None is allowed
+    nothing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

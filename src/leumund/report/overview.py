@@ -153,6 +153,8 @@ def _influence_words(o: Overview) -> list[str]:
 
 
 def _fall_words(o: Overview) -> list[str]:
+    if not isinstance(o.influence.figures.get("score"), float):
+        return []
     if o.fall is None or o.fall_span is None:
         return [_("In the last three months there was no week in which it fell by more than a point.")]
     figures = o.fall.figures

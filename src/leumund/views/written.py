@@ -74,6 +74,14 @@ def is_marked(reading: Reading, row: Sequence[Any], highlight: frozenset[int]) -
 def _column(reading: Reading, at: int) -> list[Cell]:
     described = reading.columns[at]
     values = [row[at] for row in reading.rows]
+    if described.nothing:
+        known = [v for v in values if v is not None]
+        cells_of = iter(_cells(reading, described, known))
+        return [Cell(_(described.nothing), unknown=False) if v is None else next(cells_of) for v in values]
+    return _cells(reading, described, values)
+
+
+def _cells(reading: Reading, described: Column, values: Sequence[Any]) -> list[Cell]:
     if described.kind == "account":
         return [Cell(name(reading, v), v is None) for v in values]
     texts = cells.column(described, values)
@@ -244,6 +252,8 @@ def unknowns(reading: Reading) -> str:
     total = len(reading.rows)
     lacking: dict[int, list[str]] = {}
     for i, c in enumerate(reading.columns):
+        if c.nothing:
+            continue
         if missing := sum(cells.is_unknown(row[i]) for row in reading.rows):
             lacking.setdefault(missing, []).append(head(c))
     said = _("Unknown in {n} of {total} rows: {columns}.")

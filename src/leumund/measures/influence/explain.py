@@ -22,8 +22,8 @@ from leumund.store.tables import Tables
 COLUMNS = (
     Column(name="cause", kind="kind", title=N_("Cause")),
     Column(name="kind", kind="kind", title=N_("Kind")),
-    Column(name="account", kind="account", title=N_("By"), optional=True),
-    Column(name="network", kind="kind", title=N_("Network"), optional=True),
+    Column(name="account", kind="account", title=N_("By"), optional=True, nothing=N_("all others")),
+    Column(name="network", kind="kind", title=N_("Network"), optional=True, nothing=N_("several")),
     Column(name="points", kind="points", title=N_("Points")),
 )
 
