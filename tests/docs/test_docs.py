@@ -224,7 +224,7 @@ def test_every_picture_has_words_for_those_who_cannot_see_it(page: Path) -> None
 
 
 def test_the_figures_said_of_the_measures_are_those_of_the_formulas() -> None:
-    page = text("docs/measures.md")
+    page = " ".join(text("docs/measures.md").split())
     one, ten, hundred = (round(score(people)) for people in (1, 10, 100))
     assert f"brings at most {one} points; ten at most {ten}; a hundred at most {hundred}" in page
     counted = "a recommendation {endorse:g}, a reshare or a quote {reshare:g}, a reply {reply:g}, a mention"
