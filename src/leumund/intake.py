@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from leumund.errors import UnreadableFileError
+from leumund.errors import SourceError, UnreadableFileError
 from leumund.events import Checkpoint, Event, Rows
 from leumund.facts import all_facts
 from leumund.lab import Lab, Writer
@@ -44,8 +44,7 @@ def what_is(path: Path, *, mapping: Mapping[str, Any] | None = None) -> tuple[So
     Raises:
         UnreadableFileError: there is nothing at that path. UnknownFileError: nobody knows it.
     """
-    if not path.exists():
-        raise UnreadableFileError(path, _("there is no such file or folder"))
+    _check_readable(path)
     if mapping is not None:
         return source_named("csv"), Found(sure=1.0, what=_("table with a mapping"))
     return recognise(path)
@@ -74,16 +73,21 @@ def import_path(
     waiting: list[Event] = []
     rows = read = 0
     settings = FileSettings(path=path, mapping=mapping)
-    for page in source.fetch(settings, cursor):
-        for event in source.parse(page):
-            waiting.append(event)
-            rows += event.table.num_rows if isinstance(event, Rows) else 1
-        waiting.append(Checkpoint(position=page.position))
-        if rows >= _ROWS_AT_ONCE:
+    try:
+        for page in source.fetch(settings, cursor):
+            for event in source.parse(page):
+                waiting.append(event)
+                rows += event.table.num_rows + len(event.problems) if isinstance(event, Rows) else 1
+            waiting.append(Checkpoint(position=page.position))
+            if rows >= _ROWS_AT_ONCE:
+                _commit(report, writer, waiting, mark)
+                read, rows = read + rows, 0
+            if progress:
+                progress("reading", page.done, page.size, read + rows)
+    except SourceError:  # the file breaks off here: what it told before that stays
+        if waiting:
             _commit(report, writer, waiting, mark)
-            read, rows = read + rows, 0
-        if progress:
-            progress("reading", page.done, page.size, read + rows)
+        raise
     if waiting:
         _commit(report, writer, waiting, mark)
     _end(lab, source, mark, import_id, writer.at)
@@ -92,6 +96,20 @@ def import_path(
         cheap, (lambda name, done, of: progress(name, done, of, done)) if progress else None
     )
     return report
+
+
+def _check_readable(path: Path) -> None:
+    """Raise UnreadableFileError unless there is a file or folder that may be read and does not wait for a writer."""
+    try:
+        if not path.exists():
+            raise UnreadableFileError(path, _("there is no such file or folder"))
+        if path.is_dir():
+            return
+        if not path.is_file():
+            raise UnreadableFileError(path, _("this is no ordinary file"))
+        path.open("rb").close()
+    except OSError as error:
+        raise UnreadableFileError(path, error.strerror or str(error)) from error
 
 
 def _commit(report: Report, writer: Writer, waiting: list[Event], mark: str) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
@@ -81,10 +82,7 @@ def parse(page: Page) -> Iterator[Event]:
         formats = {ours: rule["format"] for ours, rule in fitted["columns"].items() if "format" in rule}
         columns = {}
         for ours, rule in fitted["columns"].items():
-            if ours in names:
-                column = table.columns[names[ours]]
-            else:
-                column = pa.repeat(rule["value"], table.rows)
+            column = table.columns[names[ours]] if ours in names else pa.repeat(rule["value"], table.rows)
             if words := fitted["words"].get(ours):
                 column = _translated(column, words)
             columns[ours] = column
@@ -140,7 +138,8 @@ class _Table:
         self.rows = 0
         self.problems: list[Problem] = []
         self._page = page
-        self._lines: np.ndarray | None = None
+        self._lines: npt.NDArray[np.int64] | None = None
+        self._plain = False  # every record has one line, every line is a record
         self._misfits: list[tuple[int, int, str]] = []
 
     def read(self, data: bytes, wanted: list[str], width: int) -> bool:
@@ -164,13 +163,16 @@ class _Table:
         except pa.ArrowInvalid:
             return False
         lines = data.count(b"\n") + (not data.endswith(b"\n"))
-        one_line_each = table.num_rows + len(self._misfits) == lines and b"\r" not in data.replace(b"\r\n", b"")
-        if not one_line_each and not csv_records.is_regular(data, self._separator):
+        returns = data.count(b"\r") if b"\r" in data else 0
+        self._plain = table.num_rows + len(self._misfits) == lines and (
+            not returns or returns == data.count(b"\r\n")
+        )
+        if not (self._plain and not self._spaced) and not csv_records.is_regular(data, self._separator):
             return False
         self.rows = table.num_rows
         self.columns = {name: table[name].combine_chunks() for name in wanted}
         if self._misfits:
-            lines_of = csv_records.lines_of_records(data, self._page.first)
+            lines_of = self._lines_of_records()
             for number, cells, text in self._misfits:
                 self._blame(int(lines_of[number - 1]), cells, width, text)
             self._lines = np.delete(lines_of, [number - 1 for number, _cells, _text in self._misfits])
@@ -182,8 +184,7 @@ class _Table:
         kept: list[list[bytes]] = []
         lines: list[int] = []
         line, counted = self._page.first, 0
-        spaced = self._page.context["spaced"] == "true"
-        for record in csv_records.records(data, self._separator, spaced=spaced):
+        for record in csv_records.records(data, self._separator, spaced=self._spaced):
             line, counted = line + data.count(b"\n", counted, record.start), record.start
             text = data[record.start : record.end]
             if record.cells is None:
@@ -207,15 +208,24 @@ class _Table:
     def line(self, row: int) -> int:
         """The line a row begins on, found only when a problem asks for it."""
         if self._lines is None:
-            self._lines = csv_records.lines_of_records(self._page.data, self._page.first)
+            self._lines = self._lines_of_records()
         return int(self._lines[row])
+
+    def _lines_of_records(self) -> npt.NDArray[np.int64]:
+        if self._plain:
+            return np.arange(self._page.first, self._page.first + self.rows + len(self._misfits))
+        return csv_records.lines_of_records(self._page.data, self._page.first)
 
     @property
     def _separator(self) -> bytes:
         return self._page.context["separator"].encode()
 
+    @property
+    def _spaced(self) -> bool:
+        return self._page.context["spaced"] == "true"
+
     def _misfit(self, row: pyarrow.csv.InvalidRow) -> str:
-        self._misfits.append((row.number, row.actual_columns, row.text))
+        self._misfits.append((row.number, row.actual_columns, row.text or ""))
         return "skip"
 
     def _blame(self, line: int, cells: int, width: int, text: str) -> None:

@@ -19,26 +19,35 @@ import pyarrow.compute as pc
 from leumund.events import Event, Problem
 from leumund.locale import N_, _
 from leumund.sources import Cursor, FileSettings, Found, Page, Source, text_files
-from leumund.sources.shapes import SHAPES, as_events
+from leumund.sources.columns import as_events
+from leumund.sources.shapes import SHAPES
 
 _COLUMNS = sorted({c for shape in SHAPES.values() for c in shape})
 _STARTS = {f'{{"noun":{space}"{noun}"': noun for noun in SHAPES for space in ("", " ")}
 _LONGEST_START = max(map(len, _STARTS))
-_LISTS = {c for shape in SHAPES.values() for c, f in shape.items() if f.type == "accounts"}
+_HEAD = 2**20
+_LINES_TRIED = 20
 
 
 def recognise(path: Path) -> Found | None:
-    """A file whose first lines are JSON objects with a noun we know."""
-    if not path.is_file() or not (text := text_files.head(path, 20_000)):
+    """A file among whose first lines is a JSON object with a noun we know."""
+    text = text_files.head(path)
+    if text is None or not text.lstrip().startswith("{"):
         return None
-    line = next((part for part in text.splitlines() if part.strip()), "")
-    try:
-        first = msgspec.json.decode(line, type=dict[str, object])
-    except (msgspec.DecodeError, msgspec.ValidationError):
-        return None
-    if first.get("noun") not in SHAPES:
+    if "\n" not in text.lstrip():  # a long first line
+        text = text_files.head(path, _HEAD) or ""
+    lines = [line for line in text.split("\n") if line.strip()][:_LINES_TRIED]
+    if not any(_noun(line) in SHAPES for line in lines):
         return None
     return Found(sure=0.95, what=_("JSON lines: one event a line"))
+
+
+def _noun(line: str) -> str:
+    try:
+        found = msgspec.json.decode(line, type=dict[str, object]).get("noun")
+    except (msgspec.DecodeError, RecursionError):
+        return ""
+    return found if isinstance(found, str) else ""
 
 
 def fetch(settings: FileSettings, cursor: Cursor) -> Iterator[Page]:
@@ -55,15 +64,12 @@ def fetch(settings: FileSettings, cursor: Cursor) -> Iterator[Page]:
 
 def parse(page: Page) -> Iterator[Event]:
     """The events of one piece; a line that is no JSON object of a known noun is a problem."""
-    lines = _lines(
-        page.data if text_files.is_utf8(page.data) else page.data.decode("utf-8", "replace").encode()
-    )
+    lines = _lines(page.data.removeprefix(b"\xef\xbb\xbf"))
     table = pa.table({"line": lines, "number": np.arange(page.first, page.first + len(lines))})
     starts = pc.unique(pc.binary_slice(lines.cast(pa.binary()), 0, _LONGEST_START)).to_pylist()
     plain = [s for s in _STARTS if any(start.startswith(s.encode()) for start in starts)]
-    for (
-        start
-    ) in plain:  # lines that begin with their noun, as ours do, need only that noun's columns looked for
+    for start in plain:
+        # Lines that begin with their noun, as ours do, need only that noun's columns looked for.
         yield from _events(table, f"starts_with(line, '{start}')", page, list(SHAPES[_STARTS[start]]))
     if any(not start.startswith(tuple(s.encode() for s in plain)) for start in starts):
         others = "".join(f"not starts_with(line, '{s}') and " for s in plain)
@@ -73,21 +79,49 @@ def parse(page: Page) -> Iterator[Event]:
 def _events(table: pa.Table, where: str, page: Page, columns: list[str]) -> Iterator[Event]:
     try:
         found = _transformed(table, where, columns)
-    except duckdb.Error:  # some line is not even JSON: look at each
-        good, problems = _checked(table, where, page)
-        yield from problems
-        found = _transformed(good, "true", columns)
+    except duckdb.Error:  # some line is not even JSON
+        yield from _broken(table, where, page)
+        found = _transformed(table, f"({where}) and json_valid(line)", columns)
     nouns = found["noun"].combine_chunks().dictionary_encode()
     for code, noun in enumerate(nouns.dictionary.to_pylist()):
         only = len(nouns.dictionary) == 1 and not nouns.null_count
         part = found if only else found.filter(pc.equal(nouns.indices, code))
         if noun in SHAPES:
             fields = [c for c in SHAPES[noun] if c in part.column_names]
+            nested = _nested(table, part, noun, page)
+            yield from nested.values()
+            if nested:
+                part = part.filter(pc.invert(pc.is_in(part["number"], pa.array(nested, pa.int64()))))
             yield from as_events(part.select(fields), noun, where=page.where, place=_place(part["number"]))
         else:
-            yield from _unknown(part, page, noun)
+            yield from _unknown(table, part, page)
     if nouns.null_count:
-        yield from _unknown(found.filter(pc.is_null(nouns.indices)), page, None)
+        yield from _unknown(table, found.filter(pc.is_null(nouns.indices)), page)
+
+
+def _nested(table: pa.Table, part: pa.Table, noun: str, page: Page) -> dict[int, Problem]:
+    """Problems by line number: a list or an object stands where a text or a number belongs."""
+    found: dict[int, Problem] = {}
+    for name, field in SHAPES[noun].items():
+        if field.type == "accounts" or name not in part.column_names or _is_empty(part[name]):
+            continue
+        maybe = pc.or_(pc.starts_with(part[name], "{"), pc.starts_with(part[name], "["))
+        numbers = part["number"].filter(maybe)
+        if len(numbers):
+            with _engine().cursor() as con:
+                con.register("lines", table.take(pc.subtract(numbers, page.first)))
+                kinds = con.sql(
+                    f"select number, json_extract_string(line, '$.{name}') from lines "
+                    f"where json_type(line, '$.{name}') in ('OBJECT', 'ARRAY')"
+                ).fetchall()
+            message = _("{column}: a list or an object, not one value").format(column=name)
+            for number, text in kinds:
+                found[number] = Problem(where=f"{page.where}:{number}", message=message, excerpt=text[:80])
+    return found
+
+
+def _is_empty(column: pa.ChunkedArray) -> bool:
+    return bool(column.null_count == len(column))
 
 
 def _place(numbers: pa.ChunkedArray) -> Callable[[int], int]:
@@ -110,42 +144,45 @@ def _engine() -> duckdb.DuckDBPyConnection:
 
 def _transformed(lines: pa.Table, where: str, columns: list[str]) -> pa.Table:
     """The columns of the lines for which `where` holds, as strings, with their numbers."""
-    kinds = {c: '["VARCHAR"]' if c in _LISTS else '"VARCHAR"' for c in ("noun", *columns)}
-    shape = ", ".join(f'"{column}": {kind}' for column, kind in kinds.items())
+    shape = ", ".join(f'"{column}": "VARCHAR"' for column in ("noun", *columns))
     with _engine().cursor() as con:
         con.register("lines", lines)
         query = f"select number, unnest(json_transform(line::JSON, '{{{shape}}}')) from lines where {where}"
         return con.sql(query).to_arrow_table()
 
 
-def _checked(lines: pa.Table, where: str, page: Page) -> tuple[pa.Table, list[Problem]]:
-    """The lines that are JSON objects, and a problem for each other one."""
+def _broken(lines: pa.Table, where: str, page: Page) -> Iterator[Problem]:
+    """A problem for each line that is not JSON."""
     with _engine().cursor() as con:
         con.register("lines", lines)
-        table = con.sql(f"select line::BLOB as line, number from lines where {where}").to_arrow_table()
-    good, problems = [], []
-    for number, line in zip(table["number"].to_pylist(), table["line"].to_pylist(), strict=True):
-        try:
-            msgspec.json.decode(line, type=dict[str, object])
-            good.append(True)
-        except (msgspec.DecodeError, msgspec.ValidationError) as error:
-            good.append(False)
-            fault = _("not a JSON object: {error}").format(error=error)
-            problems.append(
-                Problem(
-                    where=f"{page.where}:{number}",
-                    message=fault,
-                    excerpt=line[:80].decode("utf-8", "replace").strip(),
-                )
-            )
-    kept = table.filter(pa.array(good, pa.bool_()))
-    return kept.set_column(0, "line", kept["line"].cast(pa.string())), problems
+        query = f"select number, encode(line) from lines where ({where}) and not json_valid(line)"
+        rows = con.sql(query).fetchall()
+    for number, line in rows:
+        fault = _("not JSON: {error}").format(error=_fault(line))
+        yield Problem(where=f"{page.where}:{number}", message=fault, excerpt=_excerpt(line))
 
 
-def _unknown(table: pa.Table, page: Page, noun: str | None) -> Iterator[Problem]:
-    for number in table["number"].to_pylist():
-        message = _("“noun” must be one of {words}").format(words=", ".join(SHAPES))
-        yield Problem(where=f"{page.where}:{number}", message=message, excerpt=noun or "")
+def _fault(line: bytes) -> str:
+    try:
+        msgspec.json.decode(line)
+    except (msgspec.DecodeError, RecursionError) as error:
+        return str(error)
+    return _("half a character (a lone surrogate) or the like")
+
+
+def _excerpt(line: bytes) -> str:
+    return line[:400].decode("utf-8", "replace").strip()[:80]
+
+
+def _unknown(table: pa.Table, part: pa.Table, page: Page) -> Iterator[Problem]:
+    """A problem for each line that is JSON, but no object of a noun we know."""
+    for number in part["number"].to_pylist():
+        line = table["line"][number - page.first].as_py()
+        if line.lstrip().startswith("{"):
+            message = _("“noun” must be one of {words}").format(words=", ".join(SHAPES))
+        else:
+            message = _("not a JSON object")
+        yield Problem(where=f"{page.where}:{number}", message=message, excerpt=_excerpt(line[:400].encode()))
 
 
 SOURCE = Source(

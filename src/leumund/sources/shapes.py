@@ -123,6 +123,8 @@ SHAPES: dict[str, dict[str, Field]] = {
         "happened_at": Field(type="time", needed=True, example="2026-02-02", says=_WHEN),
     },
 }
+
+
 def noun_of(header: list[str]) -> str | None:
     """Whose shape a header is: all that a noun needs must be there; the noun with most columns in common wins.
 

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import pyarrow as pa
 
@@ -56,7 +56,7 @@ def opening(path: Path, size: int = _HEAD) -> bytes | None:
         return None
     try:
         with _opened(path) as (stream, utf16):
-            data = (_Recoded(stream) if utf16 else stream).read(size)
+            data = _readable(stream, utf16=utf16).read(size)
     except (OSError, *_BROKEN):
         return None
     return None if b"\x00" in data else data
@@ -69,9 +69,9 @@ def head(path: Path, size: int = _HEAD) -> str | None:
 
 
 def as_text(data: bytes) -> str:
-    """Text in UTF-8; single bytes that are none are Windows-1252, as browsers have it.
+    r"""Text in UTF-8; single bytes that are none are Windows-1252, as browsers have it.
 
-    >>> as_text(b"Gr\\xfc\\xdfe"), as_text("Grüße".encode())
+    >>> as_text(b"Gr\xfc\xdfe"), as_text("Grüße".encode())
     ('Grüße', 'Grüße')
     """
     return data.decode("utf-8", _WESTERN)
@@ -94,7 +94,7 @@ def pieces(
     try:
         with _opened(path) as (stream, utf16):
             total, position, rest = path.stat().st_size, start, b""
-            for block in _blocks(_Recoded(stream) if utf16 else stream, start, path):
+            for block in _blocks(_readable(stream, utf16=utf16), start, path):
                 piece = rest + block
                 if quoted:
                     cut = csv_records.whole(piece, separators, spaced=spaced)
@@ -131,14 +131,14 @@ def _blocks(stream: BinaryIO, start: int, path: Path) -> Iterator[bytes]:
     """Blocks of PIECE bytes from an offset on; of a broken gzip first all that can be unpacked."""
     size = PIECE
     stream.seek(start)
-    if not isinstance(stream, gzip.GzipFile):
+    if not is_gzip(path):
         while block := stream.read(size):
             yield block
         return
     packed, unpacked = path.stat().st_size, start
     parts: list[bytes] = []
     try:
-        while part := stream.read1(min(size, _UNPACKED_AT_ONCE)):
+        while part := _some(stream, min(size, _UNPACKED_AT_ONCE)):
             unpacked += len(part)
             if unpacked > max(_RATIO_FROM, _RATIO * packed):
                 why = _("it grows more than {ratio} times when unpacked").format(ratio=_RATIO)
@@ -153,6 +153,15 @@ def _blocks(stream: BinaryIO, start: int, path: Path) -> Iterator[bytes]:
         raise
     if parts:
         yield b"".join(parts)
+
+
+def _readable(stream: BinaryIO, *, utf16: bool) -> BinaryIO:
+    return cast("BinaryIO", _Recoded(stream)) if utf16 else stream
+
+
+def _some(stream: BinaryIO, size: int) -> bytes:
+    """What one step of unpacking gives: an error further on takes nothing of it away."""
+    return stream.read1(size) if isinstance(stream, io.BufferedIOBase) else stream.read(size)
 
 
 class _Recoded(io.RawIOBase):

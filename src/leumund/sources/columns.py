@@ -1,0 +1,381 @@
+"""Reading tables of strings in one of the shapes, column by column.
+
+A table of strings (from CSV or JSON lines) becomes `Rows`: accounts by their canonical names, times
+in UTC, numbers as numbers. What does not fit is a `Problem` that names its row; the rest is kept.
+
+Whole columns are read at once where they are plain. Where one value is not, every different value is
+read by itself, in the same sense: what a row means never depends on the rows beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Literal, cast
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from leumund.events import NETWORKS, Event, Network, Problem, Rows, Statement
+from leumund.ids import BadNameError, account_uri
+from leumund.locale import _
+from leumund.sources.shapes import SHAPES, Field
+
+_STATED = {"customer", "time", "cost", "goal", "note"}
+_FLAGS = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False, "ja": True, "nein": False,
+          "t": True, "f": False, "wahr": True, "falsch": False}  # fmt: skip
+_MOMENT = pa.timestamp("us", tz="UTC")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST, _LAST = datetime(2, 1, 1, tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+"""Times a lab can hold; year 1 is what programs write that do not know."""
+_GERMAN = re.compile(
+    r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?(?: Uhr)?)?", re.ASCII
+)
+_UNITS = {"unix": timedelta(seconds=1), "unix ms": timedelta(milliseconds=1)}
+_LISTED = r'^\[("[^"\\]*"(,"[^"\\]*")*)?\]$'
+
+
+def as_events(
+    table: pa.Table,
+    noun: str,
+    *,
+    where: str,
+    place: Callable[[int], int],
+    formats: Mapping[str, str] | None = None,
+) -> Iterator[Event]:
+    """The events of a table of strings in the shape of `noun`.
+
+    place: gives a row's line in the file, asked for problems only. formats: strptime formats of time columns
+    that are not ISO 8601. Columns the shape does not have are ignored.
+    """
+    reader = _Reader(SHAPES[noun], table, formats or {})
+    columns = reader.columns()
+    good = reader.good
+    problems = tuple(
+        Problem(where=f"{where}:{place(i)}", message=message, excerpt=excerpt)
+        for i, message, excerpt in sorted(reader.problems)
+    )
+    whole = pa.table(columns)
+    if not good.all():
+        whole = whole.filter(pa.array(good))
+    if noun in _STATED:
+        yield from problems
+        yield from _statements(whole, noun)
+    else:
+        yield Rows(noun=cast("Literal['account', 'post', 'act']", noun), table=whole, problems=problems)
+
+
+class _Reader:
+    """Reads the columns of one table, noting which rows cannot be used."""
+
+    def __init__(self, shape: Mapping[str, Field], table: pa.Table, formats: Mapping[str, str]) -> None:
+        self.shape, self.table, self.formats = shape, table, formats
+        self.good = np.ones(table.num_rows, bool)
+        self.problems: list[tuple[int, str, str]] = []
+        self.networks = self._coded_networks()
+
+    def columns(self) -> dict[str, pa.Array]:
+        read = {
+            "account": self._account, "accounts": self._accounts, "time": self._time, "text": self._text,
+            "language": self._language, "whole": self._whole, "flag": self._flag, "word": self._word,
+            "uri": self._uri, "number": self._number,
+        }  # fmt: skip
+        found = {}
+        present = [name for name in self.shape if name in self.table.column_names]
+        for name in sorted(present, key=lambda n: n != "network"):  # a wrong network explains wrong accounts
+            raw = self._raw(name)
+            column = read[self.shape[name].type](raw, name, self.shape[name])
+            if self.shape[name].needed:
+                self._blame(pc.is_null(raw), raw, _("{column} is empty").format(column=name))
+            found[name] = column
+        return {name: found[name] for name in present}
+
+    def _raw(self, name: str) -> pa.Array:
+        given = self.table[name]
+        return _none_if_empty(given.combine_chunks() if isinstance(given, pa.ChunkedArray) else given)
+
+    def _blame(self, bad: pa.Array, raw: pa.Array, message: str) -> None:
+        """Rows where `bad` holds cannot be used; each is counted once, by its first fault."""
+        flags = np.asarray(bad.fill_null(False)) & self.good
+        for index in np.flatnonzero(flags):
+            self.problems.append((int(index), message, str(raw[int(index)].as_py() or "")[:80]))
+        self.good &= ~flags
+
+    def _coded_networks(self) -> pa.DictionaryArray | None:
+        """The network of each row, as our word for it; None where it is no network we know."""
+        if "network" not in self.table.column_names:
+            return None
+        coded = self._raw("network").dictionary_encode()
+        words = [_allowed(word, NETWORKS) for word in coded.dictionary.to_pylist()]
+        return pa.DictionaryArray.from_arrays(coded.indices, pa.array(words, pa.string()))
+
+    def _account(self, raw: pa.Array, name: str, _field: Field) -> pa.Array:
+        found = self._canonical(raw, self.networks)
+        message = _("{column}: this cannot be an account on that network").format(column=name)
+        self._blame(pc.and_(pc.is_null(found), pc.is_valid(raw)), raw, message)
+        return found
+
+    def _canonical(self, raw: pa.Array, networks: pa.DictionaryArray | None) -> pa.DictionaryArray:
+        """Every spelling once per network: a table has far fewer accounts than rows."""
+        coded = raw.dictionary_encode()
+        names = networks.dictionary.to_pylist() if networks is not None else ["other"]
+        if len(names) <= 1:
+            uris = _spelled(coded.dictionary, names[0] if names else None)
+            return pa.DictionaryArray.from_arrays(coded.indices, uris)
+        assert networks is not None
+        pairs = pc.add(
+            pc.multiply(coded.indices.cast(pa.int64()), len(names)), networks.indices.cast(pa.int64())
+        )
+        pairs = pairs.dictionary_encode()
+        spellings = coded.dictionary.to_pylist()
+        found = [
+            _canonical(spellings[p // len(names)], names[p % len(names)])
+            for p in pairs.dictionary.to_pylist()
+        ]
+        return pa.DictionaryArray.from_arrays(pairs.indices, pa.array(found, pa.string()))
+
+    def _accounts(self, raw: pa.Array, name: str, _field: Field) -> pa.Array:
+        """Lists of accounts, given as words or as JSON; what cannot be an account is left out."""
+        objects = pc.starts_with(raw, "{")
+        self._blame(objects, raw, _("{column}: not a list of accounts").format(column=name))
+        rows = np.flatnonzero(pc.is_valid(raw))
+        words = pc.split_pattern_regex(_as_words(raw.drop_null()), r"[\s,]+")
+        owner = pa.array(rows).take(pc.list_parent_indices(words))
+        flat = pc.list_flatten(words)
+        networks = self.networks.take(owner) if self.networks is not None else None
+        uris = self._canonical(flat, networks).cast(pa.string())
+        kept = pc.is_valid(uris)
+        sizes = np.bincount(np.asarray(owner.filter(kept)), minlength=len(raw))
+        offsets = np.concatenate(([0], np.cumsum(sizes))).astype(np.int32)
+        return pa.ListArray.from_arrays(pa.array(offsets), uris.filter(kept))
+
+    def _time(self, raw: pa.Array, name: str, _field: Field) -> pa.Array:
+        found = _moments(raw) if name not in self.formats else None
+        if found is None:  # something in it is not plain ISO 8601: one by one then
+            coded = raw.dictionary_encode()
+            times = [_moment(t, self.formats.get(name)) for t in coded.dictionary.to_pylist()]
+            found = pa.array(times, _MOMENT).take(coded.indices)
+        message = _("{column}: not a date or time I can read").format(column=name)
+        self._blame(pc.and_(pc.is_null(found), pc.is_valid(raw)), raw, message)
+        return found
+
+    def _text(self, raw: pa.Array, _name: str, _field: Field) -> pa.Array:
+        if _lowest(raw) == 0:  # signs of no meaning that some programs stop at
+            raw = pc.replace_substring(raw, "\x00", "")
+        return pc.utf8_normalize(raw, form="NFC")
+
+    def _language(self, raw: pa.Array, _name: str, _field: Field) -> pa.Array:
+        coded = raw.dictionary_encode()
+        tags = [re.split(r"[-_]", w.strip().lower())[0] for w in coded.dictionary.to_pylist()]
+        tags = [t if re.fullmatch(r"[a-z]{2,3}", t) and t != "und" else None for t in tags]
+        return pa.array(tags, pa.string()).take(coded.indices)
+
+    def _word(self, raw: pa.Array, name: str, field: Field) -> pa.Array:
+        coded = raw.dictionary_encode()
+        words = [_allowed(word, field.words) for word in coded.dictionary.to_pylist()]
+        found = pa.array(words, pa.string()).take(coded.indices)
+        message = _("{column}: must be one of {words}").format(column=name, words=", ".join(field.words))
+        self._blame(pc.and_(pc.is_null(found), pc.is_valid(raw)), raw, message)
+        return found
+
+    def _flag(self, raw: pa.Array, name: str, _field: Field) -> pa.Array:
+        coded = raw.dictionary_encode()
+        flags = [_FLAGS.get(w.strip().lower()) for w in coded.dictionary.to_pylist()]
+        found = pa.array(flags, pa.bool_()).take(coded.indices)
+        self._blame(
+            pc.and_(pc.is_null(found), pc.is_valid(raw)),
+            raw,
+            _("{column}: must be true or false").format(column=name),
+        )
+        return found
+
+    def _whole(self, raw: pa.Array, name: str, _field: Field) -> pa.Array:
+        return self._numbers(raw, name, pa.int32(), _whole)
+
+    def _number(self, raw: pa.Array, name: str, _field: Field) -> pa.Array:
+        return self._numbers(raw, name, pa.float64(), _decimal)
+
+    def _numbers(
+        self, raw: pa.Array, name: str, kind: pa.DataType, read: Callable[[str], float | None]
+    ) -> pa.Array:
+        try:
+            found = raw.cast(kind)
+            low, high = pc.min_max(found).as_py().values()
+            if low is None or (high < np.inf and (low >= 0 or (kind == pa.float64() and low > -np.inf))):
+                return found
+        except pa.ArrowInvalid:
+            pass
+        coded = raw.dictionary_encode()
+        found = pa.array([read(v) for v in coded.dictionary.to_pylist()], kind).take(coded.indices)
+        self._blame(
+            pc.and_(pc.is_null(found), pc.is_valid(raw)),
+            raw,
+            _("{column}: not a number I can use").format(column=name),
+        )
+        return found
+
+    def _uri(self, raw: pa.Array, name: str, _field: Field) -> pa.Array:
+        """Addresses stay; a bare number becomes the network's own address for it."""
+        if _lowest(raw) <= ord(" "):
+            raw = _none_if_empty(pc.ascii_trim_whitespace(raw))
+            broken = pc.match_substring_regex(raw, r"[\x00-\x20]")
+            self._blame(broken, raw, _("{column}: no address has blanks in it").format(column=name))
+        address = pc.fill_null(pc.match_substring(raw, ":"), True)
+        if pc.all(address).as_py():
+            return raw
+        networks = self.networks.cast(pa.string()) if self.networks is not None else None
+        if networks is None:
+            networks = pa.repeat("other", len(raw))
+        bare = pc.binary_join_element_wise(networks, raw, ":post:")
+        on_x = pc.fill_null(pc.equal(networks, "x"), False)
+        bare = pc.if_else(on_x, pc.binary_join_element_wise("https://x.com/i/status/", raw, ""), bare)
+        return pc.if_else(address, raw, bare)
+
+
+def _none_if_empty(raw: pa.Array) -> pa.Array:
+    if pa.types.is_null(raw.type):
+        return raw.cast(pa.string())
+    return pc.if_else(pc.equal(pc.binary_length(raw), 0), pa.scalar(None, raw.type), raw)
+
+
+def _lowest(raw: pa.Array) -> int:
+    """The smallest byte in a column of strings: whether there are blanks and the like in it at all."""
+    data = raw.buffers()[2]
+    signs = np.frombuffer(data, np.uint8) if data is not None else np.empty(0, np.uint8)
+    start, end = (raw.offset, raw.offset + len(raw)) if len(raw) else (0, 0)
+    offsets = np.frombuffer(raw.buffers()[1], np.int32) if len(raw) else np.zeros(1, np.int32)
+    return int(signs[offsets[start] : offsets[end]].min(initial=255))
+
+
+def _allowed(word: str, words: tuple[str, ...]) -> str | None:
+    plain = word.strip().lower()
+    return plain if plain in words else None
+
+
+def _as_words(raw: pa.Array) -> pa.Array:
+    """Lists in JSON as words with blanks between; other strings as they are."""
+    listed = pc.starts_with(raw, "[")
+    if not pc.any(listed).as_py():
+        return raw
+    plain = pc.match_substring_regex(raw, _LISTED)
+    words = pc.if_else(plain, pc.replace_substring(pc.ascii_trim(raw, '[]"'), '","', " "), raw)
+    if pc.all(pc.or_(plain, pc.invert(listed))).as_py():
+        return words
+    return pa.array(map(_words, words.to_pylist()), pa.string())
+
+
+def _words(text: str) -> str:
+    try:
+        return " ".join(
+            str(v) for v in msgspec.json.decode(text, type=list[object]) if isinstance(v, str | int)
+        )
+    except (msgspec.DecodeError, RecursionError):
+        return text
+
+
+_PLAIN: dict[Network, str] = {
+    "mastodon": r"^acct:[a-z0-9_.~-]+@[a-z0-9-]+(\.[a-z0-9-]+)+$",
+    "x": r"^https://x\.com/(i/user/[0-9]+|[a-z0-9_]{1,20})$",
+    "bluesky": r"^did:(plc|web):[A-Za-z0-9._:%-]+$",
+}
+
+
+def _spelled(spellings: pa.Array, network: str | None) -> pa.Array:
+    """The canonical spelling of each; what is canonical already is not looked at one by one."""
+    plain = _PLAIN.get(cast("Network", network))
+    if plain and pc.all(pc.match_substring_regex(spellings, plain)).as_py():
+        return spellings
+    return pa.array([_canonical(s, network) for s in spellings.to_pylist()], pa.string())
+
+
+@lru_cache(maxsize=200_000)
+def _canonical(spelling: str | None, network: str | None) -> str | None:
+    if spelling is None or network not in NETWORKS:
+        return None
+    try:
+        return account_uri(spelling, network)
+    except BadNameError:
+        return None
+
+
+def _moments(raw: pa.Array) -> pa.Array | None:
+    """A whole column of ISO 8601, all with a zone or all without; None where it is not so plain."""
+    for kind in (_MOMENT, pa.timestamp("us")):
+        try:
+            found = raw.cast(kind)
+        except pa.ArrowInvalid:
+            continue
+        found = found.view(_MOMENT)
+        bounds = pc.min_max(found.view(pa.int64())).as_py()
+        if bounds["min"] is None or (_micros(_FIRST) <= bounds["min"] and bounds["max"] <= _micros(_LAST)):
+            return found
+        inside = pc.and_(
+            pc.greater_equal(found, pa.scalar(_FIRST, _MOMENT)),
+            pc.less_equal(found, pa.scalar(_LAST, _MOMENT)),
+        )
+        return pc.if_else(inside, found, pa.scalar(None, _MOMENT))
+    return None
+
+
+def _micros(moment: datetime) -> int:
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def _moment(text: str, pattern: str | None) -> datetime | None:
+    """A time in UTC; a date alone is its midnight; without a zone it is UTC."""
+    text = text.strip()
+    try:
+        if pattern in _UNITS:
+            found = _EPOCH + float(text) * _UNITS[pattern]
+        elif pattern:
+            found = datetime.strptime(text, pattern)  # noqa: DTZ007  the zone is looked at below
+        elif german := _GERMAN.fullmatch(text):
+            day, month, year, hour, minute, second = (int(part or 0) for part in german.groups())
+            found = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+        elif len(text) <= len("2026-01-01"):
+            found = datetime.combine(date.fromisoformat(text), time())
+        elif text.isdecimal():  # seconds since 1970 or what else: a mapping can say so
+            return None
+        else:
+            found = datetime.fromisoformat(text.upper())
+        found = found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
+    return found if found >= _FIRST else None
+
+
+def _whole(text: str) -> int | None:
+    """A count; "3.0" is what some programs make of 3."""
+    plain = text.strip().lower()
+    try:
+        number = int(plain, 16) if plain.startswith("0x") else int(plain.removesuffix(".0"))
+    except ValueError:
+        return None
+    return number if 0 <= number < 2**31 else None
+
+
+def _decimal(text: str) -> float | None:
+    """A number with a decimal point or, as in German, a decimal comma."""
+    plain = text.strip().replace(" ", "")
+    if "," in plain:
+        plain = (
+            plain.replace(".", "").replace(",", ".")
+            if plain.rfind(",") > plain.rfind(".")
+            else plain.replace(",", "")
+        )
+    try:
+        number = float(plain)
+    except ValueError:
+        return None
+    return number if np.isfinite(number) else None
+
+
+def _statements(table: pa.Table, noun: str) -> Iterator[Statement]:
+    for row in table.to_pylist():
+        at = row.pop("happened_at")
+        body = {k: v.isoformat() if isinstance(v, datetime) else v for k, v in row.items() if v is not None}
+        yield Statement(kind=noun, happened_at=at, body=body)  # type: ignore[arg-type]

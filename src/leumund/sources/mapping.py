@@ -1,0 +1,136 @@
+"""The mapping file of a foreign table: which noun its rows are, and where each of our columns comes from.
+
+    noun = "post"
+    network = "x"
+    [columns]
+    post = "tweet_id"
+    account = "author_screen_name"
+    happened_at = { column = "created_at", format = "%a %b %d %H:%M:%S %z %Y" }
+    text = "text"
+    exact = { value = true }              # the same in every row
+    [words.kind]                          # the file's words -> ours
+    retweet = "reshare"
+
+A format is one of Python's strptime, or "unix" (seconds since 1970), or "unix ms". Of columns that have
+the same name the first is meant; the third column of a file can be called by its name and ".3".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypedDict
+
+from leumund.errors import UnreadableFileError, UsageError
+from leumund.locale import _
+from leumund.sources.shapes import SHAPES, noun_of
+
+
+class Rule(TypedDict, total=False):
+    """Where one of our columns comes from: a column's number or one value; how its times are written."""
+
+    column: int
+    value: str
+    format: str
+
+
+class Fitted(TypedDict):
+    """A mapping that fits its file: plain values, ready to go with every page."""
+
+    noun: str
+    columns: dict[str, Rule]
+    words: dict[str, dict[str, str]]
+
+
+def noun_of_header(header: Sequence[str]) -> str | None:
+    """Whose shape a header is, however its names are written (“Happened at”)."""
+    return noun_of([_plain(name) for name in header])
+
+
+def from_header(path: Path, header: Sequence[str]) -> Fitted:
+    """The mapping of a table in one of our own shapes.
+
+    Raises:
+        UnreadableFileError: it is in none of them, or a column stands there twice.
+    """
+    names = [_plain(name) for name in header]
+    noun = noun_of(names)
+    if noun is None:
+        needs = "; ".join(f"{n}: {', '.join(c for c, f in s.items() if f.needed)}" for n, s in SHAPES.items())
+        hint = _(
+            "A table needs these columns ({needs}), or a mapping: leumund import FILE --mapping MAP.toml"
+        ).format(needs=needs)
+        raise UnreadableFileError(path, _("the columns fit none of the shapes"), hint=hint)
+    columns: dict[str, Rule] = {}
+    for name in SHAPES[noun]:
+        if names.count(name) > 1:
+            hint = _("Rename or delete one of the two, or say which is meant with a mapping file.")
+            raise UnreadableFileError(path, _("there are two columns “{name}”").format(name=name), hint=hint)
+        if name in names:
+            columns[name] = {"column": names.index(name)}
+    return {"noun": noun, "columns": columns, "words": {}}
+
+
+def from_settings(mapping: Mapping[str, Any], header: Sequence[str]) -> Fitted:
+    """A person's mapping, found to fit the file.
+
+    Raises:
+        UsageError: it does not; says where.
+    """
+    noun = mapping.get("noun", "")
+    if not isinstance(noun, str) or noun not in SHAPES:
+        raise UsageError(_("mapping: noun must be one of {words}").format(words=", ".join(SHAPES)))
+    rules = dict(_section(mapping, "columns"))
+    if "network" in mapping and "network" in SHAPES[noun]:
+        rules.setdefault("network", {"value": mapping["network"]})
+    for ours in rules:
+        if ours not in SHAPES[noun]:
+            raise UsageError(_("mapping: “{noun}” has no column “{name}”").format(noun=noun, name=ours),
+                             hint=", ".join(SHAPES[noun]))  # fmt: skip
+    missing = [c for c, f in SHAPES[noun].items() if f.needed and c not in rules]
+    if missing:
+        raise UsageError(_("mapping: these columns are needed too: {names}").format(names=", ".join(missing)))
+    words = {
+        name: {theirs: _text(ours) for theirs, ours in _section(_section(mapping, "words"), name).items()}
+        for name in _section(mapping, "words")
+    }
+    return {"noun": noun, "columns": {o: _rule(o, t, header) for o, t in rules.items()}, "words": words}
+
+
+def _rule(ours: str, theirs: object, header: Sequence[str]) -> Rule:
+    given = {"column": theirs} if isinstance(theirs, str) else theirs
+    if not isinstance(given, Mapping) or not ({"column", "value"} & set(given)):
+        raise UsageError(_("mapping: “{name}” needs a column's name, or a value").format(name=ours))
+    rule: Rule = {}
+    if "format" in given:
+        rule["format"] = _text(given["format"])
+    if "column" in given:
+        rule["column"] = _place(_text(given["column"]), header)
+    else:
+        rule["value"] = _text(given["value"])
+    return rule
+
+
+def _place(name: str, header: Sequence[str]) -> int:
+    if name in header:
+        return header.index(name)
+    found = re.fullmatch(r"(.+)\.([0-9]{1,6})", name, re.DOTALL)
+    if found and 0 < (number := int(found[2])) <= len(header) and header[number - 1] == found[1]:
+        return number - 1
+    raise UsageError(_("mapping: the file has no column “{name}”").format(name=name), hint=", ".join(header))
+
+
+def _section(mapping: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = mapping.get(name, {})
+    if not isinstance(found, Mapping):
+        raise UsageError(_("mapping: “{name}” must be a table").format(name=name))
+    return found
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s-]+", "_", name.strip().lower())
