@@ -155,3 +155,19 @@ def test_a_found_handle_is_found_again_alone(text: str) -> None:
 def test_invisible_characters_go_once_and_for_all(text: str) -> None:
     once = without_invisible(text)
     assert without_invisible(once) == once
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("@lötstelle@example.social @anna", ["anna"]),
+        ("@annaè @ben", ["ben"]),
+        ("@anna@lötstelle.example, @ben", ["ben"]),
+        ("@annaさん @ben", ["anna", "ben"]),
+        ("@anna–toll @ben", ["anna", "ben"]),
+        ("@The Economist, @Il Mattino @The_Anna", ["The_Anna"]),
+        ("@The! @il mare", ["The", "il"]),
+    ],
+)
+def test_an_odd_name_or_an_article_is_no_handle(text: str, names: list[str]) -> None:
+    assert [handle.name for handle in find_handles(text)] == names

@@ -212,7 +212,7 @@ def test_the_german_board_holds_those_who_write_german() -> None:
     assert {a: r["basis"] for a, r in found.items()} == {ANNA: "own posts", DORA: "recommendations"}
     assert set(board(world, friday())) == {ANNA, BEN, DORA, EMIL}
     result = follow_friday(world.tables(friday()), board="de")
-    assert result.figures["accounts_on_board"] == 2
+    assert result.figures["places"] == 2
     assert any("on no language's board: 1." in note for note in told(result))  # Ben mixes
 
 
@@ -226,7 +226,7 @@ def test_only_the_last_hundred_posts_tell_the_language() -> None:
 
 def test_the_limit_shortens_the_list_and_not_the_count() -> None:
     result = follow_friday(World().ff(BEN, *range(10, 40), at=friday()).tables(friday()), limit=5)
-    assert (result.rows.num_rows, result.figures["accounts_on_board"], result.figures["votes"]) == (5, 30, 30)
+    assert (result.rows.num_rows, result.figures["places"], result.figures["votes"]) == (5, 30, 30)
 
 
 def test_equal_scores_stand_in_the_order_of_their_keys() -> None:

@@ -4,10 +4,11 @@
     @anna@example.social     Mastodon and its kin
     @anna.bsky.social        Bluesky: a host name, so its end must be a known top-level domain
 
-What is not a handle: a name with letters no network allows (`@lötstelle`, kind "odd"), for its plain
-part would name somebody else; Chinese or Japanese, written without spaces, may follow a handle; the part after @ in an e-mail address; anything inside a link, a profile's
+What is not a handle: the part after @ in an e-mail address; anything inside a link, a profile's
 address too (`https://example.social/@anna` leads to anna, it does not name her; the sources list
-such mentions by themselves); an apostrophe's letter (`@l'amico`).
+such mentions by themselves); an article (`@l'amico`, `@The Economist`, `@Il Mattino`); a name with
+letters no network allows (`@lötstelle`, kind "odd"), for its plain part would name somebody else.
+Chinese and Japanese, written without spaces, may follow a handle.
 
 Texts are untidy, and a slip of the keyboard does not hide a name: `.@anna`, `@@anna`, `#ff@anna`,
 `look@anna`, the full-width `＠anna` and `@anna's` all name anna. `@anna.Thanks` names anna, for
@@ -162,8 +163,13 @@ def _handles(text: str) -> Iterator[Handle]:
 
 
 def is_elision(text: str, name: str, end: int) -> bool:
-    """True for the l in `@l'amico`: an article, not a name."""
-    return len(name) == 1 and text[end : end + 1] in {"'", "’"}
+    """True for an article, not a name: the l in `@l'amico`, the Il in `@Il Mattino`."""
+    if len(name) == 1:
+        return text[end : end + 1] in {"'", "’"}
+    return name in _ARTICLES and text[end : end + 1] == " " and text[end + 1 : end + 2].isupper()
+
+
+_ARTICLES = {"Il", "La", "Lo", "Gli", "Le", "The", "Der", "Die", "Das", "El", "Los"}
 
 
 def find_hashtags(text: str) -> tuple[str, ...]:

@@ -64,7 +64,7 @@ def _accounts(handles: tuple[str, ...], network: Network, author: str | None) ->
 
 FACT = Fact(
     name="recommendations",
-    version="1",
+    version="2",
     columns={
         "post": "VARCHAR",
         "account": "BIGINT",

@@ -120,7 +120,7 @@ def _header(start: bytes) -> _Header:
         separators = [directive[-1:]]
     data = start[skipped:]
     guesses = [(next(csv_records.records(data, s), None), s) for s in separators]
-    record, separator = max(guesses, key=lambda guess: len(guess[0].cells or ()) if guess[0] else 0)
+    record, separator = max(guesses, key=lambda guess: _fitting(data, *guess))
     if record is None or record.cells is None:
         return _Header([], separator, spaced=False, end=len(start))
     spaced = len(record.cells) > 1 and all(cell.startswith(b" ") for cell in record.cells[1:])
@@ -128,6 +128,13 @@ def _header(start: bytes) -> _Header:
         record = next(csv_records.records(data, separator, spaced=True))
     names = [text_files.as_text(cell).strip() for cell in record.cells or ()]
     return _Header(names, separator, spaced, skipped + record.end)
+
+
+def _fitting(data: bytes, record: csv_records.Record | None, separator: bytes) -> tuple[bool, int]:
+    """How well a separator fits the header: quotation marks around whole names, then the most names."""
+    if record is None or record.cells is None:
+        return False, 0
+    return csv_records.is_regular(data[: record.end], separator), len(record.cells)
 
 
 class _Table:
@@ -167,6 +174,8 @@ class _Table:
         self._plain = table.num_rows + len(self._misfits) == lines and (
             not returns or returns == data.count(b"\r\n")
         )
+        if self._plain and b'"' in (last := data[data.rfind(b"\n", 0, -1) + 1 :]):
+            self._plain = csv_records.is_regular(last, self._separator)  # nothing is left open at the end
         if not (self._plain and not self._spaced) and not csv_records.is_regular(data, self._separator):
             return False
         self.rows = table.num_rows

@@ -91,24 +91,40 @@ def pieces(
     """
     if not is_regular(path):
         raise UnreadableFileError(path, _("this is no ordinary file"))
+
+    def end_of_records(piece: bytes) -> int:
+        if quoted:
+            return csv_records.whole(piece, separators, spaced=spaced)
+        return piece.rfind(b"\n") + 1
+
     try:
         with _opened(path) as (stream, utf16):
-            total, position, rest = path.stat().st_size, start, b""
-            for block in _blocks(_readable(stream, utf16=utf16), start, path):
-                piece = rest + block
-                if quoted:
-                    cut = csv_records.whole(piece, separators, spaced=spaced)
-                else:
-                    cut = piece.rfind(b"\n") + 1
-                if cut == 0 and len(piece) >= LONGEST_RECORD:
-                    why = _("no end of a record within {size} MB").format(size=LONGEST_RECORD // 2**20)
-                    raise UnreadableFileError(path, why, hint=_("Is it really a table or JSON lines?"))
-                rest = piece[cut:]
+            total, position = path.stat().st_size, start
+            readable = _readable(stream, utf16=utf16)
+            readable.seek(start)
+            rest, want, unpacked = b"", PIECE, start
+            while True:  # the same pieces from every offset on: each tries PIECE bytes first, then more
+                block, fault = _block(readable, want - len(rest))
+                unpacked += len(block)
+                _check_growth(path, unpacked, total)
+                rest += block
+                if len(rest) < want and fault is None:
+                    if rest:
+                        yield _as_utf8(rest), position + len(rest), total, total
+                    return
+                piece = rest[:want] if fault is None else rest
+                cut = end_of_records(piece)
                 if cut:
                     position += cut
                     yield _as_utf8(piece[:cut]), position, min(_told(stream, total), total), total
-            if rest:
-                yield _as_utf8(rest), position + len(rest), total, total
+                    rest, want = rest[cut:], PIECE
+                elif len(piece) >= LONGEST_RECORD:
+                    why = _("no end of a record within {size} MB").format(size=LONGEST_RECORD // 2**20)
+                    raise UnreadableFileError(path, why, hint=_("Is it really a table or JSON lines?"))
+                else:
+                    want += PIECE
+                if fault is not None:
+                    raise fault
     except _BROKEN as error:
         hint = _("Everything before the break was read. Download or copy the file again.")
         raise UnreadableFileError(path, _("the compressed file is cut off or broken"), hint=hint) from error
@@ -127,32 +143,23 @@ def _opened(path: Path) -> Iterator[tuple[BinaryIO, bool]]:
         yield stream, start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def _blocks(stream: BinaryIO, start: int, path: Path) -> Iterator[bytes]:
-    """Blocks of PIECE bytes from an offset on; of a broken gzip first all that can be unpacked."""
-    size = PIECE
-    stream.seek(start)
-    if not is_gzip(path):
-        while block := stream.read(size):
-            yield block
-        return
-    packed, unpacked = path.stat().st_size, start
+def _block(stream: BinaryIO, size: int) -> tuple[bytes, Exception | None]:
+    """So many bytes, fewer at the end; of a broken gzip all that can be unpacked, and the fault."""
     parts: list[bytes] = []
+    left = size
     try:
-        while part := _some(stream, min(size, _UNPACKED_AT_ONCE)):
-            unpacked += len(part)
-            if unpacked > max(_RATIO_FROM, _RATIO * packed):
-                why = _("it grows more than {ratio} times when unpacked").format(ratio=_RATIO)
-                raise UnreadableFileError(path, why, hint=_("Ask for a fresh copy where it came from."))
+        while left > 0 and (part := _some(stream, left)):
             parts.append(part)
-            if sum(map(len, parts)) >= size:
-                yield b"".join(parts)
-                parts.clear()
-    except _BROKEN:
-        if parts:
-            yield b"".join(parts)
-        raise
-    if parts:
-        yield b"".join(parts)
+            left -= len(part)
+    except _BROKEN as fault:
+        return b"".join(parts), fault
+    return b"".join(parts), None
+
+
+def _check_growth(path: Path, unpacked: int, packed: int) -> None:
+    if unpacked > max(_RATIO_FROM, _RATIO * packed):
+        why = _("it grows more than {ratio} times when unpacked").format(ratio=_RATIO)
+        raise UnreadableFileError(path, why, hint=_("Ask for a fresh copy where it came from."))
 
 
 def _readable(stream: BinaryIO, *, utf16: bool) -> BinaryIO:
@@ -160,8 +167,10 @@ def _readable(stream: BinaryIO, *, utf16: bool) -> BinaryIO:
 
 
 def _some(stream: BinaryIO, size: int) -> bytes:
-    """What one step of unpacking gives: an error further on takes nothing of it away."""
-    return stream.read1(size) if isinstance(stream, io.BufferedIOBase) else stream.read(size)
+    """What one step of unpacking gives: a fault further on takes nothing of it away."""
+    if isinstance(stream, gzip.GzipFile):
+        return stream.read1(min(size, _UNPACKED_AT_ONCE))
+    return stream.read(size)
 
 
 class _Recoded(io.RawIOBase):

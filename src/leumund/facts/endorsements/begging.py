@@ -116,7 +116,7 @@ def _gets(tokens: Tokens, at: int) -> bool:
 
 
 def _has_article(tokens: Tokens, tag: int) -> bool:
-    return tokens.has(tag - 1, A) or tokens.has(tag - 2, A)
+    return tokens.has(tag - 1, A) or tokens.has(tag - 2, A) or (tag > 0 and tokens.words[tag - 1] == "any")
 
 
 def _for_me(tokens: Tokens, tag: int) -> bool:
@@ -178,8 +178,10 @@ def _exchange(tokens: Tokens, preposition: int) -> int | None:
     return None
 
 
-_FOLLOW_ME: Final = {"seguimi", "seguitemi", "followatemi", "#followme", "#siguemeytesigo"}
-_FOLLOW_ME |= {"#followback", "#teamfollowback", "#f4f", "#follow4follow", "#followforfollow", "#s4s"}
+_FOLLOW_ME: Final = frozenset(
+    "seguimi seguitemi followatemi #followme #siguemeytesigo #followback #teamfollowback #f4f #follow4follow "
+    "#followforfollow #s4s".split()
+)
 
 
 def _follow_me(tokens: Tokens) -> str:
@@ -188,8 +190,10 @@ def _follow_me(tokens: Tokens) -> str:
         if word in _FOLLOW_ME:
             return tokens.said(at, at)
         if tokens.has(at, ANYONE) and tokens.every & SHARE and tokens.every & ME and "?" in tokens.text:
-            reach = range(at + 1, min(at + 7, len(tokens)))  # "wer mag mich teilen?"
-            if any(tokens.has(place, SHARE) for place in reach) and any(tokens.has(place, ME) for place in reach):
+            reach = range(max(at - 2, 0), min(at + 7, len(tokens)))  # "wer mag mich teilen?"
+            if any(tokens.has(place, SHARE) for place in reach) and any(
+                tokens.has(place, ME) for place in reach
+            ):
                 return tokens.said(at, reach[-1])
         follows = tokens.has(at, FOLLOW) or (tokens.has(at, GIVE) and tokens.has(at + 2, A))
         if follows and tokens.has(at + 1, ME):

@@ -23,7 +23,7 @@ from leumund.facts.endorsements.replies import (
     unthanked,
 )
 from leumund.facts.endorsements.reshares import Split, split
-from leumund.facts.endorsements.talk import talked_about
+from leumund.facts.endorsements.talk import asks_whom, owed_to, talked_about
 from leumund.facts.endorsements.text import readable
 from leumund.facts.endorsements.tokens import TAG_IN_TEXT, Tokens
 from leumund.facts.endorsements.words import (
@@ -105,7 +105,7 @@ def _read_own(tokens: Tokens, author: str | None, reply_to: str | None, quoted: 
     asked = begged(tokens, author)
     if asked:
         return _other("begging", "asks_for_recommendation", asked)
-    meaning = asks_meaning(tokens)
+    meaning = asks_meaning(tokens) or owed_to(tokens) or asks_whom(tokens)
     if meaning:
         return _other("other", "talks_about_tag", meaning)
     thanks = thanked(tokens, author=author, replying=reply_to is not None)

@@ -78,6 +78,7 @@ def reason_in(tokens: Tokens, *, back: bool = False) -> str:
     best = ""
     weight = 0
     classes = tokens.classes
+    names = " ".join(tokens.names.values()).lower()
     for first, last in _runs(tokens):
         if tokens.every & WHY:
             because = next((at for at in range(first, last + 1) if classes[at] & WHY), -1)
@@ -89,12 +90,62 @@ def reason_in(tokens: Tokens, *, back: bool = False) -> str:
             at
             for at in range(first, last + 1)
             if not classes[at] & _EMPTY and tokens.kinds[at] == "w" and at not in thanks
-            if len(tokens.words[at]) >= _LEAST_LETTERS
+            if len(tokens.words[at]) >= _LEAST_LETTERS and not _is_laughter(tokens.words[at])
         ]
+        if all(_spells_handle(tokens, at, names) for at in content):
+            continue
+        if tokens.tags and first > tokens.tags[0]:
+            content = _without_wishes(tokens, content)
         if len(content) >= least and len(content) > weight:
             weight = len(content)
             best = tokens.said(_start(tokens, first, content[0]), content[-1])
     return best
+
+
+def _is_laughter(word: str) -> bool:
+    return word.count("h") > 1 and _LAUGHTER.issuperset(word)
+
+
+def _spells_handle(tokens: Tokens, at: int, names: str) -> bool:
+    """A name that only spells out a handle: `@anna_berg Anna!`."""
+    word = tokens.words[at].strip("'’")
+    return len(word) > 3 and word in names and tokens.text[tokens.starts[at]].isupper()
+
+
+def _without_wishes(tokens: Tokens, content: list[int]) -> list[int]:
+    """Content behind the tag that is not in a question nor in a wish (`have a superb Friday`, `buon Natale`)."""
+    kept = []
+    for at in content:
+        if tokens.words[at - 1] in _WISHED:
+            continue
+        first = last = at
+        while first > 0 and tokens.kinds[first - 1] not in "sHTBl":
+            first -= 1
+        while last < len(tokens) - 1 and tokens.kinds[last] not in "sHTBl":
+            last += 1
+        asked = tokens.is_kind(last, "s") and "?" in tokens.words[last]
+        wished = tokens.words[first] in _WISHES or (
+            tokens.words[first] == "have" and tokens.has(first + 1, A)
+        )
+        if not asked and not wished:
+            kept.append(at)
+    return kept
+
+
+_LAUGHTER: Final = frozenset("haeiouj")
+_WISHED: Final = {"buon", "buona", "happy", "merry", "frohe", "frohes", "frohen", "feliz", "joyeux"}
+_WISHES: Final = {
+    "wish",
+    "wishing",
+    "wünsche",
+    "wünsch",
+    "wünschen",
+    "auguro",
+    "auguri",
+    "enjoy",
+    "hope",
+    "spero",
+}
 
 
 def _end_of_talk(tokens: Tokens) -> int:
@@ -102,7 +153,12 @@ def _end_of_talk(tokens: Tokens) -> int:
     head = tokens.leading()
     if not head or not tokens.tags or tokens.is_kind(head[0] - 1, "s"):
         return -1
-    of_her = tokens.has(head[-1] + 1, IS) or tokens.words[head[-1] + 1] in _SAYS_OF_HER
+    after = head[-1] + 1
+    of_her = (
+        tokens.has(after, IS | YOURS)
+        or (tokens.has(after, THE) and tokens.has(after + 1, YOURS))
+        or tokens.words[after] in _SAYS_OF_HER
+    )
     return -1 if of_her else tokens.tags[0]
 
 

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
 _MEANING: Final = re.compile(
     r"""\b(?: final\ fantasy | fast[ -]?forward | fan[ -]?fic(?:tion)?s? | firefox | mozilla | fantasy\ football
-          | friendly\ fire | foo\ fighters | fringe | freiwillige\ feuerwehr | free\ fire | full\ frontal
+          | friendly\ fire | foo\ fighters | fringe | (?:freiwillige\ )?feuerwehr | gerätehaus | free\ fire | full\ frontal
           | css | rgb | hex(?:code)? | browser )\b""",
     re.VERBOSE | re.IGNORECASE,
 )

@@ -87,7 +87,7 @@ class Tokens:
             elif group == "number":
                 kind = "n"
                 classes = known(piece.strip("_"), 0)
-            elif group == "mark" or group == "odd":
+            elif group in {"mark", "odd"}:
                 kind = "s" if group == "mark" and _STOP.search(piece) else "m"
                 classes = AND if piece in {"&", "+"} else 0
             else:

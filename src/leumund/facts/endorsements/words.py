@@ -122,7 +122,7 @@ BY_LANGUAGE: Final[dict[str, dict[int, str]]] = {
         "guys folks friends friend love hugs hug kiss kisses dear hun honey sweetie darling babe lol haha hi hey hello "
         "morning evening night welcome special super big mega huge again always too also my first last late belated "
         "sorry better than never oops yes yeah wow please follow ff followfriday back you your shoutout here's go goes "
-        "must give check out enjoy day xx xxx xoxo new only one two just really sorry suggest grt saturday sunday monday very much xd lol tnx mr time fridays missed yet yay own",
+        "must give check out enjoy day xx xxx xoxo new only one two just really sorry suggest grt saturday sunday monday very much xd lol tnx mr time fridays missed yet yay own recommend pass cheers",
     },
     "de": {
         GREETING: "hallo hi moin servus guten morgen abend tag gruß grüße gruss kuss bussi schönen freitag wochenende",
@@ -160,7 +160,7 @@ BY_LANGUAGE: Final[dict[str, dict[int, str]]] = {
         NOT: "nein kein keine keinen keinem keiner nicht nie niemals nix",
         ONLY: "nur bloß bloss",
         WITHOUT: "ohne ausnahme fehlen fehlt",
-        EXCEPT: "außer ausser",
+        EXCEPT: "außer ausser statt anstatt",
         HAPPY: "schönen schoenen frohen guten fröhlichen happy schöner",
         TO: "an für fuer geht gehen gilt an den die",
         ALSO: "auch ebenfalls noch natürlich gerne gern immer endlich mal doch bitte",
@@ -183,7 +183,7 @@ BY_LANGUAGE: Final[dict[str, dict[int, str]]] = {
         DESERVE: "verdient verdienst",
         LINKING: "in im am um zu zum zur bei mit von vom aus auf und oder aber so ob als wie er es sie ihm ihn man wir "
         "bin bist ist sind seid war hat habe haben hab wird werde würde kann da dann denn jetzt hier dort was wo wenn "
-        "dass daß sich also etwa des sein seine seinen ihre der die das den dem ein eine einen einem nach vor bis",
+        "dass daß sich also etwa des sein seine seinen ihre der die das den dem ein eine einen einem nach vor bis gibt gibts gibt' machen schon",
         CUSTOMARY: "ein eine heute freitag wochenende woche we schönes schönen schöne habt euch allen alle zusammen ihr "
         "lieben liebe lieber mein meine meinen geht gehen gilt an spezielles spezieller extra dickes dicker fettes "
         "großes grosses herzlicher herzliches verspätetes spätes später noch wieder mal auch noch immer gerne gern "
@@ -191,7 +191,7 @@ BY_LANGUAGE: Final[dict[str, dict[int, str]]] = {
         "kuss bussi ach ups hoppla sorry ja doch besser als nie zurück folgt folgen bitte unbedingt anschauen "
         "heutiges heutiger heutige diesmal dieses diese mit nur einer einzigen mehr kein weiter los geht's nun erste "
         "erstes ersten letzter letztes tipp tipps empfehlung empfehle empfehlungen follow friday folgefreitag wollte "
-        "sagen möchte gebe geben vergeben dürfen nicht fehlen an dieser stelle euer eure und jetzt kommt dann samstag sonntag montag sehr viel vielen herzlichen herzlich doll dicken vergessen völlig nachträglich kurz kleiner kleines kleine halt eben kennt tipp lese",
+        "sagen möchte gebe geben vergeben dürfen nicht fehlen an dieser stelle euer eure und jetzt kommt dann samstag sonntag montag sehr viel vielen herzlichen herzlich doll dicken vergessen völlig nachträglich kurz kleiner kleines kleine halt eben kennt tipp lese prost beide beiden frohes frohe fest ostern weihnachten geb geb' weiter",
     },
     "it": {
         GREETING: "buongiorno buondì buondí buonasera giorno saluto saluti ciao ciaoo salve sera baci bacio bacioni "
@@ -229,7 +229,7 @@ BY_LANGUAGE: Final[dict[str, dict[int, str]]] = {
         NOT: "non niente nessun nessuno no mai né",
         ONLY: "solo soltanto solamente",
         WITHOUT: "senza eccezione mancare manca",
-        EXCEPT: "tranne eccetto salvo fuorché",
+        EXCEPT: "tranne anziché eccetto salvo fuorché",
         HAPPY: "buon buona felice lieto",
         TO: "a ad al all' allo alla ai agli alle per x da verso su",
         ALSO: "anche pure ancora almeno sempre poi",
@@ -268,7 +268,7 @@ BY_LANGUAGE: Final[dict[str, dict[int, str]]] = {
         "ragazze gente auguri benvenuto benvenuta hahaha ahah ahaha ahahah haha eh beh mah wow olé olè dai vai spero "
         "scusa scusate ops oops ogni mattina mattino mattutino giornaliero serale mando lancio merita meritano assolutamente "
         "troppo molto tanto tanti così semplicemente perché perchè adoro amo lovvo gli altri altre ulteriori pt part parte "
-        "volta time da seguire quotidiano grazie tardi meglio che mai ovvio inevitabile doppio mille sabato domenica lunedì affetto quasi dimenticavo dimenticato iniziamo inizio tempo caso prescindere merita dovuto segnalare segnalo carissimo carissimi carissima buone prossima spero forte fortissimo nuovamente",
+        "volta time da seguire quotidiano grazie tardi meglio che mai ovvio inevitabile doppio mille sabato domenica lunedì affetto quasi dimenticavo dimenticato iniziamo inizio tempo caso prescindere merita dovuto segnalare segnalo carissimo carissimi carissima buone prossima spero entrambi entrambe bocca lupo natale pasqua passo giro forte fortissimo nuovamente",
     },
     "es": {
         GREETING: "hola feliz buenos buen besos beso abrazo saludos",
