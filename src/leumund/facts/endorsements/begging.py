@@ -178,10 +178,8 @@ def _exchange(tokens: Tokens, preposition: int) -> int | None:
     return None
 
 
-_FOLLOW_ME: Final = frozenset(
-    "seguimi seguitemi followatemi #followme #siguemeytesigo #followback #teamfollowback #f4f #follow4follow "
-    "#followforfollow #s4s".split()
-)
+_TRADE: Final = {"#followback", "#teamfollowback", "#f4f", "#follow4follow", "#followforfollow", "#s4s"}
+_FOLLOW_ME: Final = _TRADE | {"seguimi", "seguitemi", "followatemi", "#followme", "#siguemeytesigo"}
 
 
 def _follow_me(tokens: Tokens) -> str:
