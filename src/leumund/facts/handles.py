@@ -55,9 +55,9 @@ _FOREIGN = "[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u052f]"  # letters n
 
 _LINK = r"""(?P<link> https?://[^\s<>"“”«»]+ | \bwww\.[^\s<>"“”«»]+ )"""
 _MAIL = rf"(?P<mail> (?<![\w@＠#＃]) [\w.+-]+ @ {_HOST} \b (?!@) )"
+_ODD = rf"{_AT}+ (?P<odd> [A-Za-z0-9_]* (?: {_AT} [A-Za-z0-9.-]* )? {_FOREIGN} (?: [.-]? [\w@＠] )* )"
 _REST = rf"""
-      {_AT}+ (?P<odd> [A-Za-z0-9_]* (?: [@＠] [A-Za-z0-9.-]* )? {_FOREIGN} (?: [.-]? [\w@＠] )* )
-    | {_AT}+ (?P<handle> [A-Za-z0-9_]{{1,30}} (?:
+      {_AT}+ (?P<handle> [A-Za-z0-9_]{{1,30}} (?:
             (?:[.-]+[A-Za-z0-9_]+)* {_AT} {_HOST}
           | (?:-[A-Za-z0-9-]*)? (?:\.[A-Za-z0-9-]+)+ )?  )
     | [#＃]\s? (?P<hashtag> \w+ )
@@ -65,8 +65,13 @@ _REST = rf"""
     | (?P<number> \w+ )
     | (?P<mark> [^\w\s@＠#＃]+ | [@＠#＃] )
 """
-_PIECES = re.compile(f"{_LINK} | {_REST}", re.VERBOSE)
-_PIECES_AND_MAIL = re.compile(f"{_LINK} | {_MAIL} | {_REST}", re.VERBOSE)
+_PIECES = {
+    (mail, odd): re.compile(
+        " | ".join((_LINK, *([_MAIL] if mail else []), *([_ODD] if odd else []), _REST)), re.VERBOSE
+    )
+    for mail in (False, True)
+    for odd in (False, True)
+}
 _PERHAPS_MAIL = re.compile(r"\w@[\w-]+\.\w")
 
 _NO_WORDS = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
@@ -79,10 +84,11 @@ PieceKind: TypeAlias = Literal["link", "mail", "handle", "odd", "hashtag", "word
 def pieces(text: str) -> Iterator[re.Match[str]]:
     """Everything in a text, in order, each with its kind (a PieceKind) as the name of the last group.
 
-    Looking for mail addresses costs a third more, so it is done only where one may be.
+    Looking for mail addresses costs a third more, so it is done only where one may be; odd names need an
+    odd letter.
     """
-    perhaps = "@" in text and _PERHAPS_MAIL.search(text)
-    return (_PIECES_AND_MAIL if perhaps else _PIECES).finditer(text)
+    perhaps = "@" in text and _PERHAPS_MAIL.search(text) is not None
+    return _PIECES[perhaps, not text.isascii()].finditer(text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

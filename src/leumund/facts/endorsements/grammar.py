@@ -179,7 +179,8 @@ def _chosen(
             bool(sources) and _joined(tokens, at) and tokens.words[_word_before(tokens, sources[0])] == "cc"
         )
         before = _word_before(tokens, at)
-        if copied or _is_source(tokens, before) or credited(tokens, at, before):
+        said = tokens.is_kind(before, "w")
+        if copied or (said and (_is_source(tokens, before) or credited(tokens, at, before))):
             sources.append(at)
     if sources and (len(sources) < len(chosen) or tokens.is_kind(_word_before(tokens, sources[0]) - 1, "l")):
         chosen = _without(tokens, chosen, sources, "source_only", whys)
@@ -248,7 +249,8 @@ def _is_excepted(tokens: Tokens, before: int) -> bool:
     if tokens.has(before, FOLLOW) and (
         tokens.has(before - 1, NOT) or tokens.words[before - 1] in {"t", "stop"}
     ):
-        return not any(tokens.has(at, IF | ANYONE) for at in range(before - 5, before))
+        near = range(max(before - 5, 0), before)  # "how can you not follow @anna?" recommends her
+        return not any(tokens.has(at, IF | ANYONE) or tokens.words[at] == "how" for at in near)
     plain_no = before >= 0 and tokens.words[before] in {"not", "nicht", "non", "never", "niemals"}
     return plain_no and tokens.has(before, NOT) and not tokens.has(before - 1, WHY | ONLY)
 

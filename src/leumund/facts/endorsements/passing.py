@@ -49,6 +49,7 @@ _TIP: Final = {
     "find",
 }
 _AS: Final = {"as", "wie", "come"}
+_FOUND: Final = {"found", "discovered", "entdeckt", "gefunden", "scoperto", "scoperta", "scoperti", "trovato"}
 _SAY: Final = {"said", "says", "sagt", "sagte", "schrieb", "dice", "diceva", "disse", "scrive"}
 _OF: Final = {
     "di",
@@ -84,6 +85,9 @@ def credited(tokens: Tokens, at: int, before: int) -> bool:
     if _cited(tokens, at, before):
         return True
     thanked = tokens.has(before, THANKS) or (tokens.has(before, TO) and tokens.has(before - 1, THANKS))
+    owing = before - 2 if tokens.has(before, TO) else before - 1  # "found thanks to @anna"
+    if thanked and tokens.is_kind(owing, "w") and tokens.words[owing] in _FOUND:
+        return True
     if not thanked or not tokens.has(at + 1, FOR):
         return False
     return any(_is_tip(tokens, place) for place in range(at + 2, at + 5))
@@ -107,7 +111,7 @@ def in_passing(tokens: Tokens, chosen: list[int]) -> list[int]:
 
     Not where the preposition is the one the tag uses itself (`für @anna, ..., für @ben`), nor after *and*.
     """
-    if len(chosen) < 2:
+    if len(chosen) < 2 or not any(tokens.is_kind(at - 1, "w") for at in chosen[1:]):
         return []
     beside = {at for at in chosen if _beside_tag(tokens, at)}
     first = min(beside) if beside else chosen[0]

@@ -78,6 +78,7 @@ def reason_in(tokens: Tokens, *, back: bool = False) -> str:
     best = ""
     weight = 0
     classes = tokens.classes
+    wishes = "?" in tokens.text or not _WISHING.isdisjoint(tokens.words)
     names = " ".join(tokens.names.values()).lower()
     for first, last in _runs(tokens):
         if tokens.every & WHY:
@@ -94,7 +95,7 @@ def reason_in(tokens: Tokens, *, back: bool = False) -> str:
         ]
         if all(_spells_handle(tokens, at, names) for at in content):
             continue
-        if tokens.tags and first > tokens.tags[0]:
+        if wishes and tokens.tags and first > tokens.tags[0]:
             content = _without_wishes(tokens, content)
         if len(content) >= least and len(content) > weight:
             weight = len(content)
@@ -146,6 +147,7 @@ _WISHES: Final = {
     "hope",
     "spero",
 }
+_WISHING: Final = _WISHED | _WISHES | {"have"}
 
 
 def _end_of_talk(tokens: Tokens) -> int:
