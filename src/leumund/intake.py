@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Callable, Mapping
@@ -10,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from leumund.errors import SourceError, UnreadableFileError
+from leumund.errors import SourceError, UnknownFileError, UnreadableFileError
 from leumund.events import Checkpoint, Event, Rows
 from leumund.facts import all_facts
 from leumund.lab import Lab, Writer
@@ -48,6 +49,26 @@ def what_is(path: Path, *, mapping: Mapping[str, Any] | None = None) -> tuple[So
     if mapping is not None:
         return source_named("csv"), Found(sure=1.0, what=_("table with a mapping"))
     return recognise(path)
+
+
+def parts_of(path: Path, *, mapping: Mapping[str, Any] | None = None) -> list[tuple[Path, Found]]:
+    """What is to be imported: the path itself, or, for a folder that is no archive, the files in it that are known.
+
+    Raises:
+        UnreadableFileError, UnknownFileError: as `what_is`.
+    """
+    try:
+        return [(path, what_is(path, mapping=mapping)[1])]
+    except UnknownFileError:
+        if not path.is_dir():
+            raise
+        found = []
+        for inner in sorted(p for p in path.iterdir() if p.is_file()):
+            with contextlib.suppress(UnknownFileError):
+                found.append((inner, what_is(inner)[1]))
+        if not found:
+            raise
+        return found
 
 
 def import_path(

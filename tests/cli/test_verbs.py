@@ -164,6 +164,18 @@ def test_forgetting_asks_first_then_erases_backups_too(
     assert "Nothing new" in run("import", str(posts)).out
 
 
+def test_forgetting_a_person_erases_all_her_accounts_and_her_name(run: Run, posts: Path, home: Path) -> None:
+    run("import", str(posts))
+    run("link", "@ben@garten.example", "ben.bsky.example", "--name", "Benedikt Lang")
+    assert run("export", str(home / "out")).code == 0
+    said = run("forget", "@ben@garten.example", "--yes")
+    assert said.code == 0
+    assert "out" in said.err, "what was exported before is named"
+    everything = b"".join(p.read_bytes() for p in (home / "home" / "main").rglob("*") if p.is_file())
+    assert b"Benedikt" not in everything
+    assert b"ben.bsky" not in everything
+
+
 def test_ones_own_account_is_not_forgotten_by_mistake(run: Run, posts: Path) -> None:
     run("import", str(posts))
     run("me", "@ben@garten.example")
@@ -174,7 +186,7 @@ def test_a_lab_leaves_as_open_files_and_comes_back(run: Run, posts: Path, home: 
     run("import", str(posts))
     for form in ("jsonl", "csv", "parquet"):
         assert run("export", str(home / form), "--format", form).code == 0
-    assert run("import", str(home / "jsonl" / "posts.jsonl"), "--lab", str(home / "other")).code == 0
+    assert run("import", str(home / "jsonl"), "--lab", str(home / "other")).code == 0
     one = json.loads(run("show", "follow_friday", "--as-of", "2026-03-15", "--json").out)
     other = json.loads(
         run("show", "follow_friday", "--as-of", "2026-03-15", "--json", "--lab", str(home / "other")).out

@@ -21,19 +21,25 @@ app = typer.Typer(
 )  # fmt: skip
 
 
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print("leumund", version("leumund"))
+        raise typer.Exit
+
+
 @app.callback()
 def _options(
     language: Annotated[
         str | None, typer.Option("--lang", metavar="de|en", help=_("Language of all answers."))
     ] = None,
-    version: Annotated[bool, typer.Option("--version", help=_("Say which version this is."))] = False,
+    version: Annotated[
+        bool,
+        typer.Option("--version", help=_("Say which version this is."), is_eager=True, callback=_say_version),
+    ] = False,
 ) -> None:
-    del language  # taken before any text was made
-    if version:
-        from importlib.metadata import version as installed
-
-        print("leumund", installed("leumund"))
-        raise typer.Exit
+    del language, version  # both done before any command runs
 
 
 app.command("demo", help=_(demo.HELP))(demo.demo)

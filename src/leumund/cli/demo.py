@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from leumund.cli.readings import _width, remember_report, write_page
-from leumund.cli.shared import SPEAKS_OF, now, say
+from leumund.cli.readings import _width, write_page
+from leumund.cli.shared import SPEAKS_OF, now, remember, say
 from leumund.config import DEMO, labs_folder
 from leumund.locale import N_, _
 
@@ -56,7 +56,7 @@ def demo(
     out.mkdir(parents=True, exist_ok=True)
     page = out / "report.html"
     write_page(page, as_page(taken))
-    remember_report(folder, page)
+    remember(folder, "reports", page)
     print()
     print(_("The report, with charts: {path}").format(path=page.absolute()))
     print(_("What next:"))

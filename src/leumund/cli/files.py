@@ -76,21 +76,24 @@ def import_(
         bool, typer.Option("--strict", help=_("End with an error if any record could not be used."))
     ] = False,
 ) -> None:
-    from leumund.intake import import_path, what_is
+    from leumund.intake import import_path, parts_of
     from leumund.lab import Lab
 
     rules = _read_mapping(mapping) if mapping else None
-    _source, found = what_is(path, mapping=rules)
+    parts = parts_of(path, mapping=rules)
     folder = folder_of(lab)
     if not Lab.exists(folder):
         Lab.create(folder).register.close()
         say(_("Made a new lab: {path}").format(path=folder))
-    say(_("{path}: {what}").format(path=path, what=found.what))
-    with opened(lab, read_only=False) as there, there.writing(now()) as writer, _progress() as progress:
-        report = import_path(there, writer, path, mapping=rules, progress=progress)
-        writer.compact()
-    _tell(report)
-    if strict and report.problems:
+    problems_met = 0
+    for part, found in parts:
+        say(_("{path}: {what}").format(path=part, what=found.what))
+        with opened(lab, read_only=False) as there, there.writing(now()) as writer, _progress() as progress:
+            report = import_path(there, writer, part, mapping=rules, progress=progress)
+            writer.compact()
+        _tell(report)
+        problems_met += report.problems
+    if strict and problems_met:
         raise typer.Exit(1)
 
 

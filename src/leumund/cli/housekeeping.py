@@ -18,9 +18,10 @@ from leumund.cli.shared import (
     now,
     opened,
     print_json,
+    remember,
     say,
 )
-from leumund.errors import LeumundError, UsageError
+from leumund.errors import LeumundError, UnreadableFileError, UsageError
 from leumund.locale import N_, _, ngettext
 
 HELP_DOCTOR = N_("Look whether the lab is whole. Example: leumund doctor")
@@ -72,9 +73,7 @@ def backup(
         at = now()
         file = to or Path(f"leumund-{there.folder.name}-{at:%Y-%m-%d}.zip")
         size = write(there.register, there.folder, file, at=at)
-    with opened(lab, read_only=False) as there, there.register.transaction():
-        known = json_.loads(there.register.get(_BACKUPS, "[]"))
-        there.register.put(_BACKUPS, json_.dumps([*known, str(file.absolute())]))
+    remember(there.folder, _BACKUPS, file)
     print(
         _("Written: {path} ({mb} MB). Try it: leumund restore {path} --lab PATH").format(
             path=file, mb=number(size / 2**20, 1)
@@ -89,7 +88,7 @@ def restore(
     from leumund.store.backup import restore as unpack
 
     if not file.is_file():
-        raise UsageError(_("There is no file {path}.").format(path=file))
+        raise UnreadableFileError(file, _("there is no such file or folder"))
     folder = folder_of(lab)
     unpack(file, folder)
     print(_("The lab is back: {path}").format(path=folder))
@@ -111,6 +110,7 @@ def export(
         at = moment(as_of, there) if as_of else now()
         with there.tables(as_of=at) as tables:
             made = write(tables, there.register, to, form)  # type: ignore[arg-type]
+    remember(there.folder, "exports", to)
     for name, rows in made.items():
         print(ngettext("{file}: {n} row", "{file}: {n} rows", rows).format(file=to / name, n=rows))
 
@@ -133,7 +133,9 @@ def forget(
         with there.writing(now()) as writer:
             done = writer.forget(key)
         backups = [Path(p) for p in json_.loads(there.register.get(_BACKUPS, "[]"))]
-        reports = [Path(p) for p in json_.loads(there.register.get("reports", "[]"))]
+        written = [
+            Path(p) for name in ("reports", "exports") for p in json_.loads(there.register.get(name, "[]"))
+        ]
     text = ngettext(
         "Erased: {n} row gone, {m} segments written anew.",
         "Erased: {n} rows gone, {m} segments written anew.",
@@ -145,11 +147,11 @@ def forget(
         say(_("Open elsewhere, delete it yourself: {path}").format(path=left))
     for file in backups:
         _forget_in_backup(file, account)
-    for file in reports:
+    for file in written:
         if file.exists():
             say(
                 _(
-                    "This report was made before and may name the account; make it anew or delete it: {path}"
+                    "This was written before and may name the account; make it anew or delete it: {path}"
                 ).format(path=file)
             )
 

@@ -19,6 +19,7 @@ from leumund.cli.shared import (
     now,
     opened,
     print_json,
+    remember,
     say,
 )
 from leumund.errors import UsageError
@@ -163,7 +164,7 @@ def report(
         taken = take(there, moment(as_of, there), at=now())
         folder = there.folder
     write_page(to, as_page(taken))
-    remember_report(folder, to)
+    remember(folder, "reports", to)
     print(_("Written: {path}").format(path=to.absolute()))
 
 
@@ -178,21 +179,6 @@ def write_page(to: Path, page: str) -> None:
             part.replace(to)
         finally:
             part.unlink(missing_ok=True)
-
-
-def remember_report(folder: Path, to: Path) -> None:
-    """Where reports were written, so that forgetting somebody can name them."""
-    import json
-
-    from leumund.errors import LabReadOnlyError
-    from leumund.lab import Lab
-
-    try:
-        with Lab.open(folder) as there, there.register.transaction():
-            known = json.loads(there.register.get("reports", "[]"))
-            there.register.put("reports", json.dumps(sorted({*known, str(to.absolute())})))
-    except LabReadOnlyError:
-        say(_("The lab is read-only: remember yourself that {path} names people.").format(path=to))
 
 
 def _print(reading: Reading, lab: Lab, *, json: bool, csv: bool, most: int) -> None:

@@ -176,9 +176,7 @@ def _fall_words(o: Overview) -> list[str]:
     if isinstance(now, float) and isinstance(before, float):
         if now >= before - 0.5:
             paragraphs.append(
-                _("Did it matter? It is back at {now}: a quiet week does no lasting harm.").format(
-                    now=_points(now)
-                )
+                _("Did it matter? It is back at {now}: this fall left no mark.").format(now=_points(now))
             )
         else:
             paragraphs.append(_("Since then it has gone to {now}.").format(now=_points(now)))

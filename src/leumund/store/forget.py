@@ -26,7 +26,15 @@ class Forgotten:
 
 
 def related(register: Register, key: int) -> set[int]:
-    """An account with all its aliases."""
+    """An account with all its aliases, and all other accounts of the person it belongs to with theirs."""
+    db = register.db
+    one = _aliases(register, key)
+    people = f"select person from person_account where account in {_in(one)}"
+    others = db.execute(f"select account from person_account where person in ({people})").fetchall()
+    return one.union(*(_aliases(register, row[0]) for row in others))
+
+
+def _aliases(register: Register, key: int) -> set[int]:
     db = register.db
     row = db.execute("select canonical from alias where key = ?", (key,)).fetchone()
     head = row[0] if row else key
@@ -88,6 +96,10 @@ def forget(
         db.executemany(
             "delete from segment where id = ?", [(i,) for i, path, _ in retired if path not in left]
         )
+    for copy in folder.glob(
+        "lab.before-*.sqlite"
+    ):  # made before a migration; it holds what is to be forgotten
+        copy.unlink()
     register.db.execute("vacuum")
     register.db.execute("pragma wal_checkpoint(truncate)")
     return Forgotten(tuple(sorted(uris)), len(changed), gone, tuple(left))
@@ -173,11 +185,13 @@ def _forget_in_register(register: Register, keys: set[int], pattern: str) -> Non
         ("person_account", "account"),
     ):
         db.executemany(f"delete from {table} where {column} = ?", [(k,) for k in sorted(keys)])
+    db.execute("delete from person where id not in (select person from person_account)")
     found = re.compile(pattern.replace("($|[^\\w-])", "(?![\\w-])"))
     for table, name, texts in (
         ("problem", "id", ("place", "message", "excerpt")),
         ("statement", "id", ("body",)),
         ("account", "key", ("bio", "name", "place")),
+        ("import", "id", ("place",)),
     ):
         for row in db.execute(f"select {name}, {', '.join(texts)} from {table}").fetchall():
             for text in texts:

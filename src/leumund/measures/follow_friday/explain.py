@@ -15,20 +15,20 @@ from leumund.store.tables import Tables
 
 PARTS = ("list", "reason", "rotation", "reciprocity", "age")
 
-COLUMNS = (
-    Column(name="week", kind="week", title=N_("Week")),
+COLUMNS = (  # what matters most first: a narrow screen leaves out from the right
     Column(name="time", kind="time", title=N_("Time")),
     Column(name="recommender", kind="account", title=N_("Recommended by")),
-    Column(name="account", kind="account", title=N_("Recommended")),
+    Column(name="value", kind="number", title=N_("Worth today")),
+    Column(name="text", kind="text", title=N_("Reason"), optional=True),
+    Column(name="named", kind="whole", title=N_("Accounts named that week")),
     Column(name="voice", kind="number", title=N_("Full voice")),
     Column(name="list", kind="points", title=N_("Lost in a list")),
     Column(name="reason", kind="points", title=N_("Lost for want of a reason")),
     Column(name="rotation", kind="points", title=N_("Lost by repetition")),
     Column(name="reciprocity", kind="points", title=N_("Lost by exchange")),
     Column(name="age", kind="points", title=N_("Lost with age")),
-    Column(name="value", kind="number", title=N_("Worth today")),
-    Column(name="named", kind="whole", title=N_("Accounts named that week")),
-    Column(name="text", kind="text", title=N_("Reason"), optional=True),
+    Column(name="account", kind="account", title=N_("Recommended")),
+    Column(name="week", kind="week", title=N_("Week")),
     Column(name="post", kind="post", title=N_("Post"), optional=True),
 )
 

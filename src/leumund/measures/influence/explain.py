@@ -16,7 +16,7 @@ from leumund.measures import Column, Note, Reading, Result
 from leumund.measures.days import DAY_US, Moments
 from leumund.measures.influence.acts import Acts, Numbers, acts_towards
 from leumund.measures.influence.score import Fading, capped, score, secant, slope, sums
-from leumund.store.register import as_us
+from leumund.store.register import as_time, as_us
 from leumund.store.tables import Tables
 
 COLUMNS = (
@@ -72,11 +72,14 @@ def explain(
     acts = acts_towards(tables, account)
     split = _split(acts, _steps(from_us, to_us))
     new, fading = float(split.new.sum()), float(split.fading.sum())
-    figures = {
+    first = int(acts.at_us[0]) if len(acts.at_us) else None
+    figures: dict[str, float | int | str | None] = {
         "from_score": split.before, "to_score": split.after, "change": split.after - split.before,
         "new": new, "fading": fading, "quiet_days": split.quiet_days, "quiet_points": split.quiet_points,
     }  # fmt: skip
-    return Result(rows=_rows(acts, split, limit), notes=_notes(figures), figures=figures)
+    if first is None or first > from_us:  # what is not known is not 0
+        figures |= dict.fromkeys(("from_score", "change") if first else figures)
+    return Result(rows=_rows(acts, split, limit), notes=_notes(figures, first, from_us), figures=figures)
 
 
 def sentences(reading: Reading, most: int = 5) -> list[Note]:
@@ -167,16 +170,30 @@ def _rows(acts: Acts, split: _Split, limit: int | None) -> pa.Table:
     return pa.concat_tables([rows.slice(0, limit), rest])
 
 
-def _notes(figures: dict[str, float]) -> tuple[Note, ...]:
+def _notes(figures: dict[str, float | int | str | None], first: int | None, from_us: int) -> tuple[Note, ...]:
     def made() -> Iterable[Note]:
-        yield Note(N_("From {from_score:.1f} to {to_score:.1f}: {change:+.1f}."), figures)
+        if first is None:
+            yield Note(
+                N_(
+                    "No act of others towards this account is known: there were none, or the sources do not tell."
+                )
+            )
+            return
+        if first > from_us:
+            day = as_time(first).date()
+            yield Note(N_("Up to {to_score:.1f}. Before {day} no act is known: what was then is unknown, not 0."),
+                       {**figures, "day": day})  # fmt: skip
+        else:
+            yield Note(N_("From {from_score:.1f} to {to_score:.1f}: {change:+.1f}."), figures)
         if figures["new"] or figures["fading"]:
             yield Note(
                 N_("What came new brought {new:+.1f}; what was there before faded by {fading:+.1f}."), figures
             )
+        if not figures["quiet_points"]:
+            return
         if figures["quiet_days"] == 1:
             yield Note(N_("One quiet day: {quiet_points:+.1f}."), figures)
-        elif figures["quiet_days"] > 1:
+        elif figures["quiet_days"]:
             yield Note(N_("{quiet_days} quiet days: {quiet_points:+.1f}."), figures)
 
     return tuple(made())
