@@ -25,9 +25,9 @@ _X_HANDLE = re.compile(r"[A-Za-z0-9_]{1,20}\Z")  # 15 today; older accounts have
 _FEDIVERSE = re.compile(r"@?([\w.~-]+)@([\w-]+(?:\.[\w-]+)+(?::\d+)?)\Z")
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*\Z", re.IGNORECASE)
 _SLUG = re.compile(r"[\w.%~-]+\Z")
-_URI = re.compile(r"[a-z][a-z0-9+.-]*:\S+\Z", re.IGNORECASE)
+_URI = re.compile(r"[a-z][a-z0-9+.-]*:(?!/*\Z)\S+\Z", re.IGNORECASE)
 _X_HOSTS = {"x.com", "twitter.com", "www.x.com", "www.twitter.com", "mobile.twitter.com", "mobile.x.com"}
-_FEDI_PATH = re.compile(r"/(?:users/|@)([\w.~-]+)/?\Z")
+_FEDI_PATH = re.compile(r"/(?:users/|@)([\w.~-]+(?:@[\w-]+(?:\.[\w-]+)+(?::\d+)?)?)/?\Z")
 
 
 class BadNameError(ValueError):
@@ -60,9 +60,12 @@ def account_uri(reference: str, network: Network) -> str:
         BadNameError: the text cannot be an account's name on that network.
     """
     text = reference.strip().strip("\u200b\u200e\u200f\u2069\u2068")
-    if not text or len(text) > 2048 or any(c.isspace() for c in text):
+    if not text or len(text) > 2048 or not text.isprintable() or any(c.isspace() for c in text):
         raise BadNameError(reference)
-    return _WRITTEN[network](text)
+    try:
+        return _WRITTEN[network](text)
+    except ValueError as error:  # an address that is none: brackets left open, a port that cannot be
+        raise BadNameError(reference) from error
 
 
 def network_of(uri: str) -> Network:
@@ -185,7 +188,12 @@ def _blog(text: str) -> str:
 
 
 def _other(text: str) -> str:
-    return text if _URI.match(text) else "other:" + text.lstrip("@").lower()
+    if _URI.match(text):
+        return text
+    name = text.lstrip("@").lower()
+    if not name or name.endswith((":", "/")):
+        raise BadNameError(text)
+    return "other:" + name
 
 
 _PREFIXES: dict[str, Network] = {

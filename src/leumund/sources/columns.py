@@ -89,8 +89,10 @@ class _Reader:
         for name in sorted(present, key=lambda n: n != "network"):  # a wrong network explains wrong accounts
             raw = self._raw(name)
             column = read[self.shape[name].type](raw, name, self.shape[name])
-            if self.shape[name].needed:
-                self._blame(pc.is_null(raw), raw, _("{column} is empty").format(column=name))
+            if self.shape[name].blank:
+                column = pc.fill_null(column, "")
+            elif self.shape[name].needed:
+                self._blame(pc.is_null(column), raw, _("{column} is empty").format(column=name))
             found[name] = column
         return {name: found[name] for name in present}
 
@@ -165,7 +167,7 @@ class _Reader:
 
     def _text(self, raw: pa.Array, _name: str, _field: Field) -> pa.Array:
         if _lowest(raw) == 0:  # signs of no meaning that some programs stop at
-            raw = pc.replace_substring(raw, "\x00", "")
+            raw = _none_if_empty(pc.replace_substring(raw, "\x00", ""))
         return pc.utf8_normalize(raw, form="NFC")
 
     def _language(self, raw: pa.Array, _name: str, _field: Field) -> pa.Array:

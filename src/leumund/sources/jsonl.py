@@ -77,11 +77,7 @@ def parse(page: Page) -> Iterator[Event]:
 
 
 def _events(table: pa.Table, where: str, page: Page, columns: list[str]) -> Iterator[Event]:
-    try:
-        found = _transformed(table, where, columns)
-    except duckdb.Error:  # some line is not even JSON
-        yield from _broken(table, where, page)
-        found = _transformed(table, f"({where}) and json_valid(line)", columns)
+    found = _transformed(table, where, columns)
     nouns = found["noun"].combine_chunks().dictionary_encode()
     for code, noun in enumerate(nouns.dictionary.to_pylist()):
         only = len(nouns.dictionary) == 1 and not nouns.null_count
@@ -143,23 +139,12 @@ def _engine() -> duckdb.DuckDBPyConnection:
 
 
 def _transformed(lines: pa.Table, where: str, columns: list[str]) -> pa.Table:
-    """The columns of the lines for which `where` holds, as strings, with their numbers."""
+    """The columns of the lines for which `where` holds, as strings, with their numbers; none of what is not JSON."""
     shape = ", ".join(f'"{column}": "VARCHAR"' for column in ("noun", *columns))
     with _engine().cursor() as con:
         con.register("lines", lines)
-        query = f"select number, unnest(json_transform(line::JSON, '{{{shape}}}')) from lines where {where}"
+        query = f"select number, unnest(json_transform(try_cast(line as JSON), '{{{shape}}}')) from lines where {where}"
         return con.sql(query).to_arrow_table()
-
-
-def _broken(lines: pa.Table, where: str, page: Page) -> Iterator[Problem]:
-    """A problem for each line that is not JSON."""
-    with _engine().cursor() as con:
-        con.register("lines", lines)
-        query = f"select number, encode(line) from lines where ({where}) and not json_valid(line)"
-        rows = con.sql(query).fetchall()
-    for number, line in rows:
-        fault = _("not JSON: {error}").format(error=_fault(line))
-        yield Problem(where=f"{page.where}:{number}", message=fault, excerpt=_excerpt(line))
 
 
 def _fault(line: bytes) -> str:
@@ -175,14 +160,18 @@ def _excerpt(line: bytes) -> str:
 
 
 def _unknown(table: pa.Table, part: pa.Table, page: Page) -> Iterator[Problem]:
-    """A problem for each line that is JSON, but no object of a noun we know."""
-    for number in part["number"].to_pylist():
-        line = table["line"][number - page.first].as_py()
-        if line.lstrip().startswith("{"):
+    """A problem for each line that is not JSON, or no object of a noun we know."""
+    with _engine().cursor() as con:
+        con.register("lines", table.take(pc.subtract(part["number"], page.first)))
+        rows = con.sql("select number, encode(line), json_valid(line) from lines").fetchall()
+    for number, line, valid in rows:
+        if not valid:
+            message = _("not JSON: {error}").format(error=_fault(line))
+        elif line.lstrip().startswith(b"{"):
             message = _("“noun” must be one of {words}").format(words=", ".join(SHAPES))
         else:
             message = _("not a JSON object")
-        yield Problem(where=f"{page.where}:{number}", message=message, excerpt=_excerpt(line[:400].encode()))
+        yield Problem(where=f"{page.where}:{number}", message=message, excerpt=_excerpt(line))
 
 
 SOURCE = Source(

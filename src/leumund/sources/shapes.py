@@ -18,10 +18,15 @@ ColumnType = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One column of a shape. needed: a row without it is a problem. example: for the template."""
+    """One column of a shape.
+
+    needed: a table must have it, and a row without it is a problem; unless it may be blank: a picture
+    has no text. example: for the template.
+    """
 
     type: ColumnType
     needed: bool = False
+    blank: bool = False
     example: str = ""
     words: tuple[str, ...] = ()
     says: str = ""
@@ -37,7 +42,9 @@ SHAPES: dict[str, dict[str, Field]] = {
         "account": Field(type="account", needed=True, example="@anna@example.social", says=_WHO),
         "network": Field(type="word", needed=True, words=NETWORKS, example="mastodon"),
         "happened_at": Field(type="time", needed=True, example="2026-01-09T08:15:00Z", says=_WHEN),
-        "text": Field(type="text", needed=True, example="#FF @ben@example.social, who explains patiently"),
+        "text": Field(
+            type="text", needed=True, blank=True, example="#FF @ben@example.social, who explains patiently"
+        ),
         "exact": Field(type="flag", says=N_("false where the time is only known to be no later")),
         "language": Field(type="language", example="en", says=N_("as declared: en, de, pt-BR ...")),
         "reply_to": Field(type="uri", says=_ID),

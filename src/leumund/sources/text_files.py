@@ -168,8 +168,8 @@ def _readable(stream: BinaryIO, *, utf16: bool) -> BinaryIO:
 
 def _some(stream: BinaryIO, size: int) -> bytes:
     """What one step of unpacking gives: a fault further on takes nothing of it away."""
-    if isinstance(stream, gzip.GzipFile):
-        return stream.read1(min(size, _UNPACKED_AT_ONCE))
+    if isinstance(cast("object", stream), gzip.GzipFile):
+        return cast("gzip.GzipFile", stream).read1(min(size, _UNPACKED_AT_ONCE))
     return stream.read(size)
 
 
