@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -48,7 +49,18 @@ def what_is(path: Path, *, mapping: Mapping[str, Any] | None = None) -> tuple[So
     _check_readable(path)
     if mapping is not None:
         return source_named("csv"), Found(sure=1.0, what=_("table with a mapping"))
-    return recognise(path)
+    try:
+        return recognise(path)
+    except UnknownFileError:
+        if path.is_file() and _looks_packed(path) and not zipfile.is_zipfile(path):
+            hint = _("Download it again from the network, it may be cut off.")
+            raise UnreadableFileError(path, _("the archive is broken or cut off"), hint=hint) from None
+        raise
+
+
+def _looks_packed(path: Path) -> bool:
+    with path.open("rb") as handle:
+        return handle.read(4) == b"PK\x03\x04"
 
 
 def parts_of(path: Path, *, mapping: Mapping[str, Any] | None = None) -> list[tuple[Path, Found]]:

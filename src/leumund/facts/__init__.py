@@ -6,12 +6,12 @@ every module here that has a `FACT`.
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+from leumund.discovery import records
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -49,9 +49,4 @@ class Fact:
 @cache
 def all_facts() -> Mapping[str, Fact]:
     """Every fact there is, by name."""
-    found = {}
-    for info in pkgutil.iter_modules(__path__):
-        module = importlib.import_module(f"{__name__}.{info.name}")
-        if isinstance(fact := getattr(module, "FACT", None), Fact):
-            found[fact.name] = fact
-    return found
+    return {f.name: f for f in records(__name__, "FACT", Fact)}

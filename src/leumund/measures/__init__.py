@@ -8,17 +8,15 @@ under the entry point group `leumund.measures`.
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from importlib.metadata import entry_points
 from typing import Any, Literal
 
 import pyarrow as pa
 
+from leumund.discovery import records
 from leumund.errors import UnknownNameError, UsageError
 from leumund.locale import _
 from leumund.store.tables import Coverage, Tables
@@ -140,16 +138,7 @@ class Measure:
 @cache
 def all_measures() -> Mapping[str, Measure]:
     """Every measure there is, by name."""
-    found: dict[str, Measure] = {}
-    for info in pkgutil.iter_modules(__path__):
-        module = importlib.import_module(f"{__name__}.{info.name}")
-        if isinstance(measure := getattr(module, "MEASURE", None), Measure):
-            found[measure.name] = measure
-    for point in entry_points(group="leumund.measures"):
-        loaded = point.load()
-        if isinstance(loaded, Measure):
-            found[loaded.name] = loaded
-    return found
+    return {m.name: m for m in records(__name__, "MEASURE", Measure, group="leumund.measures")}
 
 
 def measure_named(name: str) -> Measure:

@@ -7,16 +7,14 @@ the same events. Installed packages may add sources under the entry point group 
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
+from leumund.discovery import records
 from leumund.errors import UnknownFileError, UnknownNameError
 from leumund.events import Event
 from leumund.locale import _
@@ -85,16 +83,7 @@ class Source:
 @cache
 def all_sources() -> Mapping[str, Source]:
     """Every source there is, by name."""
-    found: dict[str, Source] = {}
-    for info in pkgutil.iter_modules(__path__):
-        module = importlib.import_module(f"{__name__}.{info.name}")
-        if isinstance(source := getattr(module, "SOURCE", None), Source):
-            found[source.name] = source
-    for point in entry_points(group="leumund.sources"):
-        loaded = point.load()
-        if isinstance(loaded, Source):
-            found[loaded.name] = loaded
-    return found
+    return {s.name: s for s in records(__name__, "SOURCE", Source, group="leumund.sources")}
 
 
 def source_named(name: str) -> Source:

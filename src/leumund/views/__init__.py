@@ -13,14 +13,13 @@ column, one named `share` or `..._share` as per cent.
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from leumund.discovery import records
 from leumund.measures import Reading, Shape
 
 if TYPE_CHECKING:
@@ -79,12 +78,7 @@ class View:
 @cache
 def all_views() -> Mapping[str, View]:
     """Every view there is, by shape."""
-    found: dict[str, View] = {}
-    for info in pkgutil.iter_modules(__path__):
-        module = importlib.import_module(f"{__name__}.{info.name}")
-        if isinstance(view := getattr(module, "VIEW", None), View):
-            found[view.shape] = view
-    return found
+    return {v.shape: v for v in records(__name__, "VIEW", View)}
 
 
 def view_of(reading: Reading) -> View:
