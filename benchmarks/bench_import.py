@@ -96,7 +96,22 @@ def _long_posts(path: Path, posts: int) -> None:
     import random
 
     rng = random.Random(1)
-    words = "Arbeit Alltag Bewerbung Gespräch Zeugnis Woche Kaffee Gehalt fragen zuhören planen lernen über später".split()
+    words = [
+        "Arbeit",
+        "Alltag",
+        "Bewerbung",
+        "Gespräch",
+        "Zeugnis",
+        "Woche",
+        "Kaffee",
+        "Gehalt",
+        "fragen",
+        "zuhören",
+        "planen",
+        "lernen",
+        "über",
+        "später",
+    ]
     with path.open("w", encoding="utf-8") as out:
         for number in range(posts):
             who = f"acct:k{rng.randrange(20_000)}@werkstatt.example"
