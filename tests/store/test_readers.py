@@ -49,6 +49,7 @@ def run_readers(tmp_path: Path, batches: int) -> None:
         for reader in readers:
             assert reader.stdout
             assert reader.stdout.readline() == "ready\n"
+        compacted = 0
         for batch in range(batches):
             with lab.writing(w.NOW + timedelta(days=60)) as writer:
                 numbers = range(batch * 50, batch * 50 + 50)
@@ -65,6 +66,7 @@ def run_readers(tmp_path: Path, batches: int) -> None:
             rounds, _different, last = map(int, out.split())
             assert rounds >= 3
             assert last == batches * 50
+        assert compacted > 0
         assert len(lab.register.segments("posts")) < batches
 
 
