@@ -87,6 +87,18 @@ def test_what_only_looks_like_a_tag_is_none(text: str) -> None:
     assert read_post(text).why[0].code == "no_tag"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Danke für die Empfehlung @buchfink https://example.org/#ff",
+        "@buchfink thanks https://example.org/#ff",
+        "@buchfink ti consiglio @amselmann https://example.org/#ff",
+    ],
+)
+def test_a_tag_inside_a_link_is_none(text: str) -> None:
+    assert read_post(text).why[0].code == "no_tag"
+
+
 def test_what_the_network_calls_a_reshare_is_one() -> None:
     assert read_post("#FF @tintenherz", is_reshare=True).kind == "reshare"
 
@@ -189,6 +201,7 @@ PARTS = st.sampled_from(
         "because",
         "klug",
         "http://example.org/@x",
+        "http://example.org/#ff",
         "#kunst",
     ]
 )

@@ -14,17 +14,20 @@ Kinds, in the order in which they are looked for:
   also without naming anybody.
 - **thanks**: answers a recommendation: a word of thanks, a word like *for*, and the tag
   (`thanks for the kind #FF`, `grazie a @anna per il #ff`, `danke fürs #ff`). *Thanks! #FF @anna* is a vote:
-  what is thanked for is something else.
+  what is thanked for is something else. `@anna belated thanks #FF`, and no more, is thanks.
 - **other**: no tag, nobody named, only oneself named, the tag talked about (`what is #ff?`, `thanks to the
   #ff of @anna I found ...`, `another #ff, @anna?`), advice asked for (`whom should I follow?`), denied
-  (`no #ff today`), promised for another day, or meant otherwise (*#ff Final Fantasy*).
+  (`no #ff today`), promised for another day or told as done (`I promise a #ff`, `ho già fatto #ff`), one hashtag
+  among others under an argument (`@anna but why don't they forbid it? #moor #ff`), or meant otherwise
+  (*#ff Final Fantasy*).
 - **vote**: what is left: a tag and at least one other person. Giving back is a vote (`#FF back @anna`,
   `ricambio il #ff`, `danke, #ff zurück`), also where the same post says thanks.
 
 Named in a vote but not endorsed: the author, a source (`via @anna`, `thanks @anna for the tip`), an
-exception (`not @anna`, `unfollow @anna`), somebody merely spoken to (`@anna have a look: #FF @ben`), one
-named in passing (`#FF @anna, who works at @museum`), a handle cut off by the end. After thanks for a
-recommendation only those it is passed on to are endorsed (`danke @anna fürs #ff, ich geb's weiter an @ben`).
+exception (`not @anna`, `unfollow @anna`), somebody merely spoken to (`@anna have a look: #FF @ben`,
+`@anna ti consiglio @ben #ff`), one named in passing (`#FF @anna, who works at @museum`, `funnier than @ben`),
+a handle cut off by the end. After thanks for a recommendation only those it is passed on to are endorsed
+(`danke @anna fürs #ff, ich geb's weiter an @ben`).
 
 A reason is what the recommender says of the recommended: a *because*, or words of her own left when
 greetings, wishes, thanks, laughter, emphasis (*special*, *big*), weekdays, "back", "to you", hashtags, names and links are

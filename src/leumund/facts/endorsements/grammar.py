@@ -10,6 +10,7 @@ from typing import Final
 
 from leumund.facts.endorsements.begging import begged
 from leumund.facts.endorsements.passing import credited, in_passing, passed_on_to, spoken_to
+from leumund.facts.endorsements.promises import promised, reported
 from leumund.facts.endorsements.reasons import reason_in
 from leumund.facts.endorsements.record import Code, Endorsement, PostKind, Why
 from leumund.facts.endorsements.replies import (
@@ -18,12 +19,11 @@ from leumund.facts.endorsements.replies import (
     denied,
     given_back,
     only_talk,
-    promised,
     thanked,
     unthanked,
 )
 from leumund.facts.endorsements.reshares import Split, split
-from leumund.facts.endorsements.talk import asks_whom, owed_to, talked_about
+from leumund.facts.endorsements.talk import asks_whom, owed_to, stray, talked_about
 from leumund.facts.endorsements.text import readable
 from leumund.facts.endorsements.tokens import TAG_IN_TEXT, Tokens
 from leumund.facts.endorsements.words import (
@@ -102,6 +102,8 @@ def _read_parts(parts: Split, author: str | None) -> Endorsement:
 
 
 def _read_own(tokens: Tokens, author: str | None, reply_to: str | None, quoted: str = "") -> Endorsement:
+    if not tokens.tags:
+        return _NO_TAG  # what looked like a tag is the end of a link
     asked = begged(tokens, author)
     if asked:
         return _other("begging", "asks_for_recommendation", asked)
@@ -150,7 +152,7 @@ def _not_meant(tokens: Tokens, thanks: list[int]) -> Endorsement | None:
         ("tag_means_something_else", another_meaning(tokens)),
         ("negated", denied(tokens)),
         ("promised", promised(tokens)),
-        ("talks_about_tag", talk or talked_about(tokens)),
+        ("talks_about_tag", talk or talked_about(tokens) or reported(tokens) or stray(tokens)),
     )
     for code, found in questions:
         if found:

@@ -66,8 +66,11 @@ _OF: Final = {
     "des",
     "der",
 }
-_AT: Final = {"da", "dal", "dalla", "by", "su", "sul", "auf", "bei", "beim", "at", "über", "about"}
+_AT: Final = {"da", "dal", "dallo", "dalla", "by", "su", "sul", "auf", "bei", "beim", "at", "über", "about"}
 _FOR: Final = {"für", "for", "per"}
+_AFTER: Final = {"dopo", "nach", "after"}
+_MORE: Final = {"più", "piu", "meno", "meglio", "peggio"}
+_FAULT: Final = {"colpa", "fault", "schuld"}
 _WHO: Final = {"che", "cui", "who", "whose", "which", "die", "der", "das", "dessen", "deren"}
 _WHOM: Final = {"che", "cui", "who", "whom"}
 _DEAR: Final = {"liebe", "lieber", "liebes", "dear", "cara", "caro", "cari", "care"}
@@ -111,7 +114,9 @@ def in_passing(tokens: Tokens, chosen: list[int]) -> list[int]:
 
     Not where the preposition is the one the tag uses itself (`für @anna, ..., für @ben`), nor after *and*.
     """
-    if len(chosen) < 2 or not any(tokens.is_kind(at - 1, "w") for at in chosen[1:]):
+    if len(chosen) < 2:
+        return _at_fault(tokens, chosen)
+    if not any(tokens.is_kind(at - 1, "w#") for at in chosen[1:]):
         return []
     beside = {at for at in chosen if _beside_tag(tokens, at)}
     first = min(beside) if beside else chosen[0]
@@ -120,9 +125,35 @@ def in_passing(tokens: Tokens, chosen: list[int]) -> list[int]:
         if at <= first or at in beside or not (beside or _within(tokens, at)):
             continue
         goes_on = bool(found) and tokens.has(at - 1, AND) and found[-1] == at - 2
-        if goes_on or _says_of_another(tokens, at, tokens.words[first - 1] if first else ""):
+        used = tokens.words[first - 1] if first else ""
+        if goes_on or _says_of_another(tokens, at, used) or _in_team(tokens, at, first, found):
             found.append(at)
     return found
+
+
+def _in_team(tokens: Tokens, at: int, first: int, found: list[int]) -> bool:
+    """@anna, who is the heart of #TeamMoor @ben @eva: those who explain a hashtag that ends her praise."""
+    if found and found[-1] == at - 1:
+        at = found[0]
+    relative = first + 1 + tokens.is_kind(first + 1, "m")
+    if not tokens.is_kind(at - 1, "#") or not tokens.is_kind(relative, "w") or at - 2 <= relative:
+        return False
+    amid = tokens.words[relative] in _WHO and tokens.has(at - 2, A | THE | LINKING)
+    return amid and all(kind in "wnm#" for kind in tokens.kinds[relative : at - 1])
+
+
+def _at_fault(tokens: Tokens, chosen: list[int]) -> list[int]:
+    """#ff to all who limp through the fault of @anna (`per colpa di @anna`), where nobody else is named."""
+    for at in chosen:
+        blamed = any(_is_word(tokens, at - step, _FAULT) for step in (1, 2))
+        run = range(max(at - 5, 0), at)
+        if blamed and any(tokens.words[by] in _WHO and tokens.kinds[by] == "w" for by in run):
+            return [at]
+    return []
+
+
+def _is_word(tokens: Tokens, at: int, words: set[str]) -> bool:
+    return tokens.is_kind(at, "w") and tokens.words[at] in words
 
 
 def _within(tokens: Tokens, at: int) -> bool:
@@ -147,8 +178,12 @@ def _says_of_another(tokens: Tokens, at: int, used: str) -> bool:
     while before > 0 and (tokens.has(before, A) or tokens.words[before] in {"the", "den", "dem"}):
         before -= 1
     word = tokens.words[before] if tokens.is_kind(before, "w") else ""
+    if word in {"than", "als"}:
+        return _outdone(tokens, before)
     if word == used or word not in _PREPOSITIONS or tokens.has(before - 1, AND):
         return False
+    if _because(tokens, before) or (word in _OF and _is_word(tokens, before - 1, _MORE)):
+        return True
     start = before
     while start > 0 and tokens.kinds[start - 1] not in "HTBl":
         start -= 1
@@ -170,7 +205,19 @@ def _says_of_another(tokens: Tokens, at: int, used: str) -> bool:
     return any(tokens.kinds[place] == "w" and not tokens.has(place, _NO_CONTENT) for place in run)
 
 
-_PREPOSITIONS: Final = _OF | _AT | _FOR
+_PREPOSITIONS: Final = _OF | _AT | _FOR | _AFTER | {"wegen"}
+
+
+def _because(tokens: Tokens, at: int) -> bool:
+    """Wegen @ben, because of @ben, per colpa di @ben."""
+    if tokens.words[at] == "wegen":
+        return True
+    return tokens.words[at] in {"of", "di"} and _is_word(tokens, at - 1, {"because", "colpa", "causa"})
+
+
+def _outdone(tokens: Tokens, at: int) -> bool:
+    """@anna is funnier than @ben; besser als @ben: somebody else is only the measure."""
+    return tokens.words[at] == "than" or (tokens.is_kind(at - 1, "w") and tokens.words[at - 1].endswith("er"))
 
 
 def spoken_to(tokens: Tokens, chosen: list[int]) -> list[int]:
@@ -184,6 +231,8 @@ def spoken_to(tokens: Tokens, chosen: list[int]) -> list[int]:
         return []
     following = chosen[len(head)]
     between = range(head[-1] + 1, following)
+    if _told_of(tokens, between, alone=len(head) == 1):
+        return head
     if any(tokens.kinds[at] in "TB" or tokens.has(at, THANKS | ALSO) for at in between):
         return []
     words = [at for at in between if tokens.kinds[at] == "w"]
@@ -194,6 +243,29 @@ def spoken_to(tokens: Tokens, chosen: list[int]) -> list[int]:
     subject = words[0]
     you = tokens.has(subject, YOU) or tokens.words[subject] in _YOU_TOO
     return head if you else []
+
+
+def _told_of(tokens: Tokens, between: range, *, alone: bool) -> bool:
+    """Ti consiglio, I recommend (to) you, ich empfehle dir, right before the first who is not spoken to."""
+    at = between.stop - 1
+    while at > between.start and (tokens.kinds[at] == "m" or tokens.has(at, ALSO | TO)):
+        at -= 1
+    tag = tokens.tags[0]
+    if tag in between and not (at - 3 < tag < at):  # "@anna #ff to you, and I recommend you @ben"
+        return False
+    plural = {"vi", "euch", "ihnen"} if not alone else set()
+    if at not in between or tokens.kinds[at] != "w":
+        return False
+    if tokens.words[at] in _TELL_YOU:
+        return True
+    if tokens.words[at] in _TELL and _is_word(tokens, at - 1, {"ti"} | plural):
+        return True
+    told = _is_word(tokens, at, {"you", "dir"} | plural)
+    return told and any(_is_word(tokens, at - step, _RECOMMEND) for step in (1, 2))
+
+
+_TELL: Final = {"segnalo", "consiglio", "raccomando", "suggerisco", "presento"}
+_TELL_YOU: Final = {"segnalarti", "consigliarti", "raccomandarti", "suggerirti", "presentarti"}
 
 
 def passed_on_to(tokens: Tokens, thanks: list[int]) -> list[int]:

@@ -16,12 +16,10 @@ from leumund.facts.endorsements.words import (
     BACK,
     BUT,
     DISLIKE,
-    DUTY,
     FAVOUR,
     FIRST,
     FOLLOW,
     FOR,
-    FRIDAY,
     FROM,
     GIVE,
     GLAD,
@@ -75,10 +73,12 @@ def thanked(tokens: Tokens, *, author: str | None = None, replying: bool = False
     """The tags for which the post says thanks: word of thanks, word like "for", tag.
 
     Also: "your #ff" with thanks anywhere, "my first #ff" in reply, "oh, a #ff! thanks", "a #ff from @anna",
-    thanks beside a tag that points at the author, and thanks for a recommendation called by that name
-    when the tag only closes the post.
+    thanks beside a tag that points at the author, thanks for a recommendation called by that name when the
+    tag only closes the post, and an answer that is nothing but `@anna belated thanks #ff`.
     """
     grateful = tokens.every & (THANKS | GLAD)
+    if grateful and _nothing_but_thanks(tokens):
+        return list(tokens.tags)
     found: list[int] = []
     for tag in tokens.tags:
         if found and found[-1] == tag - 1:
@@ -92,6 +92,26 @@ def thanked(tokens: Tokens, *, author: str | None = None, replying: bool = False
     if not found and grateful and tokens.every & ADVICE and _thanks_for_advice(tokens):
         return list(tokens.tags)
     return found
+
+
+def _nothing_but_thanks(tokens: Tokens) -> bool:
+    """An answer to one or two that holds words of thanks and, right after them, the tag: no more."""
+    head = tokens.leading()
+    tag = tokens.tags[0]
+    if not head or len(head) != len(tokens.handles) or len(head) > 2 or tokens.kinds[tag] != "T":
+        return False
+    if any(kind not in "Tms" for kind in tokens.kinds[tag:]) or not tokens.is_kind(tag - 1, "w"):
+        return False
+    words = [at for at in range(head[-1] + 1, tag) if tokens.kinds[at] not in "ms"]
+    if not all(tokens.has(at, THANKS | QUALITY) or tokens.words[at] in _THANK_YOU for at in words):
+        return False
+    last = tag - 1
+    while tokens.is_kind(last, "w") and not tokens.has(last, THANKS):
+        last -= 1
+    return tokens.is_kind(last, "w") and len(words) <= 5
+
+
+_THANK_YOU: Final = {"you", "u", "a", "lot", "much", "mille", "tante", "infinite", "tausend", "dir", "euch"}
 
 
 def _for_author(tokens: Tokens, tag: int, author: str | None) -> bool:
@@ -277,18 +297,6 @@ def _yet_named(tokens: Tokens, tag: int) -> bool:
     named_later = bool(tokens.handles) and tokens.handles[-1] > tag
     after = range(tag + 1, len(tokens))
     return named_later and any(tokens.has(at, WITHOUT | BUT) for at in after if at < tokens.handles[-1])
-
-
-def promised(tokens: Tokens) -> str:
-    """You would deserve a #ff but I wait for Friday; the next #ff is yours."""
-    if tokens.every & FRIDAY and tokens.every & DUTY and not tokens.every & TODAY:
-        for at in range(len(tokens)):
-            if tokens.has(at, DUTY) and any(tokens.has(at + step, FRIDAY) for step in range(-3, 5)):
-                return tokens.said(at, at + 2)
-    for tag in tokens.tags if tokens.every & NEXT else ():
-        if tokens.has(tag - 1, NEXT) and not any(at > tag for at in tokens.handles):
-            return tokens.said(tag - 1, tag)
-    return ""
 
 
 def asks_meaning(tokens: Tokens) -> str:

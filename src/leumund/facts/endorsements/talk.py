@@ -5,6 +5,7 @@
     da oggi vi seguo grazie al #FF di ben, @anna       how one came to know somebody
     #ff gibt's bei mir nicht                           a refusal further on in the sentence
     wer mich im #FF nennt, dem entfolge ich, @anna     a threat
+    @anna aber warum verbieten sie das nicht? #moor #ff    talk, with the tag among others
 
 Each rule gives the words it rests on, "" where it does not apply. A tag that points at a name, right
 before or after it, is spoken of only in the second and third.
@@ -15,7 +16,25 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from leumund.facts.endorsements.words import NOT, RETURN, TO, UNFOLLOW, WITHOUT, YOU, YOURS
+from leumund.facts.endorsements.words import (
+    ADVICE,
+    DESERVE,
+    FAVOUR,
+    FOLLOW,
+    GLAD,
+    GREETING,
+    HAPPY,
+    NOT,
+    QUALITY,
+    RETURN,
+    THANKS,
+    TO,
+    UNFOLLOW,
+    WHY,
+    WITHOUT,
+    YOU,
+    YOURS,
+)
 
 if TYPE_CHECKING:
     from leumund.facts.endorsements.tokens import Tokens
@@ -82,6 +101,39 @@ _WHOM: Final = re.compile(
         [^?@]* \?""",
     re.VERBOSE | re.IGNORECASE,
 )
+
+
+def stray(tokens: Tokens) -> str:
+    """The tag among other hashtags at the end of an answer that argues or asks and speaks of nobody as "you".
+
+    Words of praise, thanks or greeting, a cause or a "you" make it a recommendation of the one answered.
+    """
+    if len(tokens.tags) != 1 or not tokens.is_kind(0, "H") or tokens.every & _SPEAKS_OF_HER:
+        return ""
+    head = tokens.leading()
+    first = len(tokens)
+    while first > 0 and tokens.kinds[first - 1] in "#Tms":
+        first -= 1
+    run = "".join(tokens.kinds[first:]).strip("ms")  # no marks inside: "... #ff! #moor"
+    if len(head) != len(tokens.handles) or set(run) != {"#", "T"}:
+        return ""
+    said = [tokens.words[at] for at in range(head[-1] + 1, first) if tokens.kinds[at] == "w"]
+    argues = "?" in tokens.text or not _ARGUES.isdisjoint(said)
+    if len(said) < _TALK or not argues or not _PRAISE.isdisjoint(said):
+        return ""
+    return tokens.said(first, tokens.tags[0]).lstrip(" ?!.,:;")
+
+
+_TALK: Final = 8
+_ARGUES: Final = {"non", "nicht", "kein", "keine", "not", "t", "ma", "però", "aber", "but"}
+_KIND: Final = QUALITY | THANKS | GLAD | HAPPY | GREETING | DESERVE | ADVICE | FAVOUR
+_SPEAKS_OF_HER: Final = _KIND | YOU | YOURS | WHY | FOLLOW | RETURN
+_GOOD: Final = """
+    sei siete hai avete bravo brava bravi genio geniale ottimo ottima migliore migliori amo adoro mito applausi
+    stima best love loved brilliant excellent rocks rules respect bist hast seid habt beste bester bestes besten
+    genial klasse klug kluge kluger wunderbar brillant spitze großartig grossartig respekt
+"""
+_PRAISE: Final = _MEANT | set(_GOOD.split())
 
 
 def _sentence(tokens: Tokens, tag: int) -> tuple[int, int]:
