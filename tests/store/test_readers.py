@@ -57,7 +57,7 @@ def run_readers(tmp_path: Path, batches: int) -> None:
                     [e for n in numbers for e in (w.post(n, days_ago=n / 100), w.like(n, days_ago=n / 100))]
                 )
                 if batch % 10 == 9:
-                    assert writer.compact() > 0
+                    compacted += writer.compact()
         time.sleep(0.3)
         flag.touch()
         for reader in readers:
