@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -39,6 +39,7 @@ class Writer:
     con: duckdb.DuckDBPyConnection
     at: datetime
     keys: Keys = field(default_factory=Keys)
+    commits: int = 0
 
     def add(
         self,
@@ -52,7 +53,8 @@ class Writer:
 
         A Checkpoint among them becomes the cursor of (source, fingerprint); without one that cursor ends.
         """
-        batch = gather(events, self.keys, known_at=self.at)
+        self.commits += 1  # so that of two versions of a row in one import the later one is the newer one
+        batch = gather(events, self.keys, known_at=self.at + timedelta(microseconds=self.commits - 1))
         return append.append(
             self.con, self.lab.register, self.lab.folder, batch,
             at=self.at, source=source, fingerprint=fingerprint, import_id=import_id,

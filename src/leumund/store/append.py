@@ -14,7 +14,9 @@ from leumund.ids import account_key, network_of
 from leumund.store import erasures, segments, session
 from leumund.store.batch import Batch, statement_row
 from leumund.store.register import Register, Segment, as_us
-from leumund.store.schema import TABLES, UNDATED, Table
+from leumund.store.schema import TABLES, UNDATED, Table, revised_mark
+
+_A_DAY_US = 86_400 * 10**6
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ def append(
                         revisions=part.revisions, bytes=part.bytes, min_at=part.min_at, max_at=part.max_at,
                         min_known=part.min_known, max_known=part.max_known, **{"import": import_id},
                     )  # fmt: skip
+                    if part.revisions:
+                        register.put(revised_mark(name), "1")
             _register_accounts(register, batch)
             stated = [statement_row(s, as_us(at), as_us(s.happened_at)) for s in batch.statements]
             before = db.total_changes
@@ -83,9 +87,8 @@ def _fresh(
 ) -> int:
     """Make view `fresh` of the rows that the lab does not have; gives their number.
 
-    Compared only with segments whose span of time overlaps the batch's (an event keeps its time)
-    and, for rows without an exact time, with all such rows. Undated times say only "at the latest
-    then", so their spans say nothing. Only identities are held; the rows themselves stay where they are.
+    Compared only with segments whose span of time comes within a day of the batch's (an event keeps its time)
+    and with all rows without an exact time. Only identities are held; the rows themselves stay where they are.
     """
     shape = TABLES[name]
     numbered = table.append_column("row_number", pa.array(np.arange(table.num_rows)))
@@ -97,20 +100,24 @@ def _fresh(
     con.execute(
         """create or replace temp table dropped as select row_number from met
            where identity in (select identity from met group by identity having count(*) > 1)
-           qualify row_number() over (partition by identity order by exact desc, content desc, row_number) > 1"""
+           qualify row_number() over (partition by identity order by exact desc, row_number desc) > 1"""
     )
     con.execute("create or replace temp table revised as select 0 as row_number where false")
     if rivals := _rivals(con, register, name):
         there = session.files([folder / s.path for s in rivals])
         con.execute(
-            f"""create or replace temp table known as
-                select identity, arg_max(content, known_at) as newest from
-                (select {shape.identity} as identity, {shape.content} as content, known_at from read_parquet({there}))
-                where identity in (select identity from met) group by identity"""
+            f"""create or replace temp table known as select distinct identity, content from
+                (select {shape.identity} as identity, {shape.content} as content from read_parquet({there}))
+                where identity in (select identity from met)"""
         )
-        same = "from met join known using (identity) where content"
-        con.execute(f"insert into dropped select row_number {same} = newest")
-        con.execute(f"insert into revised select row_number {same} <> newest")
+        # what was known once in just this form is nothing new, however often a source tells it again
+        con.execute(
+            "insert into dropped select row_number from met semi join known using (identity, content)"
+        )
+        con.execute(
+            """insert into revised select row_number from met semi join known using (identity)
+               where row_number not in (from dropped)"""
+        )
     con.execute(
         f"""create or replace temp view fresh as select {segments.column_list(name)},
             row_number in (from revised) as revision from arrived where row_number not in (from dropped)"""
@@ -121,13 +128,15 @@ def _fresh(
 
 def _rivals(con: duckdb.DuckDBPyConnection, register: Register, name: Table) -> list[Segment]:
     """The segments that may hold one of the events in `met`."""
-    ((low, high, undated),) = con.execute(
-        """select epoch_us(min(happened_at) filter (exact)), epoch_us(max(happened_at) filter (exact)),
-           coalesce(bool_or(not exact), false) from met"""
+    ((low, high),) = con.execute(
+        "select epoch_us(min(happened_at)), epoch_us(max(happened_at)) from met"
     ).fetchall()
-    found = register.segments(name, overlapping=(low, high)) if low is not None else []
+    around = (
+        (low - _A_DAY_US, high + _A_DAY_US) if low is not None else None
+    )  # sources differ by seconds, or by zones
+    found = register.segments(name, overlapping=around) if around else []
     dated = [s for s in found if s.month != UNDATED]
-    undecided: list[Segment] = register.segments(name, month=UNDATED) if undated else []
+    undecided: list[Segment] = register.segments(name, month=UNDATED)
     return dated + undecided
 
 

@@ -18,6 +18,7 @@ from typing import Any
 from leumund.errors import LabDamagedError, LabFullError, LabReadOnlyError, LabTooNewError, NoLabError
 from leumund.locale import _
 from leumund.store.schema import DDL, SCHEMA_VERSION
+from leumund.store.segments import is_ours
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -146,12 +147,21 @@ class Register:
         if overlapping is not None:
             sql += " and max_at >= ? and min_at <= ?"
             values.extend(overlapping)
-        return [Segment(*row) for row in self.db.execute(sql + " order by month, id", values)]
+        return self._checked(Segment(*row) for row in self.db.execute(sql + " order by month, id", values))
 
     def all_segments(self) -> list[Segment]:
         """Every living segment of every table, derived ones too."""
         sql = f"select {_SEGMENT_COLUMNS} from segment where retired_at is null order by tbl, month, id"
-        return [Segment(*row) for row in self.db.execute(sql)]
+        return self._checked(Segment(*row) for row in self.db.execute(sql))
+
+    def _checked(self, segments: Iterable[Segment]) -> list[Segment]:
+        found = list(segments)
+        for segment in found:
+            if not is_ours(segment.path):
+                raise LabDamagedError(
+                    self.path, _("the catalogue names a foreign file: {path}").format(path=segment.path)
+                )
+        return found
 
     def add_segment(self, *, at: datetime, **row: Any) -> int:
         """A new catalogue row; gives its id. To be called inside a transaction."""

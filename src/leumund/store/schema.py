@@ -8,7 +8,7 @@ be recognised from its own columns (a stored 64-bit hash would be a third of an 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Table = Literal["posts", "acts", "sightings", "deletions"]
@@ -22,7 +22,8 @@ class TableShape:
     """columns: name -> DuckDB type, in order. accounts: which of them hold account keys.
 
     identity: SQL for what makes two rows the same event; content: SQL for what may change in it
-    (an edited text, a new sum): same identity with other content is a revision, the newest known wins.
+    (an edited text, a new sum): same identity with other content is a revision. merged: SQL for the columns of
+    which not simply the newest known value holds.
     order: how a compacted segment is sorted, so that one account's rows lie together.
     """
 
@@ -31,6 +32,7 @@ class TableShape:
     identity: str
     content: str
     order: str
+    merged: dict[str, str] = field(default_factory=dict)
 
 
 TABLES: dict[Table, TableShape] = {
@@ -56,7 +58,15 @@ TABLES: dict[Table, TableShape] = {
         },
         accounts=("account", "reply_to_account"),
         identity="hash(post)",
-        content="hash(text, visibility, likes, reshares, replies)",
+        content="""hash(text, exact, language, reply_to, reply_to_account, quote_of, mentions, visibility, url,
+                   likes, reshares, replies)""",
+        merged={  # the earliest certain time; the most private that was ever told; named accounts where they were told
+            "happened_at": "coalesce(min(happened_at) filter (exact), min(happened_at))",
+            "exact": "bool_or(exact)",
+            "visibility": """case when bool_or(visibility = 'direct') then 'direct' when bool_or(visibility = 'followers')
+                             then 'followers' when bool_or(visibility = 'unlisted') then 'unlisted' else 'public' end""",
+            "mentions": "coalesce(arg_max(mentions, known_at) filter (len(mentions) > 0), [])",
+        },
         order="account, happened_at",
     ),
     "acts": TableShape(
@@ -117,6 +127,12 @@ TABLES: dict[Table, TableShape] = {
         order="happened_at",
     ),
 }
+
+
+def revised_mark(name: str) -> str:
+    """The name in `meta` that says that a table ever got a second version of a row; it stays for good."""
+    return f"revised_{name}"
+
 
 DDL = """
 create table meta (name text primary key, value text not null) strict;

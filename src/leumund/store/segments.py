@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -20,6 +21,15 @@ from leumund.store.session import quoted
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+_OURS = re.compile(r"events/[a-z_]+/(?:\d{4}(?:-\d\d)?|undated)/[0-9a-f]{32}\.parquet|none/[\w/.-]+")
+_MOST_MONTHS = 24
+
+
+def is_ours(path: str) -> bool:
+    """Whether a path of the catalogue is one that we give: a lab from elsewhere may name any file."""
+    return bool(_OURS.fullmatch(path)) and ".." not in path
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,9 @@ def write(
         LabFullError, LabReadOnlyError: nothing of this call remains.
     """
     month_of = "case when exact then year(happened_at) * 100 + month(happened_at) else 0 end"
+    ((months,),) = con.execute(f"select count(distinct {month_of}) from {relation}").fetchall()
+    if months > _MOST_MONTHS:  # many years at once: a segment a year, so that files do not outnumber the rows
+        month_of = "case when exact then year(happened_at) * 100 else 0 end"
     stats = con.execute(
         f"""select {month_of} as month, count(*), count(*) filter (revision), epoch_us(min(happened_at)),
             epoch_us(max(happened_at)), epoch_us(min(known_at)), epoch_us(max(known_at))
@@ -81,7 +94,7 @@ def write(
         staging.mkdir(parents=True)
         try:
             for number, rows, revisions, *span in stats:
-                month = f"{number // 100:04}-{number % 100:02}" if number else UNDATED
+                month = _label(number)
                 part = staging / f"{month}.parquet"
                 where = "" if len(stats) == 1 else f"where {month_of} = {number}"
                 sort = f"order by {order}" if order else ""
@@ -101,10 +114,16 @@ def write(
     return written
 
 
+def _label(number: int) -> str:
+    if not number:
+        return UNDATED
+    return f"{number // 100:04}-{number % 100:02}" if number % 100 else f"{number // 100:04}"
+
+
 def discard(folder: Path, paths: list[str]) -> list[str]:
     """Delete segment files; gives those that could not be deleted (open elsewhere on Windows)."""
     left = []
-    for path in paths:
+    for path in filter(is_ours, paths):
         try:
             (folder / path).unlink(missing_ok=True)
         except OSError:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import duckdb
+
+_PATTERN = re.compile(r"[*?\[]")
 
 
 def open_session(
@@ -32,5 +35,5 @@ def quoted(path: Path | str) -> str:
 
 
 def files(paths: list[Path]) -> str:
-    """A list of paths as DuckDB's list of strings."""
-    return "[" + ", ".join(quoted(p) for p in paths) + "]"
+    """A list of paths as DuckDB's list of strings, for reading: signs that mean patterns there mean themselves."""
+    return "[" + ", ".join(quoted(_PATTERN.sub(r"[\g<0>]", str(p))) for p in paths) + "]"

@@ -18,7 +18,7 @@ import pyarrow as pa
 from leumund.facts import Fact, all_facts
 from leumund.store import session
 from leumund.store.register import Register, Segment, as_us
-from leumund.store.schema import TABLES
+from leumund.store.schema import TABLES, revised_mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ class Tables:
         self._cut_known = as_us(known_by) if known_by else None
         with register.snapshot():  # one state of the catalogue for all views, whoever writes meanwhile
             self._aliased = self._bring_accounts(register)
+            self._revisions = {n for n in TABLES if register.get(revised_mark(n))}
             self._deletions = self._segments(register, "deletions")
             if self._deletions:
                 self._view_deletions()
@@ -150,8 +151,12 @@ class Tables:
             f'{self._key(c)} as "{c}"' if c in shape.accounts else f'"{c}"' for c in shape.columns
         )
         body = f"select {mapped} from read_parquet({self._files(segments)}) where {self._where()}"
-        if any(s.revisions for s in segments):  # the newest known of each value that is known
-            newest = ", ".join(f'arg_max("{c}", known_at) as "{c}"' for c in shape.columns if c != "known_at")
+        if name in self._revisions:  # the newest known of each value that is known
+            newest = ", ".join(
+                f'{shape.merged.get(c) or f"""arg_max("{c}", known_at)"""} as "{c}"'
+                for c in shape.columns
+                if c != "known_at"
+            )
             body = f"select {newest}, max(known_at) as known_at from ({body}) group by {shape.identity}"
         self._con.execute(f"create temp view {name} as select * from ({body}) t {self._not_gone(name)}")
 
