@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -171,3 +173,46 @@ def test_invisible_characters_go_once_and_for_all(text: str) -> None:
 )
 def test_an_odd_name_or_an_article_is_no_handle(text: str, names: list[str]) -> None:
     assert [handle.name for handle in find_handles(text)] == names
+
+
+@pytest.mark.parametrize(
+    ("start", "again"),
+    [
+        ("#ff ", "@"),
+        ("#ff ", "＠"),
+        ("#ff é ", "@"),
+        ("#ff é @a", "@"),
+        ("#ff x@y.z ", ".a"),
+        ("#ff x@y.z ", "-a"),
+        ("#ff x@y.z ", "a+."),
+        ("#ff x@y.z é @a", "-a"),
+        ("#ff x@y.z é @a@", "a-"),
+        ("#ff x@y.z é @a@", "a."),
+        ("#ff é ", "@a.-"),
+        ("#ff x@y.z ", "a.a@"),
+    ],
+)
+def test_a_text_twice_as_long_takes_about_twice_as_long(start: str, again: str) -> None:
+    def seconds(length: int) -> float:
+        text = start + again * (length // len(again))
+        times = []
+        for _ in range(3):
+            before = time.process_time()
+            find_handles(text)
+            times.append(time.process_time() - before)
+        return min(times)
+
+    assert seconds(40_000) < 3.5 * seconds(20_000) + 0.05
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("(.anna@example.org)", []),
+        ("»-anna.b+c@example.org«", []),
+        ("@@@@ @@anna", ["anna"]),
+        ("é @@@@anna@example.social", ["anna@example.social"]),
+    ],
+)
+def test_what_stands_before_a_name_or_address_changes_nothing(text: str, expected: list[str]) -> None:
+    assert names(text) == expected

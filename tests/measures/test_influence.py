@@ -6,6 +6,7 @@ import math
 from datetime import datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ from leumund.errors import UsageError
 from leumund.measures import Reading, measure_named, why
 from leumund.measures.influence import influence, sentences
 from leumund.measures.influence.explain import explain
-from leumund.measures.influence.score import score
+from leumund.measures.influence.score import score, secant
 
 from .made import World, friday
 
@@ -282,3 +283,35 @@ def test_asking_wrongly_is_said() -> None:
             explain(tables, **span)  # type: ignore[arg-type]
     with pytest.raises(UsageError):
         influence(tables, days=0)
+
+
+@given(st.floats(0, 1e9), st.floats(0, 1e9))
+@pytest.mark.filterwarnings("error")
+def test_the_slope_of_the_cap_is_a_number_however_much_happens(x: float, y: float) -> None:
+    found = float(secant(np.array([x]), np.array([y - x]))[0])
+    assert 0 <= found <= 1
+
+
+@pytest.mark.filterwarnings("error")
+def test_the_slope_of_the_cap_times_the_step_is_the_step() -> None:
+    x = np.array([0.5, 3, 3, 3, 0, 1e6, 3e5])
+    d = np.array([1e-9, -0.9, -3, 7, 1e6, -1e6, 0])
+    assert secant(x, d) * d == pytest.approx(np.exp(-x) - np.exp(-(x + d)), rel=1e-6)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_million_likes_at_once_can_be_explained() -> None:
+    world = (
+        World(own=(ME,))
+        .act("like", ANNA, ME, at=friday())
+        .act("like", ANNA, ME, at=friday() + DAY, count=10**6)
+    )
+    result = explain(world.tables(friday(1)), start=friday() + DAY / 2, limit=None)
+    assert sum(result.rows["points"].to_pylist()) == pytest.approx(result.figures["change"], abs=1e-9)
+
+
+@pytest.mark.parametrize("days", [-1, 0, 36_501, 2**31 - 1, 2**70])
+def test_more_than_a_hundred_years_of_days_are_refused(days: int) -> None:
+    tables = World(own=(ME,)).act("like", ANNA, ME, at=friday()).tables(friday(1))
+    with pytest.raises(UsageError):
+        influence(tables, days=days)

@@ -51,13 +51,14 @@ TOP_LEVEL = frozenset(_COUNTRIES.split()) | frozenset(_OTHERS.split())
 
 _HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,24}"
 _AT = "[@＠]"
+_ATS = rf"(?<!{_AT}){_AT}++"  # a whole run of them, tried once: a thousand @ take no longer than a thousand letters
 _FOREIGN = "[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u052f]"  # letters no handle has
 
 _LINK = r"""(?P<link> https?://[^\s<>"“”«»]+ | \bwww\.[^\s<>"“”«»]+ )"""
-_MAIL = rf"(?P<mail> (?<![\w@＠#＃]) [\w.+-]+ @ {_HOST} \b (?!@) )"
-_ODD = rf"{_AT}+ (?P<odd> [A-Za-z0-9_]* (?: {_AT} [A-Za-z0-9.-]* )? {_FOREIGN} (?: [.-]? [\w@＠] )* )"
+_MAIL = rf"(?P<mail> (?<![\w@＠#＃]) [\w.+-]{{1,64}}+ @ {_HOST} \b (?!@) )"
+_ODD = rf"{_ATS} (?P<odd> [A-Za-z0-9_]* (?: {_AT} [A-Za-z0-9.-]* )? {_FOREIGN} (?: [.-]? [\w@＠] )* )"
 _REST = rf"""
-      {_AT}+ (?P<handle> [A-Za-z0-9_]{{1,30}} (?:
+      {_ATS} (?P<handle> [A-Za-z0-9_]{{1,30}} (?:
             (?:[.-]+[A-Za-z0-9_]+)* {_AT} {_HOST}
           | (?:-[A-Za-z0-9-]*)? (?:\.[A-Za-z0-9-]+)+ )?  )
     | [#＃]\s? (?P<hashtag> \w+ )

@@ -64,9 +64,13 @@ def capped(x: Numbers) -> Numbers:
 
 
 def secant(x: Numbers, d: Numbers) -> Numbers:
-    """(g(x + d) - g(x)) / d, and g'(x) where d is 0; stable for small d."""
-    bent = np.divide(-np.expm1(-d), d, out=np.ones_like(d), where=d != 0)
-    return np.exp(-x) * bent
+    """(g(x + d) - g(x)) / d, and g'(x) where d is 0; stable for small d, finite for any x >= 0, x + d >= 0."""
+    small = np.clip(d, -1.0, 1.0)
+    bent = np.divide(-np.expm1(-small), small, out=np.ones_like(d), where=small != 0)
+    start = np.exp(-x)
+    found: Numbers = start * bent
+    np.divide(start - np.exp(-np.maximum(x + d, 0.0)), d, out=found, where=np.abs(d) > 1)
+    return found
 
 
 def score(mass: float) -> float:
