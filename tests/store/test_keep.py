@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
 import shutil
 import sqlite3
@@ -138,6 +140,118 @@ def test_a_damaged_backup_makes_nothing(lab: Lab, tmp_path: Path) -> None:
     with pytest.raises(UnreadableFileError):
         restore(tmp_path / "evil.zip", tmp_path / "fresh")
     assert not (tmp_path.parent / "evil").exists()
+
+
+def _zip(file: Path, manifest: bytes, **inner: bytes) -> Path:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as out:
+        out.writestr("manifest.json", manifest)
+        for name, content in inner.items():
+            out.writestr(name.replace("__", "."), content)
+    return file
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        b"",
+        b"[]",
+        b"null",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"sha256": {}}',
+        b'{"sha256": []}',
+        b'{"sha256": {"events": "00"}}',
+        b'{"sha256": {"lab.sqlite": 1}}',
+        b'{"sha256": {"lab.sqlite": "00", ".": "00"}}',
+        b'{"sha256": {"lab.sqlite": "00", "": "00"}}',
+        b'{"sha256": {"lab.sqlite": "00", "lab.sqlite/x": "00"}}',
+        b'{"sha256": {"lab.sqlite": "00", "lab.sqlite-wal": "00"}}',
+        b'{"sha256": {"lab.sqlite": "00", "a\\u0000b": "00"}}',
+        b'{"sha256": {"lab.sqlite": "00", "/tmp/x": "00"}}',
+    ],
+)
+def test_a_backup_that_lists_no_lab_makes_nothing(tmp_path: Path, manifest: bytes) -> None:
+    file = _zip(tmp_path / "odd.zip", manifest, lab__sqlite=b"x")
+    with pytest.raises(UnreadableFileError):
+        restore(file, tmp_path / "labs" / "fresh")
+    assert [p.name for p in tmp_path.iterdir()] == ["odd.zip"]
+
+
+def test_a_neighbouring_folder_is_left_alone_when_a_backup_is_restored(lab: Lab, tmp_path: Path) -> None:
+    for name in ("fresh.restoring", "other"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "letter.txt").write_text("mine")
+    backup(lab.register, lab.folder, tmp_path / "copy.zip", at=LATER)
+    restore(tmp_path / "copy.zip", tmp_path / "fresh")
+    with pytest.raises(UnreadableFileError):
+        restore(_zip(tmp_path / "odd.zip", b"[]"), tmp_path / "second")
+    assert (tmp_path / "fresh.restoring" / "letter.txt").read_text() == "mine"
+    names = {"copy.zip", "fresh", "fresh.restoring", "lab", "odd.zip", "other"}
+    assert {p.name for p in tmp_path.iterdir()} == names
+
+
+def test_a_lab_is_restored_only_into_a_folder_of_its_own(
+    lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "copy.zip"
+    backup(lab.register, lab.folder, file, at=LATER)
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    (tmp_path / "link").symlink_to(tmp_path / "here")
+    (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
+    for target in (Path("./"), Path(), Path(".."), Path("/"), tmp_path / "link", tmp_path / "dangling", file):
+        with pytest.raises(UsageError):
+            restore(file, target)
+    assert list((tmp_path / "here").iterdir()) == []
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_backup_that_would_fill_the_disk_is_refused(
+    lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leumund.store.backup._PLENTY", 2**20)
+    file = _zip(tmp_path / "bomb.zip", b'{"sha256": {"lab.sqlite": "00"}}', lab__sqlite=bytes(2**24))
+    with pytest.raises(UnreadableFileError, match="unpacked"):
+        restore(file, tmp_path / "fresh")
+    backup(lab.register, lab.folder, tmp_path / "copy.zip", at=LATER)
+    restore(tmp_path / "copy.zip", tmp_path / "fresh")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update segment set path = '../letter.txt' where id = 1",
+        "update segment set path = '/tmp/letter.txt' where id = 1",
+        "update segment set path = 'none/../../letter.txt', rows = 0 where id = 1",
+        "create trigger later after insert on meta begin update segment set path = '../letter.txt'; end",
+        "drop table segment",
+    ],
+)
+def test_a_backup_whose_catalogue_names_files_elsewhere_is_refused(
+    lab: Lab, tmp_path: Path, change: str
+) -> None:
+    backup(lab.register, lab.folder, tmp_path / "copy.zip", at=LATER)
+    with zipfile.ZipFile(tmp_path / "copy.zip") as whole:
+        inner = {name: whole.read(name) for name in whole.namelist()}
+    (tmp_path / "lab.sqlite").write_bytes(inner["lab.sqlite"])
+    with contextlib.closing(sqlite3.connect(tmp_path / "lab.sqlite")) as db:
+        db.execute(change)
+        db.commit()
+    inner["lab.sqlite"] = (tmp_path / "lab.sqlite").read_bytes()
+    manifest = json.loads(inner["manifest.json"])
+    manifest["sha256"]["lab.sqlite"] = hashlib.sha256(inner["lab.sqlite"]).hexdigest()
+    inner["manifest.json"] = json.dumps(manifest).encode()
+    with zipfile.ZipFile(tmp_path / "evil.zip", "w") as out:
+        for name, content in inner.items():
+            out.writestr(name, content)
+    with pytest.raises(UnreadableFileError):
+        restore(tmp_path / "evil.zip", tmp_path / "fresh")
+    assert {p.name for p in tmp_path.iterdir()} == {"copy.zip", "evil.zip", "lab", "lab.sqlite"}
+
+
+def test_a_backup_is_not_written_into_a_folder_that_is_not_there(lab: Lab, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="nowhere"):
+        backup(lab.register, lab.folder, tmp_path / "nowhere" / "copy.zip", at=LATER)
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv"])

@@ -6,11 +6,13 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import shutil
 import sqlite3
 import tempfile
 import zipfile
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
@@ -20,6 +22,11 @@ from leumund.store.register import Register
 from leumund.store.segments import said_plainly
 
 _MANIFEST = "manifest.json"
+_CATALOGUE = "lab.sqlite"
+_SEGMENT = re.compile(r"events/[a-z_]+/[0-9a-z-]+/[0-9a-f]{32}\.parquet")
+_PLENTY = 2**30  # bytes; up to here nobody asks how well a backup is packed
+_BEST_PACKED = 200  # no lab packs better than this
+_MOST_MANIFEST = 2**26
 
 
 def backup(
@@ -33,12 +40,14 @@ def backup(
     """Write the whole lab into one zip; gives its size in bytes. Reading and writing may go on meanwhile.
 
     Raises:
-        UsageError: the file is there already. LabFullError, LabReadOnlyError: nothing remains.
+        UsageError: the file is there already, or its folder is not. LabFullError, LabReadOnlyError: nothing remains.
     """
     if to.exists():
         raise UsageError(
             _("{path} is there already.").format(path=to), hint=_("Choose another name for the backup.")
         )
+    if not to.absolute().parent.is_dir():
+        raise UsageError(_("There is no folder {path}.").format(path=to.absolute().parent))
     part = to.with_name(to.name + ".part")
     with (
         said_plainly(to.parent),
@@ -76,42 +85,107 @@ def restore(archive: Path, folder: Path) -> None:
     """Make a lab of a backup, in a folder that has none; every file is checked first.
 
     Raises:
-        UsageError: there is a lab already. UnreadableFileError: not a whole backup; nothing was made.
+        UsageError: there is a lab already, or no folder can be made there. UnreadableFileError: not a whole
+        backup; nothing was made.
     """
+    _check_free(folder)
+    with said_plainly(folder.parent), _as_unreadable(archive), zipfile.ZipFile(archive) as source:
+        sums = _manifest(source, archive)
+        with _staging(folder) as staging:
+            for name, checksum in sums.items():
+                _extract(source, name, checksum, staging, archive)
+            _check_catalogue(staging / _CATALOGUE, archive)
+            if folder.exists():
+                folder.rmdir()
+            staging.rename(folder)
+
+
+def _check_free(folder: Path) -> None:
+    if folder.is_symlink() or folder.name in {"", ".", ".."} or (folder.exists() and not folder.is_dir()):
+        hint = _("Name a new folder: leumund restore FILE --lab PATH")
+        raise UsageError(_("{path} cannot become the folder of a lab.").format(path=folder), hint=hint)
     if folder.exists() and any(folder.iterdir()):
         hint = _("Choose another place: leumund restore FILE --lab PATH")
         raise UsageError(_("{path} is not empty; nothing is overwritten.").format(path=folder), hint=hint)
-    staging = folder.with_name(folder.name + ".restoring")
-    shutil.rmtree(staging, ignore_errors=True)
-    with said_plainly(folder.parent):
-        try:
-            with zipfile.ZipFile(archive) as source:
-                sums: dict[str, str] = json.loads(source.read(_MANIFEST))["sha256"]
-                for name, checksum in sums.items():
-                    _extract(source, name, checksum, staging, archive)
-        except (zipfile.BadZipFile, KeyError, json.JSONDecodeError, EOFError, FileNotFoundError) as error:
-            shutil.rmtree(staging, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _as_unreadable(archive: Path) -> Iterator[None]:
+    """Whatever a broken or made-up archive makes Python say, in words."""
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, sqlite3.Error, KeyError, ValueError, EOFError, RuntimeError,
+            FileNotFoundError) as error:  # fmt: skip
+        raise UnreadableFileError(
+            archive, _("this is not a whole backup of a lab ({error})").format(error=error)
+        ) from error
+
+
+@contextlib.contextmanager
+def _staging(folder: Path) -> Iterator[Path]:
+    """A new folder beside the one to be made; it and the folders above it go again if nothing comes of it."""
+    above = [p for p in (folder.parent, *folder.parent.parents) if not p.exists()]
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=".leumund-restore-", dir=folder.parent))
+    try:
+        yield staging
+    except BaseException:
+        shutil.rmtree(staging, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            for made in above:
+                made.rmdir()
+        raise
+
+
+def _manifest(source: zipfile.ZipFile, archive: Path) -> dict[str, str]:
+    """The files a backup says it holds, with their checksums; all names are ones that a lab gives.
+
+    Raises:
+        UnreadableFileError: it is no backup, or would fill the disk.
+    """
+    size = sum(info.file_size for info in source.infolist())
+    if size > max(_PLENTY, _BEST_PACKED * archive.stat().st_size):
+        why = _("unpacked it would take {gb} GB, far more than a lab of this size does")
+        raise UnreadableFileError(archive, why.format(gb=size // 2**30))
+    if source.getinfo(_MANIFEST).file_size > _MOST_MANIFEST:
+        raise UnreadableFileError(archive, _("its list of files is too long"))
+    manifest = json.loads(source.read(_MANIFEST))
+    sums = manifest.get("sha256") if isinstance(manifest, dict) else None
+    if not isinstance(sums, dict) or _CATALOGUE not in sums:
+        raise UnreadableFileError(archive, _("it does not list the files of a lab"))
+    for name in sums:
+        inner = PurePosixPath(name)
+        if inner.is_absolute() or ".." in inner.parts or "\\" in name or ":" in name:
+            raise UnreadableFileError(archive, _("a name in it leads outside: {name}").format(name=name))
+        if name != _CATALOGUE and not _SEGMENT.fullmatch(name):
             raise UnreadableFileError(
-                archive, _("this is not a whole backup of a lab ({error})").format(error=error)
-            ) from error
-        except BaseException:
-            shutil.rmtree(staging, ignore_errors=True)
-            raise
-        if folder.exists():
-            folder.rmdir()
-        staging.rename(folder)
+                archive, _("{name} in it does not belong in a lab").format(name=name or "“”")
+            )
+    return sums
 
 
 def _extract(source: zipfile.ZipFile, name: str, checksum: str, staging: Path, archive: Path) -> None:
-    inner = PurePosixPath(name)
-    if inner.is_absolute() or ".." in inner.parts or "\\" in name or ":" in name:
-        raise UnreadableFileError(archive, _("a name in it leads outside: {name}").format(name=name))
-    target = staging / inner
+    target = staging / name
     target.parent.mkdir(parents=True, exist_ok=True)
     with source.open(name) as read, target.open("wb") as write:
         shutil.copyfileobj(read, write, 2**20)
     if _checksum(target) != checksum:
         raise UnreadableFileError(archive, _("{name} in it is damaged").format(name=name))
+
+
+def _check_catalogue(catalogue: Path, archive: Path) -> None:
+    """Every segment lies where a lab puts it, for files are deleted by what the catalogue says."""
+    with contextlib.closing(sqlite3.connect(f"{catalogue.as_uri()}?mode=ro&immutable=1", uri=True)) as db:
+        made_up = db.execute(
+            """select count(*) from sqlite_master where type in ('trigger', 'view')
+               or (name = 'segment' and type <> 'table')"""
+        ).fetchone()[0]
+        paths = [str(row[0]) for row in db.execute("select path from segment")]
+    for path in paths:
+        if not _SEGMENT.fullmatch(path) and (not path.startswith("none/") or ".." in path):
+            raise UnreadableFileError(archive, _("a name in it leads outside: {name}").format(name=path))
+    if made_up:
+        raise UnreadableFileError(archive, _("{name} in it does not belong in a lab").format(name=_CATALOGUE))
 
 
 def _checksum(path: Path) -> str:
