@@ -165,7 +165,7 @@ class Lab:
         """How people write these accounts."""
         return {
             key: ("@" + row["handle"].lstrip("@")) if row["handle"] else display_handle(row["uri"])
-            for key, row in self.register.accounts(keys).items()
+            for key, row in self.register.known_as(keys).items()
         }
 
     def find_account(self, written: str) -> list[Any]:

@@ -153,3 +153,39 @@ def test_a_catalogue_that_names_foreign_files_is_refused_and_deletes_nothing(
                                  bytes=1, min_at=0, max_at=1)  # fmt: skip
     with pytest.raises(LabDamagedError):
         w.stored(lab)
+
+
+def test_an_own_account_is_known_by_its_handle_whichever_of_its_names_has_the_smaller_key(
+    tmp_path: Path,
+) -> None:
+    from leumund.events import Account
+    from leumund.store.people import link
+
+    for user in ("anna", "lena", "maria", "petra", "ulrike", "sven"):
+        address, page = f"acct:{user}@example.social", f"https://example.social/users/{user}"
+        lab = Lab.create(tmp_path / user)
+        link(lab.register, [address], name="", owner=True)
+        with lab.writing(w.NOW) as writer:
+            seen = Account(
+                account=address,
+                aliases=(page,),
+                seen_at=w.NOW,
+                network="mastodon",
+                handle=f"{user}@example.social",
+            )
+            writer.add([seen, w.like(1, whom=page)])
+        own = lab.register.own_accounts()
+        with lab.tables(as_of=LATER) as tables:
+            assert tables.sql("select target from acts").fetchall() == [(own[0],)]
+        assert lab.names(own) == {own[0]: f"@{user}@example.social"}
+
+
+def test_an_act_told_under_another_name_of_the_account_is_the_same_act(lab: Lab) -> None:
+    from leumund.events import Account
+
+    page = "https://werkstatt.example/users/ben"
+    with lab.writing(w.NOW) as writer:
+        writer.add(
+            [w.like(1, who=page), Account(account=w.BEN, aliases=(page,), seen_at=w.NOW, network="mastodon")]
+        )
+        assert writer.add([w.like(1, who=w.BEN)]).new == {"acts": 0}

@@ -95,7 +95,7 @@ def _fresh(
     con.register("arrived", numbered)
     con.execute(
         f"""create or replace temp table met as select row_number, {shape.identity} as identity,
-            {shape.content} as content, exact, happened_at from arrived"""
+            {shape.content} as content, exact, happened_at from {_one_name(con, register, name, "arrived")}"""
     )
     con.execute(
         """create or replace temp table dropped as select row_number from met
@@ -107,7 +107,8 @@ def _fresh(
         there = session.files([folder / s.path for s in rivals])
         con.execute(
             f"""create or replace temp table known as select distinct identity, content from
-                (select {shape.identity} as identity, {shape.content} as content from read_parquet({there}))
+                (select {shape.identity} as identity, {shape.content} as content
+                 from {_one_name(con, register, name, f"read_parquet({there})")})
                 where identity in (select identity from met)"""
         )
         # what was known once in just this form is nothing new, however often a source tells it again
@@ -124,6 +125,25 @@ def _fresh(
     )
     ((dropped,),) = con.execute("select count(distinct row_number) from dropped").fetchall()
     return int(table.num_rows) - int(dropped)
+
+
+def _one_name(con: duckdb.DuckDBPyConnection, register: Register, name: Table, relation: str) -> str:
+    """A relation whose accounts stand under one key each, whichever of their URIs was told."""
+    aliases = register.aliases()
+    if not aliases:
+        return relation
+    rows = pa.table(
+        {
+            "key": pa.array(list(aliases), pa.int64()),
+            "canonical": pa.array(list(aliases.values()), pa.int64()),
+        }
+    )
+    con.register("alias_rows", rows)
+    mapped = ", ".join(
+        f'coalesce((select canonical from alias_rows where key = r."{c}"), r."{c}") as "{c}"'
+        for c in TABLES[name].accounts
+    )
+    return f"(select * replace ({mapped}) from {relation} r)"
 
 
 def _rivals(con: duckdb.DuckDBPyConnection, register: Register, name: Table) -> list[Segment]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -209,6 +209,20 @@ def _describe(batch: Batch, account: Account) -> None:
 
 def statement_row(statement: Statement, known_at_us: int, happened_at_us: int) -> tuple[Any, ...]:
     """A statement as its row in lab.sqlite; without an id of its own its content is its id."""
-    body = json.dumps(dict(statement.body), sort_keys=True, ensure_ascii=False)
+    plain = {k: _plain(v) for k, v in statement.body.items() if v is not None}
+    body = json.dumps(plain, sort_keys=True, ensure_ascii=False)
     name = statement.statement or f"{account_key(f'{statement.kind}|{happened_at_us}|{body}'):016x}"
     return (name, statement.kind, happened_at_us, known_at_us, body)
+
+
+def _plain(value: Any) -> Any:
+    """One spelling for one value, so that a statement that comes back from an export is the same."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, str) and len(value) >= len("2026-01-01") and value[4:5] == value[7:8] == "-":
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            return value
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
+    return value

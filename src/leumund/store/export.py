@@ -33,13 +33,17 @@ def export(
 
     What was exported as JSON lines or CSV can be imported again and gives the same lab.
     """
-    accounts = register.db.execute("select * from account order by uri").fetchall()
-    keys, uris = [a["key"] for a in accounts], [a["uri"] for a in accounts]
+    heads = register.aliases()
+    keys = sorted({heads.get(k, k) for (k,) in register.db.execute("select key from account")})
+    known = register.known_as(keys)
+    accounts = [{**known[k], "key": k} for k in keys if k in known]
+    uris = [a["uri"] for a in accounts]
+    keys = [a["key"] for a in accounts]
     tables.bring(
         "who_rows", pa.table({"key": pa.array(keys, pa.int64()), "uri": pa.array(uris, pa.string())})
     )
     tables.define("who", "select * from who_rows")
-    queries = {"posts": _posts(form), "acts": _acts(), "accounts": _accounts(tables, accounts, register)}
+    queries = {"posts": _posts(form), "acts": _acts(), "accounts": _accounts(tables, accounts)}
     made = {}
     with said_plainly(to):
         to.mkdir(parents=True, exist_ok=True)
@@ -79,21 +83,13 @@ def _acts() -> str:
                from acts order by happened_at, kind, actor, target, post, via"""
 
 
-def _accounts(tables: Tables, accounts: list[Any], register: Register) -> str:
+def _accounts(tables: Tables, accounts: list[dict[str, Any]]) -> str:
     """One row per sighting; accounts never sighted need none: their name stands in every row about them."""
     told = ("handle", "name", "bio", "url", "place", "own")
     columns: dict[str, Any] = {"key": pa.array([a["key"] for a in accounts], pa.int64())}
     for name in told:
         columns[name] = pa.array([a[name] for a in accounts], pa.int64() if name == "own" else pa.string())
-    heads = register.aliases()
-    names = {a["key"]: a["uri"] for a in accounts}
-    others: dict[int, list[str]] = {}
-    for key, head in heads.items():
-        if key in names and head in names:
-            others.setdefault(head, []).append(names[key])
-    columns["aliases"] = pa.array(
-        [" ".join(sorted(others.get(a["key"], []))) or None for a in accounts], pa.string()
-    )
+    columns["aliases"] = pa.array([" ".join(a["aliases"]) or None for a in accounts], pa.string())
     tables.bring("told_rows", pa.table(columns))
     tables.define("told", "select * from told_rows")
     return f"""select {_WHO.format(c="account")}, {_TIME.format(c="happened_at").removesuffix("happened_at")}seen_at, network, handle, name, bio, url,

@@ -223,11 +223,46 @@ class Register:
         """Key -> the key that stands for it, for accounts that have several URIs."""
         return dict(self.db.execute("select key, canonical from alias").fetchall())
 
+    def known_as(self, keys: Iterable[int]) -> dict[int, dict[str, Any]]:
+        """What is known of these accounts under any of their URIs, by the key that was asked for.
+
+        uri is the one people would write (an address before a number or a profile link); the other values are the
+        first that is known, the one with a handle first; own if any of them is.
+        """
+        wanted = list(dict.fromkeys(keys))
+        heads = self.aliases()
+        others: dict[int, list[int]] = {}
+        for key, head in heads.items():
+            others.setdefault(head, []).append(key)
+        groups = {k: [heads.get(k, k), *others.get(heads.get(k, k), [])] for k in wanted}
+        rows = self.accounts(k for group in groups.values() for k in group)
+        found = {}
+        for key, group in groups.items():
+            known = [rows[k] for k in dict.fromkeys(group) if k in rows]
+            if not known:
+                continue
+            known.sort(key=lambda r: (r["handle"] is None, _plainness(r["uri"]), r["uri"]))
+            columns = known[0].keys()
+            merged = {c: next((r[c] for r in known if r[c] is not None), None) for c in columns}
+            merged["uri"] = min((r["uri"] for r in known), key=lambda u: (_plainness(u), u))
+            merged["own"] = max(r["own"] for r in known)
+            merged["aliases"] = sorted({r["uri"] for r in known} - {merged["uri"]})
+            found[key] = merged
+        return found
+
     def own_accounts(self) -> list[int]:
-        """Keys of the owner's own accounts, the ones linked to her person too."""
+        """Keys of the owner's own accounts, the ones linked to her person too; one key for each account."""
         sql = """select key from account where own = 1 union
                  select account from person_account join person on person.id = person where owner = 1"""
-        return sorted(row[0] for row in self.db.execute(sql))
+        heads = self.aliases()
+        return sorted({heads.get(row[0], row[0]) for row in self.db.execute(sql)})
+
+
+def _plainness(uri: str) -> int:
+    """How readily people write such a URI: addresses first, then profiles, numbers and identifiers last."""
+    if uri.startswith(("acct:", "at://")):
+        return 0
+    return 2 if uri.startswith(("did:", "https://x.com/i/user/")) else 1
 
 
 def translated(error: sqlite3.Error, path: Path) -> Exception:

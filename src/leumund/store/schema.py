@@ -58,7 +58,7 @@ TABLES: dict[Table, TableShape] = {
         },
         accounts=("account", "reply_to_account"),
         identity="hash(post)",
-        content="""hash(text, exact, language, reply_to, reply_to_account, quote_of, mentions, visibility, url,
+        content="""hash(text, exact, language, reply_to, reply_to_account, quote_of, list_sort(mentions), visibility, url,
                    likes, reshares, replies)""",
         merged={  # the earliest certain time; the most private that was ever told; named accounts where they were told
             "happened_at": "coalesce(min(happened_at) filter (exact), min(happened_at))",
