@@ -6,11 +6,11 @@ from typing import Any, get_args
 
 import pytest
 
+from leumund.clean import clean
 from leumund.measures import ColumnKind, Note
 from leumund.views import cells
 from leumund.views.cells import column as column_of
 from leumund.views.cells import written
-from leumund.views.clean import clean
 
 from .given import AS_OF, HOSTILE, column, german
 

@@ -78,8 +78,8 @@ def _sentence(code: Code, detail: str) -> str:
 
 
 def _tell(found: Endorsement) -> None:
+    from leumund.clean import clean
     from leumund.views.cells import number
-    from leumund.views.clean import clean
 
     words = {
         "vote": _("This counts as a recommendation."),

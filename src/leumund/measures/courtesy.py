@@ -74,7 +74,7 @@ def courtesy(tables: Tables, *, days: int = 28) -> Result:
 
 def _notes(tables: Tables, count: int) -> tuple[Note, ...]:
     if not tables.arrow("select count(*) as n from own")["n"][0].as_py():
-        return (Note(N_("No account of your own is known yet.")),)
+        return (Note(N_("No account of your own is known yet. Say which are yours: leumund me ACCOUNT")),)
     if not count:
         return (Note(N_("Nothing to answer is known of these days.")),)
     return (Note(N_("First form: one answer to a person counts for all she did before it.")),)

@@ -114,7 +114,7 @@ def _whole(value: float) -> int | None:
 
 def _notes(figures: Mapping[str, float | int | str | None]) -> tuple[Note, ...]:
     if not figures["accounts"]:
-        return (Note(N_("No account of your own is known yet.")),)
+        return (Note(N_("No account of your own is known yet. Say which are yours: leumund me ACCOUNT")),)
     if not figures["counted"]:
         return (Note(N_("No source has told how many followers there are.")),)
     if figures["counted"] != figures["accounts"]:

@@ -13,11 +13,11 @@ from typing import Any
 
 from markupsafe import Markup
 
+from leumund.clean import clean
 from leumund.locale import _, ngettext
 from leumund.measures import Reading
 from leumund.report.sections import Section, coverage_sentences, speaking, unknown_sentences, version
 from leumund.views import Frame, Headline, cells, charts, view_of, written
-from leumund.views.clean import clean
 
 _WIDE, _NARROW = 800, 340  # pixels of the two drawings of each chart; the page shows the one that fits
 _MOST_ROWS = 400

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
+from leumund.clean import clean
 from leumund.locale import _
 from leumund.measures import Reading
 from leumund.report.sections import Section, coverage_sentences, speaking, unknown_sentences
 from leumund.views import cells, view_of, written
-from leumund.views.clean import clean
 
 _MOST_ROWS = 20
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!&])")

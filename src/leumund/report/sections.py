@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from importlib import metadata
 
 from leumund import locale
+from leumund.clean import clean
 from leumund.measures import Reading
 from leumund.views import Mark, written
-from leumund.views.clean import clean
 
 
 @dataclass(frozen=True, slots=True)

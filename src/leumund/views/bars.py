@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from leumund.clean import clean
 from leumund.views import Frame, charts
-from leumund.views.clean import clean
 
 _WIDEST_NAME = 42  # letters
 _LETTER = 7.0

@@ -14,9 +14,9 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from leumund.clean import clean
 from leumund.locale import _, code
 from leumund.measures import Column, ColumnKind, Note
-from leumund.views.clean import clean
 from leumund.views.words import word
 
 NUMERIC: frozenset[ColumnKind] = frozenset({"whole", "number", "points", "share"})

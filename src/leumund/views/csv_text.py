@@ -14,9 +14,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from leumund.clean import clean
 from leumund.measures import ColumnKind, Reading
 from leumund.views import cells, json_text
-from leumund.views.clean import clean
 
 _TEXTS: frozenset[ColumnKind] = frozenset({"account", "text", "kind", "post"})
 _FORMULA = re.compile(r"\s*[=+\-@|%＝＋－＠−]")

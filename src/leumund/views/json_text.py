@@ -22,9 +22,9 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+from leumund.clean import clean
 from leumund.measures import ColumnKind, Reading
 from leumund.views import cells, written
-from leumund.views.clean import clean
 
 # Harmless inside JSON, harmful where it is printed: DEL and C1 controls, turned writing, half characters.
 _RISKY = re.compile(

@@ -9,10 +9,10 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
+from leumund.clean import clean
 from leumund.locale import _, ngettext
 from leumund.measures import Reading
 from leumund.views import Frame, Headline, Mark, View, cells, charts, written
-from leumund.views.clean import clean
 
 _MOST_LINES = 5
 _WORD = 62  # pixels that the word for unknown needs

@@ -81,7 +81,7 @@ def _rows(console: Console, reading: Reading, table: written.Table, width: int, 
         _as_list(console, shown)
     left = len(table.rows) - len(shown.rows)
     if left:
-        more = _("{n} more rows; with --json or --csv all of them.").format(n=cells.number(left))
+        more = _("{n} more rows; all with --limit 0.").format(n=cells.number(left))
         console.print(Text(more, style="dim"))
 
 

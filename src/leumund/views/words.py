@@ -6,8 +6,8 @@ A measure needs no entry here for words of its own: `learned_later` is looked up
 
 from __future__ import annotations
 
+from leumund.clean import clean
 from leumund.locale import N_, _
-from leumund.views.clean import clean
 
 _WORDS = {
     "like": N_("like"),

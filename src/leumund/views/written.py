@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from leumund.clean import clean
 from leumund.locale import _, ngettext
 from leumund.measures import Column, ColumnKind, Reading
 from leumund.views import Headline, cells
-from leumund.views.clean import clean
 from leumund.views.words import label
 
 _BOUND = re.compile(r"(?:.+_)?(?:low|high)\Z")

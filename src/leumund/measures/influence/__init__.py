@@ -98,7 +98,7 @@ def _known(value: float) -> float | None:
 
 def _unknown(acts: Acts) -> tuple[Note, ...]:
     if not acts.accounts:
-        return (Note(N_("No account of your own is known yet.")),)
+        return (Note(N_("No account of your own is known yet. Say which are yours: leumund me ACCOUNT")),)
     text = N_("No act of others towards this account is known: there were none, or the sources do not tell.")
     return (Note(text), *_undated(acts))
 
