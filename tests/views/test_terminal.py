@@ -74,7 +74,7 @@ def test_in_a_narrow_table_a_question_mark_is_explained() -> None:
 
 
 def test_a_long_reading_says_how_much_is_left_out() -> None:
-    assert "3 more rows; with --json or --csv all of them." in scores(width=80, most=1)
+    assert "3 more rows; all with --limit 0." in scores(width=80, most=1)
     assert "more rows" not in scores(width=80, most=0)
 
 
