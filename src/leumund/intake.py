@@ -5,15 +5,17 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import os
+import re
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from leumund.errors import SourceError, UnknownFileError, UnreadableFileError
-from leumund.events import Checkpoint, Event, Rows
+from leumund.events import Checkpoint, Event, Problem, Rows
 from leumund.facts import all_facts
 from leumund.lab import Lab, Writer
 from leumund.locale import _
@@ -21,6 +23,7 @@ from leumund.sources import FileSettings, Found, Source, recognise, source_named
 from leumund.store.register import as_us
 
 _ROWS_AT_ONCE = 50_000
+_LONE = re.compile("[\ud800-\udfff]")  # what Python puts in the place of bytes that are no UTF-8
 
 Progress = Callable[[str, int, int, int], None]
 """stage ("reading" or a fact's name), done, of how much (bytes, or posts), rows read so far."""
@@ -109,7 +112,7 @@ def import_path(
     try:
         for page in source.fetch(settings, cursor):
             for event in source.parse(page):
-                waiting.append(event)
+                waiting.append(_storable(event))
                 rows += event.table.num_rows + len(event.problems) if isinstance(event, Rows) else 1
             waiting.append(Checkpoint(position=page.position))
             if rows >= _ROWS_AT_ONCE:
@@ -129,6 +132,21 @@ def import_path(
         cheap, (lambda name, done, of: progress(name, done, of, done)) if progress else None
     )
     return report
+
+
+def _storable(event: Event) -> Event:
+    """The same, with problems that can be stored: a file's name may hold bytes that are no letters."""
+    if isinstance(event, Problem):
+        return _in_letters(event)
+    if isinstance(event, Rows) and event.problems:
+        return replace(event, problems=tuple(map(_in_letters, event.problems)))
+    return event
+
+
+def _in_letters(problem: Problem) -> Problem:
+    texts = (problem.where, problem.message, problem.excerpt, problem.hint)
+    where, message, excerpt, hint = (_LONE.sub("\ufffd", text) for text in texts)
+    return Problem(where=where, message=message, excerpt=excerpt, hint=hint)
 
 
 def _check_readable(path: Path) -> None:
@@ -164,7 +182,7 @@ def _begin(lab: Lab, source: Source, path: Path, mark: str, at: datetime, *, res
         if row is None:
             done = db.execute(
                 "insert into import (source, place, fingerprint, started_at) values (?, ?, ?, ?)",
-                (source.name, str(path.absolute()), mark, as_us(at)),
+                (source.name, os.fsencode(path.absolute()).decode("utf-8", "replace"), mark, as_us(at)),
             )
             return int(done.lastrowid or 0)
         if not resumed:

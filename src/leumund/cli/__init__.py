@@ -6,6 +6,7 @@ Only what every start needs is imported at the top; each command imports the res
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -47,7 +48,9 @@ def complain(error: LeumundError) -> None:
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr)
+    from leumund.clean import clean
+
+    print(clean(text), file=sys.stderr)
 
 
 def _exit_for(error: Exception) -> None:
@@ -61,10 +64,16 @@ def _exit_for(error: Exception) -> None:
         sys.exit(error.exit_code)
     show = getattr(error, "show", None)  # an error of usage: it can show itself
     if show is not None:
-        show()
+        told = io.StringIO()
+        show(file=told)
+        for line in told.getvalue().splitlines():
+            _say(line)
         sys.exit(getattr(error, "exit_code", 2))
     if os.environ.get("LEUMUND_DEBUG"):
         raise error
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        _say(locale._("{path}: {why}").format(path=os.fsdecode(error.filename), why=error.strerror))
+        sys.exit(1)
     _say(
         locale._("Something went wrong that should not: {error}").format(
             error=f"{type(error).__name__}: {error}"

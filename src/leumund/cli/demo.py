@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -9,8 +10,9 @@ from typing import Annotated
 import typer
 
 from leumund.cli.readings import _width, write_page
-from leumund.cli.shared import SPEAKS_OF, now, remember, say
+from leumund.cli.shared import SPEAKS_OF, now, remember, say, shown
 from leumund.config import DEMO, labs_folder
+from leumund.errors import UsageError
 from leumund.locale import N_, _
 
 HELP = N_("Show what Leumund does, with a made-up career coach. Example: leumund demo")
@@ -21,9 +23,6 @@ def demo(
         Path, typer.Option("--out", metavar="DIR", help=_("Where the report is written."))
     ] = Path(),
 ) -> None:
-    import shutil
-
-    from leumund.errors import LabBusyError
     from leumund.facts import all_facts
     from leumund.lab import Lab
     from leumund.report.overview import as_page, as_text, take
@@ -33,10 +32,8 @@ def demo(
 
     folder = labs_folder() / DEMO
     say(_("Making the demo lab: a career coach on Mastodon, half a year, all made up ..."))
+    _clear(folder)
     world = career_coach()
-    shutil.rmtree(folder, ignore_errors=True)
-    if Lab.exists(folder):  # somebody has it open, where open files cannot be deleted
-        raise LabBusyError(folder)
     with Lab.create(folder) as lab:
         with lab.writing(world.end) as writer:
             with lab.register.transaction() as db:
@@ -58,10 +55,45 @@ def demo(
     write_page(page, as_page(taken))
     remember(folder, "reports", page)
     print()
-    print(_("The report, with charts: {path}").format(path=page.absolute()))
+    print(_("The report, with charts: {path}").format(path=shown(page.absolute())))
     print(_("What next:"))
     for command, meaning in _NEXT:
         print(f"  {command:<49} {_(meaning)}")
+
+
+def _clear(folder: Path) -> None:
+    """Take the demo of last time away; a lab of one's own that bears the name stays.
+
+    Raises:
+        UsageError: what lies there is no demo. LabBusyError: somebody is writing to it.
+    """
+    import tempfile
+
+    from leumund.errors import LabBusyError
+    from leumund.lab import Lab
+
+    if not folder.is_symlink() and not (folder.exists() and any(folder.iterdir())):
+        return
+    own = UsageError(
+        _("{path} is not the demo, so it is left as it is.").format(path=folder),
+        hint=_("Give that folder another name; then the demo can be made."),
+    )
+    if folder.is_symlink() or not Lab.exists(folder):
+        raise own
+    with tempfile.TemporaryDirectory(
+        prefix=".leumund-demo-", dir=folder.parent, ignore_cleanup_errors=True
+    ) as away:
+        with Lab.open(folder) as lab, lab.writing(now()):
+            sources = {row[0] for row in lab.register.db.execute("select distinct source from import")}
+            if not lab.register.get(SPEAKS_OF) or sources - {"demo"}:
+                raise own
+            if os.name == "posix":  # elsewhere a folder with an open file in it cannot be moved
+                folder.rename(Path(away) / "old")
+        if os.name != "posix":
+            try:
+                folder.rename(Path(away) / "old")
+            except PermissionError:
+                raise LabBusyError(folder) from None
 
 
 _NEXT = (

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from leumund.cli.shared import JsonOption, LabOption, folder_of, now, opened, print_json, say
+from leumund.cli.shared import (
+    JsonOption,
+    LabOption,
+    checked_limit,
+    folder_of_own,
+    now,
+    opened,
+    print_json,
+    say,
+    shown,
+)
 from leumund.errors import UnreadableFileError, UsageError
 from leumund.locale import N_, _, ngettext
 
@@ -45,7 +55,7 @@ def init(
     from leumund.store.people import link
 
     uris = own_uris(me or [])
-    folder = folder_of(lab)
+    folder = folder_of_own(lab)
     if Lab.exists(folder):
         raise UsageError(
             _("There is a lab already: {path}").format(path=folder),
@@ -54,7 +64,7 @@ def init(
     with Lab.create(folder) as made:
         if uris:
             link(made.register, uris, name="", owner=True)
-    print(_("Your lab: {path}").format(path=folder))
+    print(_("Your lab: {path}").format(path=shown(folder)))
     print(_("Next: leumund import FILE   (an archive of Mastodon or X, or a table)"))
 
 
@@ -81,7 +91,7 @@ def import_(
 
     rules = _read_mapping(mapping) if mapping else None
     parts = parts_of(path, mapping=rules)
-    folder = folder_of(lab)
+    folder = folder_of_own(lab)
     if not Lab.exists(folder):
         Lab.create(folder).register.close()
         say(_("Made a new lab: {path}").format(path=folder))
@@ -131,18 +141,19 @@ def problems(
     limit: Annotated[int, typer.Option("--limit", help=_("At most so many; 0 for all."))] = 50,
     json: JsonOption = False,
 ) -> None:
+    limit = checked_limit(limit) or -1
     with opened(lab) as there:
         db = there.register.db
         total = db.execute("select count(*) from problem").fetchone()[0]
         rows = db.execute(
             """select import.source, import.place as file, problem.place, message, excerpt, hint from problem
                join import on import.id = import order by problem.id limit ?""",
-            (limit or -1,),
+            (limit,),
         ).fetchall()
     if json:
         print_json({"total": total, "problems": [dict(r) for r in rows]})
         return
-    from leumund.views.clean import clean
+    from leumund.clean import clean
 
     for row in rows:
         excerpt = f": {clean(row['excerpt'])!r}" if row["excerpt"] else ""

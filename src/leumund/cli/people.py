@@ -63,12 +63,13 @@ def me(
     accounts: Annotated[list[str], typer.Argument(help=_("Your accounts."), show_default=False)],
     lab: LabOption = None,
 ) -> None:
+    from leumund.clean import clean
     from leumund.store.people import link as join
 
     with opened(lab, read_only=False) as there:
         join(there.register, own_uris(accounts), name="", owner=True)
         mine = there.register.own_accounts()
-        print(_("Yours: {accounts}").format(accounts=", ".join(sorted(there.names(mine).values()))))
+        print(_("Yours: {accounts}").format(accounts=clean(", ".join(sorted(there.names(mine).values())))))
 
 
 def link(
@@ -78,6 +79,7 @@ def link(
     lab: LabOption = None,
     name: Annotated[str, typer.Option("--name", help=_("What you call that person."))] = "",
 ) -> None:
+    from leumund.clean import clean
     from leumund.store.people import link as join
 
     if len(accounts) < 2:
@@ -88,4 +90,4 @@ def link(
             known = there.find_account(text)
             uris.append(known[0]["uri"] if len(known) == 1 else own_uris([text])[0])
         join(there.register, uris, name=name)
-        print(_("One person: {accounts}").format(accounts=", ".join(uris)))
+        print(_("One person: {accounts}").format(accounts=clean(", ".join(uris))))

@@ -15,12 +15,14 @@ from leumund.cli.shared import (
     JsonOption,
     LabOption,
     account_meant,
+    checked_limit,
     moment,
     now,
     opened,
     print_json,
     remember,
     say,
+    shown,
 )
 from leumund.errors import UsageError
 from leumund.locale import N_, _
@@ -78,6 +80,7 @@ def show(
     from leumund.measures import measure_named
 
     found = measure_named(measure)
+    limit = checked_limit(limit)
     with opened(lab) as there:
         options: dict[str, Any] = {"board": board, "days": days, "fridays_only": fridays_only or None}
         options["account"] = account_meant(there, account) if account else None
@@ -115,6 +118,7 @@ def why(
     from leumund.measures import measure_named
 
     found = measure_named(measure)
+    limit = checked_limit(limit)
     with opened(lab) as there:
         key = account_meant(there, account) if account else None
         options: dict[str, Any] = {
@@ -165,7 +169,7 @@ def report(
         folder = there.folder
     write_page(to, as_page(taken))
     remember(folder, "reports", to)
-    print(_("Written: {path}").format(path=to.absolute()))
+    print(_("Written: {path}").format(path=shown(to.absolute())))
 
 
 def write_page(to: Path, page: str) -> None:

@@ -35,6 +35,9 @@ AsOfOption = Annotated[
 ]
 SPEAKS_OF = "speaks_of"
 """Name in a lab's meta table: the moment a lab speaks of by default (the demo's last day)."""
+MOST_ROWS = 10**9
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+_LONGEST_NAME = 255  # bytes in the name of a folder
 
 
 def now() -> datetime:
@@ -44,7 +47,16 @@ def now() -> datetime:
 
 def say(text: str) -> None:
     """A word to the person that is not part of the answer."""
-    print(text, file=sys.stderr)
+    from leumund.clean import clean
+
+    print(clean(text), file=sys.stderr)
+
+
+def shown(path: Path) -> str:
+    """A path, safe to print: names of files may be strangers' too."""
+    from leumund.clean import clean
+
+    return clean(str(path))
 
 
 @contextmanager
@@ -52,7 +64,7 @@ def opened(lab: str | None, *, read_only: bool = True) -> Iterator[Lab]:
     """The lab meant: the one named; else the default one; else, for looking only, the demo."""
     from leumund.lab import Lab
 
-    folder = lab_folder(lab)
+    folder = folder_of(lab)
     if not Lab.exists(folder) and lab is None and read_only and not read_config_names_a_lab():
         example = labs_folder() / DEMO
         if Lab.exists(example):
@@ -73,19 +85,36 @@ def moment(text: str | None, lab: Lab | None = None) -> datetime:
     """The time an answer speaks of: the end of a day, a time, else now (in the demo: its last day).
 
     Raises:
-        UsageError: no date.
+        UsageError: no date, or one that no post can have.
     """
     if text is None:
         told = lab.register.get(SPEAKS_OF) if lab is not None else ""
         return datetime.fromisoformat(told) if told else now()
     try:
         if len(text) <= len("2026-01-01"):
-            return datetime.combine(_day(text), time.max, UTC)
-        found = datetime.fromisoformat(text)
-        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+            found = datetime.combine(_day(text), time.max, UTC)
+        else:
+            found = datetime.fromisoformat(text)
     except ValueError:
         hint = _("Write it like 2026-03-31 or 31.03.2026.")
         raise UsageError(_("“{text}” is no date.").format(text=text), hint=hint) from None
+    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+        words = _("“{text}” is too far away: the year must lie between {first} and {last}.")
+        raise UsageError(words.format(text=text, first=_FIRST_YEAR, last=_LAST_YEAR))
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def checked_limit(limit: int | None) -> int | None:
+    """A number of rows to show: 0 for all, None where nobody said.
+
+    Raises:
+        UsageError: it is negative or beyond counting.
+    """
+    if limit is not None and not 0 <= limit <= MOST_ROWS:
+        raise UsageError(
+            _("--limit must lie between 0 and {most}, not {value}.").format(most=MOST_ROWS, value=limit)
+        )
+    return limit
 
 
 def _day(text: str) -> date:
@@ -114,8 +143,31 @@ def account_meant(lab: Lab, written: str) -> int:
 
 
 def folder_of(lab: str | None) -> Path:
-    """The folder a new lab would have."""
-    return lab_folder(lab)
+    """The folder a new lab would have.
+
+    Raises:
+        UsageError: the name is too long, or that of the example.
+    """
+    folder = lab_folder(lab)
+    if len(folder.name.encode("utf-8", "replace")) > _LONGEST_NAME:
+        raise UsageError(_("The name of the lab is too long: {name}…").format(name=folder.name[:40]))
+    return folder
+
+
+def folder_of_own(lab: str | None) -> Path:
+    """The folder a lab of one's own would have: any but the example's, which is made anew again and again.
+
+    Raises:
+        UsageError: as `folder_of`, and where it is the example's.
+    """
+    from leumund.lab import Lab
+
+    folder = folder_of(lab)
+    place = folder.absolute()
+    if place.name.casefold() == DEMO and place.parent == labs_folder().absolute() and not Lab.exists(folder):
+        hint = _("Choose another name with --lab.")
+        raise UsageError(_("The name “{name}” is kept for the example.").format(name=DEMO), hint=hint)
+    return folder
 
 
 def remember(folder: Path, what: str, file: Path) -> None:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from leumund.asking import Question, bring_facts
+from leumund.clean import clean
 from leumund.lab import Lab
 from leumund.locale import _, code, ngettext
 from leumund.measures import Note, Reading, measure_named
@@ -185,7 +186,7 @@ def _fall_words(o: Overview) -> list[str]:
 
 def _board_words(o: Overview) -> list[str]:
     boards = {"de": _("the German board"), "en": _("the English board"), "all": _("the board of all")}
-    board = boards.get(o.language) or _("the board “{language}”").format(language=o.language)
+    board = boards.get(o.language) or _("the board “{language}”").format(language=clean(o.language))
     mine = [r for r in o.board.rows if r[1] in o.own]
     places = o.board.figures.get("places")
     total = cells.number(places) if isinstance(places, int) else "?"
@@ -227,7 +228,7 @@ def _points(value: Any) -> str:
 
 def as_text(o: Overview, *, width: int = 100, colour: bool = False) -> str:
     """The overview for a terminal."""
-    parts = [_("Overview of {owner}, {day}").format(owner=o.owner, day=cells.day(o.as_of)), ""]
+    parts = [_("Overview of {owner}, {day}").format(owner=clean(o.owner), day=cells.day(o.as_of)), ""]
     blocks = (
         (_("Followers"), _followers_words(o)),
         (_("Influence"), [*_influence_words(o), *_fall_words(o)]),
@@ -253,7 +254,7 @@ def as_text(o: Overview, *, width: int = 100, colour: bool = False) -> str:
 
 def _places(o: Overview, width: int) -> list[str]:
     few = [r for r in o.board.rows if r[0] <= _OTHERS_SHOWN or r[1] in o.own]
-    names = {k: o.board.names.get(k, "?") for r in few for k in (r[1],)}
+    names = {k: clean(o.board.names.get(k, "?")) for r in few for k in (r[1],)}
     longest = max((len(n) for n in names.values()), default=0)
     del width
     lines = []
@@ -269,7 +270,7 @@ def _open_thanks(o: Overview) -> list[str]:
     oldest = sorted((r for r in rows if r["open"]), key=lambda r: r["time"])[:3]
     lines = []
     for row in oldest:
-        name, kind = o.thanks.names.get(row["account"], "?"), cells.written("kind", row["kind"])
+        name, kind = clean(o.thanks.names.get(row["account"], "?")), cells.written("kind", row["kind"])
         lines.append(
             "    " + _("{name}, {kind}, {day}").format(name=name, kind=kind, day=cells.day(row["time"]))
         )
