@@ -206,6 +206,16 @@ def test_a_lab_is_restored_only_into_a_folder_of_its_own(
     assert not (tmp_path / "nowhere").exists()
 
 
+def test_a_place_may_be_given_from_where_one_stands(
+    lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    backup(lab.register, lab.folder, Path("copy.zip"), at=LATER)
+    restore(Path("copy.zip"), Path("some/where/new"))
+    with Lab.open(tmp_path / "some" / "where" / "new") as again:
+        assert w.stored(again) == w.stored(lab)
+
+
 def test_a_backup_that_would_fill_the_disk_is_refused(
     lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

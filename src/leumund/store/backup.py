@@ -175,7 +175,9 @@ def _extract(source: zipfile.ZipFile, name: str, checksum: str, staging: Path, a
 
 def _check_catalogue(catalogue: Path, archive: Path) -> None:
     """Every segment lies where a lab puts it, for files are deleted by what the catalogue says."""
-    with contextlib.closing(sqlite3.connect(f"{catalogue.as_uri()}?mode=ro&immutable=1", uri=True)) as db:
+    with contextlib.closing(
+        sqlite3.connect(f"{catalogue.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+    ) as db:
         made_up = db.execute(
             """select count(*) from sqlite_master where type in ('trigger', 'view')
                or (name = 'segment' and type <> 'table')"""
