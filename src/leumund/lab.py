@@ -79,10 +79,13 @@ class Writer:
             compact.compact(self.con, self.lab.register, self.lab.folder, name, month, at=self.at)
         return len(due)
 
-    def forget(self, key: int) -> forget.Forgotten:
-        """Erase an account with all its aliases everywhere in this lab."""
-        keys = forget.related(self.lab.register, key)
-        return forget.forget(self.con, self.lab.register, self.lab.folder, keys, at=self.at)
+    def forget(self, whom: int | forget.Meant) -> forget.Forgotten:
+        """Erase an account (its key) with all its aliases everywhere in this lab; or just the accounts given."""
+        register = self.lab.register
+        who = (
+            whom if isinstance(whom, forget.Meant) else forget.meant(register, forget.related(register, whom))
+        )
+        return forget.forget(self.con, register, self.lab.folder, who, at=self.at)
 
 
 class Lab:
@@ -195,6 +198,7 @@ class Lab:
     def _sweep(self, at: datetime) -> None:
         """Delete what nobody owns: leftovers of killed runs, files retired long enough ago for every reader."""
         register = self.register
+        forget.finish(register, self.folder)
         known = {row[0] for row in register.db.execute("select path from segment")}
         segments.sweep_orphans(self.folder, known)
         old = [(i, p) for i, p, when in register.retired() if as_us(at) - when > _SWEEP_AFTER_S * 10**6]

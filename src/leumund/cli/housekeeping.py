@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json as json_
+import shutil
+import tempfile
+import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,6 +28,9 @@ from leumund.cli.shared import (
 from leumund.errors import LeumundError, UnreadableFileError, UsageError
 from leumund.locale import N_, _, ngettext
 
+if TYPE_CHECKING:
+    from leumund.store.forget import Meant
+
 HELP_DOCTOR = N_("Look whether the lab is whole. Example: leumund doctor")
 HELP_BACKUP = N_("Copy the whole lab into one file. Example: leumund backup my-lab.zip")
 HELP_RESTORE = N_(
@@ -33,6 +40,7 @@ HELP_EXPORT = N_("Write everything out in open formats. Example: leumund export 
 HELP_FORGET = N_("Erase an account everywhere in the lab, for good. Example: leumund forget @name@server")
 
 _BACKUPS = "backups"
+_AN_HOUR_S = 3600
 _SIGNS = {"good": "✓", "hint": "·", "bad": "✗"}
 
 
@@ -42,6 +50,8 @@ def doctor(lab: LabOption = None, json: JsonOption = False) -> None:
     with opened(lab) as there:
         findings = list(examine(there.register, there.folder))
         where = there.folder
+        backups = [Path(p) for p in json_.loads(there.register.get(_BACKUPS, "[]"))]
+    _sweep_cleaning(where, backups, older_than_s=_AN_HOUR_S)  # a younger one may be at work
     if json:
         print_json(
             {
@@ -120,6 +130,8 @@ def forget(
     lab: LabOption = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help=_("Do not ask."))] = False,
 ) -> None:
+    from leumund.store.forget import meant, related
+
     with opened(lab, read_only=False) as there:
         key = account_meant(there, account)
         names = _names_to_forget(there, key)
@@ -130,12 +142,16 @@ def forget(
                 ).format(accounts=names)
             )
             _ask(_("Erase? Type yes:"))
-        with there.writing(now()) as writer:
-            done = writer.forget(key)
         backups = [Path(p) for p in json_.loads(there.register.get(_BACKUPS, "[]"))]
         written = [
             Path(p) for name in ("reports", "exports") for p in json_.loads(there.register.get(name, "[]"))
         ]
+        who = meant(there.register, related(there.register, key))
+        with there.writing(now()) as writer:
+            # backups first: whoever is interrupted here starts again, and the lab still knows who is meant
+            _sweep_cleaning(there.folder, backups)
+            cleaned = [file for file in backups if _forget_in_backup(there.folder, file, who)]
+            done = writer.forget(who)
     text = ngettext(
         "Erased: {n} row gone, {m} segments written anew.",
         "Erased: {n} rows gone, {m} segments written anew.",
@@ -145,8 +161,14 @@ def forget(
     print(_("Only a keyed hash remains, so that the account is left out of later imports."))
     for left in done.files_left:
         say(_("Open elsewhere, delete it yourself: {path}").format(path=left))
-    for file in backups:
-        _forget_in_backup(file, account)
+    if done.unfinished:
+        say(
+            _(
+                "Another program has the lab open: a part is overwritten with the next import after it is closed."
+            )
+        )
+    for file in cleaned:
+        print(_("Erased in the backup too: {path}").format(path=file))
     for file in written:
         if file.exists():
             say(
@@ -179,29 +201,38 @@ def _names_to_forget(there: object, key: int) -> str:
     return ", ".join(sorted(set(there.names(keys).values())))
 
 
-def _forget_in_backup(file: Path, account: str) -> None:
-    """The same in a backup we made: unpacked, cleaned, packed again under the same name."""
-    import tempfile
+def _cleaning(lab: Path) -> str:
+    """How the folders begin in which this lab's backups are cleaned."""
+    return f".leumund-cleaning-{hashlib.sha256(str(lab.absolute()).encode()).hexdigest()[:8]}-"
 
+
+def _sweep_cleaning(lab: Path, backups: list[Path], *, older_than_s: float = 0) -> None:
+    """Delete what an interrupted cleaning left beside the backups."""
+    for folder in {file.parent for file in backups}:
+        for left in folder.glob(_cleaning(lab) + "*"):
+            if left.is_dir() and not left.is_symlink() and time.time() - left.stat().st_mtime >= older_than_s:
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def _forget_in_backup(lab: Path, file: Path, who: Meant) -> bool:
+    """The same in a backup we made: unpacked, cleaned, packed again under the same name. True when done."""
     from leumund.lab import Lab
     from leumund.store.backup import backup as write
     from leumund.store.backup import restore as unpack
 
     if not file.exists():
         say(_("Not found, clean it yourself if it still exists: {path}").format(path=file))
-        return
-    with tempfile.TemporaryDirectory(dir=file.parent) as tmp:
-        try:
+        return False
+    try:
+        with tempfile.TemporaryDirectory(prefix=_cleaning(lab), dir=file.parent) as tmp:
             unpack(file, Path(tmp) / "lab")
             with Lab.open(Path(tmp) / "lab") as there:
-                if there.find_account(account):
-                    key = account_meant(there, account)
-                    with there.writing(now()) as writer:
-                        writer.forget(key)
+                with there.writing(now()) as writer:
+                    writer.forget(who)
                 clean = Path(tmp) / "clean.zip"
                 write(there.register, there.folder, clean, at=now())
             clean.replace(file)
-        except (LeumundError, OSError) as error:
-            say(_("This backup could not be cleaned ({error}): {path}").format(error=error, path=file))
-            return
-    print(_("Erased in the backup too: {path}").format(path=file))
+    except (LeumundError, OSError) as error:
+        say(_("This backup could not be cleaned ({error}): {path}").format(error=error, path=file))
+        return False
+    return True

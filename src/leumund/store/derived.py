@@ -10,9 +10,10 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from leumund.facts import Fact
+from leumund.errors import LabError
+from leumund.facts import Derived, Fact
 from leumund.ids import account_key, network_of
-from leumund.store import segments, session
+from leumund.store import erasures, segments, session
 from leumund.store.register import Register, Segment
 
 _POSTS_AT_ONCE = 250_000
@@ -69,7 +70,7 @@ def _compute(
         keys = posts[column].to_pylist()
         uris = register.uris(k for k in set(keys) if k is not None)
         posts = posts.append_column(uri, pa.array([uris.get(k) for k in keys], pa.string()))
-    derived = fact.derive(posts)
+    derived = _without_erased(register, fact, fact.derive(posts))
     con.register("derived_rows", derived.rows)
     columns = ", ".join(f'"{c}"::{kind} as "{c}"' for c, kind in fact.columns.items())
     con.execute(
@@ -102,6 +103,23 @@ def _compute(
         segments.discard(folder, [w.path for w in written])
         raise
     return len(derived.rows)
+
+
+def _without_erased(register: Register, fact: Fact, derived: Derived) -> Derived:
+    """What was derived, without accounts that were erased: a text may name one in a way not foreseen."""
+    try:
+        erased = erasures.erased_among(register, derived.accounts)
+    except LabError:  # without the key nobody can tell; the import that needs it says so
+        return derived
+    if not erased:
+        return derived
+    keys = {account_key(uri) for uri in erased}
+    rows = derived.rows
+    for column in fact.account_lists:
+        kept = [[k for k in found or [] if k not in keys] for found in rows[column].to_pylist()]
+        place = rows.column_names.index(column)
+        rows = rows.set_column(place, column, pa.array(kept, pa.list_(pa.int64())))
+    return Derived(rows=rows, accounts=tuple(a for a in derived.accounts if a not in erased))
 
 
 def _drop_stale(register: Register, fact: Fact, at: datetime) -> None:

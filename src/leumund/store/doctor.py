@@ -12,7 +12,7 @@ import duckdb
 
 from leumund.facts import all_facts
 from leumund.locale import _
-from leumund.store import derived, erasures, session
+from leumund.store import derived, erasures, forget, session
 from leumund.store.register import Register
 
 _LOW_DISK = 500 * 2**20
@@ -41,9 +41,9 @@ def examine(register: Register, folder: Path) -> Iterator[Finding]:
     free = shutil.disk_usage(folder).free
     if free < _LOW_DISK:
         yield Finding("hint", _("Only {mb} MB are free on the disk.").format(mb=free // 2**20))
-    erased = register.db.execute("select count(*) from erasure").fetchone()[0]
-    if erased and erasures.read_key() is None:
-        yield Finding("bad", _("The key to recognise erased accounts is missing: {path}").format(path=erasures.key_path()),
+    if not erasures.key_fits(register):
+        text = _("The key to recognise erased accounts is missing or another one: {path}")
+        yield Finding("bad", text.format(path=erasures.key_path()),
                       _("Put it back, or erased accounts can come in again with the next import."))  # fmt: skip
 
 
@@ -84,6 +84,9 @@ def _segments(register: Register, folder: Path) -> Iterator[Finding]:
 
 
 def _unfinished(register: Register) -> Iterator[Finding]:
+    if forget.is_unfinished(register):
+        yield Finding("hint", _("A part of an erased account is still to be overwritten."),
+                      _("Close other programs that have the lab open; the next import or forget does it."))  # fmt: skip
     for row in register.db.execute("select place from import where finished_at is null"):
         yield Finding("hint", _("An import was not finished: {place}").format(place=row["place"]),
                       _("Go on with: leumund import {place}").format(place=row["place"]))  # fmt: skip

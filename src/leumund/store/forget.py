@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
-import re
+import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
+from leumund.facts import all_facts
+from leumund.ids import account_key
 from leumund.store import erasures, segments, session
 from leumund.store.register import Register, Segment, as_us
 from leumund.store.schema import TABLES, Table
+
+_UNFINISHED = "forgetting"
+_PATIENCE_MS = 2000
+_ROWS_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +30,8 @@ class Forgotten:
     segments: int
     rows: int
     files_left: tuple[str, ...]
+    unfinished: bool = False
+    """Something still has to be overwritten, once other programs have closed the lab."""
 
 
 def related(register: Register, key: int) -> set[int]:
@@ -41,31 +50,47 @@ def _aliases(register: Register, key: int) -> set[int]:
     return {head, key, *(r[0] for r in db.execute("select key from alias where canonical = ?", (head,)))}
 
 
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Who is to be forgotten: URIs, and the addresses of their profiles that sources gave."""
+
+    uris: frozenset[str]
+    urls: frozenset[str] = frozenset()
+
+
+def meant(register: Register, keys: set[int]) -> Meant:
+    """What this register knows of these accounts, for another lab (a backup) that may know less."""
+    rows = register.accounts(keys).values()
+    return Meant(frozenset(r["uri"] for r in rows), frozenset(r["url"] for r in rows if r["url"]))
+
+
 def forget(
-    con: duckdb.DuckDBPyConnection, register: Register, folder: Path, keys: set[int], *, at: datetime
+    con: duckdb.DuckDBPyConnection, register: Register, folder: Path, who: Meant, *, at: datetime
 ) -> Forgotten:
-    """Erase these accounts; a keyed hash alone remains, so that they stay away from later imports.
+    """Erase these accounts, and no others; a keyed hash alone remains, so that they stay away from later imports.
 
     Segments in which they stand are written anew and swapped in one transaction; the old files are
-    deleted at once and lab.sqlite is vacuumed (its deleted pages are overwritten, secure_delete).
+    deleted at once and lab.sqlite is vacuumed (its deleted pages are overwritten, secure_delete). What a
+    kill or an open reader leaves of that is done by the next `finish`.
+
+    Raises:
+        LabError: the key to recognise erased accounts is missing or another one; nothing was changed.
     """
-    hashing_key = erasures.read_key(make=True)
-    assert hashing_key is not None
-    rows = register.accounts(keys)
-    uris = {row["uri"] for row in rows.values()}
-    handles = {row["handle"] for row in rows.values() if row["handle"]}
-    pattern = _pattern(uris, handles, {row["url"] for row in rows.values() if row["url"]})
+    hashing_key = erasures.key_for(register)
+    keys = {account_key(uri) for uri in who.uris}
+    names = erasures.Names(who.uris, who.urls)
     changed: list[Segment] = []
     written: list[tuple[Table, segments.Written]] = []
     gone = 0
     try:
         for name in TABLES:
             for segment in register.segments(name):
-                if not _concerned(con, folder, name, segment, keys, pattern):
+                _mask_texts(con, register, folder, name, segment, names)
+                if not _concerned(con, folder, name, segment, keys, names.address):
                     continue
                 changed.append(segment)
                 con.execute(
-                    f"create or replace temp table cleaned as {_cleaned(folder, name, segment, keys, pattern)}"
+                    f"create or replace temp table cleaned as {_cleaned(folder, name, segment, keys, names.address)}"
                 )
                 parts = segments.write(
                     con, folder, name, "cleaned", columns=segments.column_list(name), order=TABLES[name].order
@@ -73,8 +98,8 @@ def forget(
                 con.execute("drop table cleaned")
                 written += [(name, part) for part in parts]
                 gone += segment.rows - sum(part.rows for part in parts)
-        facts = _facts_of(register, {s.id for s in changed})
-        with register.transaction() as db:
+        facts = _facts_of(con, register, folder, {s.id for s in changed}, keys)
+        with register.transaction():
             for name, part in written:
                 register.add_segment(
                     at=at, tbl=name, month=part.month, path=part.path, rows=part.rows, revisions=part.revisions,
@@ -82,34 +107,94 @@ def forget(
                     max_known=part.max_known,
                 )  # fmt: skip
             register.retire([s.id for s in changed] + [s.id for s in facts], at)
-            _forget_in_register(register, keys, pattern)
-            db.executemany(
-                "insert or ignore into erasure values (?, ?)",
-                [(erasures.fingerprint(uri, hashing_key), as_us(at)) for uri in uris],
-            )
+            _forget_in_register(register, keys, names)
+            erasures.remember(register, who.uris, hashing_key, as_us(at))
+            # older retired ones too: they may hold the account as well
+            register.put(_UNFINISHED, json.dumps([path for _, path, _ in register.retired()]))
     except BaseException:
         segments.discard(folder, [part.path for _, part in written])
         raise
-    retired = register.retired()  # older ones too: they may hold the account as well
-    left = segments.discard(folder, [path for _, path, _ in retired if not path.startswith("none/")])
+    done = finish(register, folder)
+    left = () if done else tuple(p for p in unfinished(register) if (folder / p).exists())
+    return Forgotten(tuple(sorted(who.uris)), len(changed), gone, left, unfinished=not done)
+
+
+def unfinished(register: Register) -> list[str]:
+    """The files a forgetting still has to delete; also one that has only pages to overwrite is unfinished."""
+    return list(json.loads(register.get(_UNFINISHED, "[]")))
+
+
+def is_unfinished(register: Register) -> bool:
+    """Whether files are to be deleted or pages to be overwritten since a forgetting was committed."""
+    return bool(register.get(_UNFINISHED))
+
+
+def finish(register: Register, folder: Path) -> bool:
+    """Delete the files and overwrite the pages that a forgetting left; True when nothing remains to be done.
+
+    To be called by the one writer; where nothing was left undone it does nothing.
+    """
+    if not is_unfinished(register):
+        return True
+    paths = set(unfinished(register))
+    left = set(segments.discard(folder, sorted(p for p in paths if not p.startswith("none/"))))
     with register.transaction() as db:
         db.executemany(
-            "delete from segment where id = ?", [(i,) for i, path, _ in retired if path not in left]
+            "delete from segment where retired_at is not null and path = ?", [(p,) for p in paths - left]
         )
-    for copy in folder.glob(
-        "lab.before-*.sqlite"
-    ):  # made before a migration; it holds what is to be forgotten
-        copy.unlink()
-    register.db.execute("vacuum")
-    register.db.execute("pragma wal_checkpoint(truncate)")
-    return Forgotten(tuple(sorted(uris)), len(changed), gone, tuple(left))
+    for copy in folder.glob("lab.before-*.sqlite"):  # made before a migration; it holds what is forgotten
+        try:
+            copy.unlink()
+        except OSError:
+            left.add(copy.name)
+    if not _overwritten(register) or left:
+        return False
+    with register.transaction() as db:
+        db.execute("delete from meta where name = ?", (_UNFINISHED,))
+    return True
 
 
-def _pattern(uris: set[str], handles: set[str], urls: set[str]) -> str:
-    """A regular expression (RE2) for every way of writing these accounts, and what may follow."""
-    written = erasures.ways_of_writing(uris) | {"@" + h.lstrip("@") for h in handles} | urls
-    ways = "|".join(sorted((re.escape(w) for w in written), key=lambda w: (-len(w), w)))
-    return rf"(?i)(?:{ways})($|[^\w-])"
+def _overwritten(register: Register) -> bool:
+    """Vacuum, and empty the write-ahead log; False while another program reads from it."""
+    db = register.db
+    (patience,) = db.execute("pragma busy_timeout").fetchone()
+    db.execute(f"pragma busy_timeout = {_PATIENCE_MS}")
+    try:
+        db.execute("vacuum")
+        (busy, *_pages) = db.execute("pragma wal_checkpoint(truncate)").fetchone()
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        db.execute(f"pragma busy_timeout = {patience}")
+    return not busy
+
+
+def _mask_texts(
+    con: duckdb.DuckDBPyConnection,
+    register: Register,
+    folder: Path,
+    name: Table,
+    segment: Segment,
+    names: erasures.Names,
+) -> None:
+    """Make table `masked`: the rows of a segment, by number, in whose texts they are named, with the new text."""
+    numbers: list[int] = []
+    texts: list[str] = []
+    if name == "posts":
+        source = f"read_parquet({session.quoted(folder / segment.path)}, file_row_number = true)"
+        query = f"select file_row_number, text, network, account from {source} where regexp_matches(text, $perhaps)"
+        with con.cursor() as reader:
+            reader.execute(query, {"perhaps": names.perhaps})
+            while rows := reader.fetchmany(_ROWS_AT_ONCE):
+                authors = register.uris({row[3] for row in rows if row[3] is not None})
+                for number, text, network, account in rows:
+                    if (new := names.mask(text, network, authors.get(account))) != text:
+                        numbers.append(number)
+                        texts.append(new)
+    table = {"number": pa.array(numbers, pa.int64()), "new_text": pa.array(texts, pa.string())}
+    con.register("masked_rows", pa.table(table))
+    con.execute("create or replace temp table masked as select * from masked_rows")
+    con.unregister("masked_rows")
 
 
 def _in(keys: set[int]) -> str:
@@ -117,7 +202,7 @@ def _in(keys: set[int]) -> str:
 
 
 _TEXTS: dict[Table, tuple[str, ...]] = {
-    "posts": ("text", "reply_to", "quote_of", "url"),
+    "posts": ("reply_to", "quote_of", "url"),
     "acts": ("act", "post", "via"),
     "sightings": (),
     "deletions": ("subject",),
@@ -131,11 +216,12 @@ def _concerned(
     tests = [f"{c} in {_in(keys)}" for c in shape.accounts]
     tests += [f"regexp_matches({c}, $pattern)" for c in _TEXTS[name]]
     if name == "posts":
+        tests.append("exists (select 1 from masked)")
         tests.append("list_has_any(mentions, [" + ", ".join(str(k) for k in sorted(keys)) + "]::BIGINT[])")
     where = " or ".join(f"coalesce({t}, false)" for t in tests)
     parameters = {"pattern": pattern} if _TEXTS[name] else {}
     query = f"select count(*) from read_parquet({session.quoted(folder / segment.path)}) where {where}"
-    (count,) = con.execute(query, parameters).fetchone() or (0,)
+    ((count,),) = con.execute(query, parameters).fetchall()
     return bool(count)
 
 
@@ -145,7 +231,7 @@ def _cleaned(folder: Path, name: Table, segment: Segment, keys: set[int], patter
     columns = []
     for column in shape.columns:
         if name == "posts" and column == "text":
-            columns.append(f"regexp_replace(text, {said}, '{erasures.MASK}\\1', 'g') as text")
+            columns.append("coalesce(new_text, text) as text")
         elif name == "posts" and column == "mentions":
             columns.append(f"list_filter(mentions, lambda x: x not in {_in(keys)}) as mentions")
         elif name == "posts" and column == "reply_to_account":
@@ -168,15 +254,39 @@ def _cleaned(folder: Path, name: Table, segment: Segment, keys: set[int], patter
         else "false"
     )
     source = f"read_parquet({session.quoted(folder / segment.path)})"
+    if name == "posts":
+        source = source[:-1] + ", file_row_number = true) left join masked on file_row_number = number"
     return f"select {', '.join(columns)}, {again} as revision from {source} where {keep}"
 
 
-def _facts_of(register: Register, changed: set[int]) -> list[Segment]:
-    """Everything derived from segments that were rewritten: it is computed anew when next needed."""
-    return [s for s in register.all_segments() if s.inputs and set(json.loads(s.inputs)) & changed]
+def _facts_of(
+    con: duckdb.DuckDBPyConnection, register: Register, folder: Path, changed: set[int], keys: set[int]
+) -> list[Segment]:
+    """Everything derived that names them or comes from segments that were rewritten: it is computed anew."""
+    return [
+        s
+        for s in register.all_segments()
+        if s.tbl not in TABLES
+        and (set(json.loads(s.inputs or "[]")) & changed or _fact_names(con, folder, s, keys))
+    ]
 
 
-def _forget_in_register(register: Register, keys: set[int], pattern: str) -> None:
+def _fact_names(con: duckdb.DuckDBPyConnection, folder: Path, segment: Segment, keys: set[int]) -> bool:
+    if not segment.rows:
+        return False
+    fact = all_facts().get(segment.tbl)
+    if fact is None or segment.code != fact.version:
+        return True  # of rules that are no more: nobody reads it
+    tests = [f"coalesce({c} in {_in(keys)}, false)" for c in fact.accounts]
+    tests += [
+        f"coalesce(len(list_filter({c}, lambda x: x in {_in(keys)})) > 0, false)" for c in fact.account_lists
+    ]
+    query = f"select count(*) from read_parquet({session.quoted(folder / segment.path)}) where {' or '.join(tests)}"
+    ((count,),) = con.execute(query).fetchall()
+    return bool(count)
+
+
+def _forget_in_register(register: Register, keys: set[int], names: erasures.Names) -> None:
     db = register.db
     for table, column in (
         ("account", "key"),
@@ -186,17 +296,14 @@ def _forget_in_register(register: Register, keys: set[int], pattern: str) -> Non
     ):
         db.executemany(f"delete from {table} where {column} = ?", [(k,) for k in sorted(keys)])
     db.execute("delete from person where id not in (select person from person_account)")
-    found = re.compile(pattern.replace("($|[^\\w-])", "(?![\\w-])"))
     for table, name, texts in (
         ("problem", "id", ("place", "message", "excerpt")),
         ("statement", "id", ("body",)),
         ("account", "key", ("bio", "name", "place")),
         ("import", "id", ("place",)),
     ):
-        for row in db.execute(f"select {name}, {', '.join(texts)} from {table}").fetchall():
+        where = ("network", "uri") if table == "account" else ("null", "null")
+        for row in db.execute(f"select {name}, {', '.join(where + texts)} from {table}").fetchall():
             for text in texts:
-                if row[text] and found.search(row[text]):
-                    db.execute(
-                        f"update {table} set {text} = ? where {name} = ?",
-                        (found.sub(erasures.MASK, row[text]), row[name]),
-                    )
+                if row[text] and (new := names.mask(row[text], row[1], row[2])) != row[text]:
+                    db.execute(f"update {table} set {text} = ? where {name} = ?", (new, row[name]))
