@@ -9,9 +9,12 @@ from __future__ import annotations
 import io
 import os
 import sys
+from typing import NoReturn
 
 from leumund import locale
 from leumund.errors import LeumundError, UsageError
+
+_INTERRUPTED = 130
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -31,13 +34,17 @@ def main(arguments: list[str] | None = None) -> None:
         complain(error)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        _say(locale._("Stopped. What was stored is whole; the same command goes on where it stopped."))
-        sys.exit(130)
+        _stopped()
     except BrokenPipeError:  # the reader of a pipe has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as error:  # noqa: BLE001  sorted out below; what we do not know is raised again
         _exit_for(error)
+
+
+def _stopped() -> NoReturn:
+    _say(locale._("Stopped. What was stored is whole; the same command goes on where it stopped."))
+    sys.exit(_INTERRUPTED)
 
 
 def complain(error: LeumundError) -> None:
@@ -61,6 +68,8 @@ def _exit_for(error: Exception) -> None:
         _say(locale._("Stopped. Nothing was changed."))
         sys.exit(1)
     if isinstance(error, typer.Exit):
+        if error.exit_code == _INTERRUPTED:  # the command line reader took the interrupt for itself
+            _stopped()
         sys.exit(error.exit_code)
     show = getattr(error, "show", None)  # an error of usage: it can show itself
     if show is not None:
@@ -73,6 +82,10 @@ def _exit_for(error: Exception) -> None:
         raise error
     if isinstance(error, OSError) and error.filename is not None and error.strerror:
         _say(locale._("{path}: {why}").format(path=os.fsdecode(error.filename), why=error.strerror))
+        sys.exit(1)
+    if type(error).__module__ == "_duckdb" and "No files found" in str(error):
+        _say(locale._("A file of the lab is missing or cannot be read."))
+        _say(locale._("See what is wrong with: leumund doctor   and restore a copy with: leumund restore"))
         sys.exit(1)
     _say(
         locale._("Something went wrong that should not: {error}").format(

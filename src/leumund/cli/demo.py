@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -57,8 +58,9 @@ def demo(
     print()
     print(_("The report, with charts: {path}").format(path=shown(page.absolute())))
     print(_("What next:"))
+    program = "leumund" if shutil.which("leumund") else os.path.relpath(sys.argv[0])
     for command, meaning in _NEXT:
-        print(f"  {command:<49} {_(meaning)}")
+        print(f"  {command.replace('leumund', program, 1):<{len(program) + 42}} {_(meaning)}")
 
 
 def _clear(folder: Path) -> None:

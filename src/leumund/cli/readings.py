@@ -15,6 +15,7 @@ from leumund.cli.shared import (
     JsonOption,
     LabOption,
     account_meant,
+    beginning,
     checked_limit,
     moment,
     now,
@@ -84,14 +85,15 @@ def show(
     with opened(lab) as there:
         options: dict[str, Any] = {"board": board, "days": days, "fridays_only": fridays_only or None}
         options["account"] = account_meant(there, account) if account else None
-        if limit is not None and "limit" in options_of(found.compute):
-            options["limit"] = limit or 10**9
+        if "limit" in options_of(found.compute) and (limit is not None or json or csv):
+            options["limit"] = limit or 10**9  # a program gets all; a person the first places
         if not bring_facts(there, found, options, at=now(), progress=_fact_progress()):
             say(_("Another Leumund is writing: the newest posts may not be counted yet."))
         question = Question(there, moment(as_of, there), moment(known_by) if known_by else None)
         reading = question.reading(found, **options)
-        if limit and len(reading.rows) > limit and "limit" not in options:
-            reading = replace(reading, rows=reading.rows[:limit])
+        if limit and len(reading.rows) > limit and "limit" not in options and (json or csv):
+            newest_first = reading.shape != "series"
+            reading = replace(reading, rows=reading.rows[:limit] if newest_first else reading.rows[-limit:])
         _print(reading, there, json=json, csv=csv, most=30 if limit is None else limit)
 
 
@@ -102,10 +104,14 @@ def why(
     ] = None,
     lab: LabOption = None,
     start: Annotated[
-        str | None, typer.Option("--from", metavar="DATE", help=_("Since when."), show_default=False)
+        str | None,
+        typer.Option(
+            "--from", metavar="DATE", help=_("Since the beginning of that day (UTC)."), show_default=False
+        ),
     ] = None,
     end: Annotated[
-        str | None, typer.Option("--to", metavar="DATE", help=_("Until when."), show_default=False)
+        str | None,
+        typer.Option("--to", metavar="DATE", help=_("Until the end of that day (UTC)."), show_default=False),
     ] = None,
     limit: Annotated[
         int | None, typer.Option("--limit", help=_("At most so many rows; 0 for all."), show_default=False)
@@ -122,9 +128,9 @@ def why(
     with opened(lab) as there:
         key = account_meant(there, account) if account else None
         options: dict[str, Any] = {
-            "start": moment(start) if start else None,
+            "start": beginning(start) if start else None,
             "end": moment(end) if end else None,
-            "limit": (limit or 10**9) if limit is not None else None,
+            "limit": (limit or 10**9) if limit is not None and found.name == "influence" else None,
         }
         at = moment(as_of or end, there)
         if not bring_facts(there, found, {}, at=now(), progress=_fact_progress()):

@@ -117,6 +117,12 @@ def checked_limit(limit: int | None) -> int | None:
     return limit
 
 
+def beginning(text: str) -> datetime:
+    """The start of a day, or the time that was written."""
+    found = moment(text)
+    return datetime.combine(found.date(), time.min, UTC) if found.time() == time.max else found
+
+
 def _day(text: str) -> date:
     if text.count(".") == 2:
         day, month, year = text.split(".")
