@@ -71,7 +71,17 @@ def facts(lab: Lab) -> dict[str, Any]:
     """All a lab holds, told without the order of its files."""
     db = lab.register.db
     with lab.tables(as_of=w.NOW.replace(year=2030)) as tables:
-        rows = {t: sorted(map(str, tables.sql(f"select * replace (date_trunc('second', known_at) as known_at) from {t}").fetchall())) for t in ("posts", "acts")}
+        rows = {
+            t: sorted(
+                map(
+                    str,
+                    tables.sql(
+                        f"select * replace (date_trunc('second', known_at) as known_at) from {t}"
+                    ).fetchall(),
+                )
+            )
+            for t in ("posts", "acts")
+        }
     return {
         **rows,
         "accounts": sorted(r[0] for r in db.execute("select uri from account")),
