@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _stopped() -> NoReturn:
     _say(locale._("Stopped. What was stored is whole; the same command goes on where it stopped."))
-    sys.exit(_INTERRUPTED)
+    sys.exit(130)
 
 
 def complain(error: LeumundError) -> None:
