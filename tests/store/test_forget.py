@@ -10,12 +10,13 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from leumund.errors import LabError
 from leumund.events import Account, Deletion, Problem, Statement
 from leumund.facts import all_facts
 from leumund.ids import account_key
 from leumund.intake import import_path
 from leumund.lab import Lab
-from leumund.store import erasures
+from leumund.store import erasures, forget
 
 from . import worlds as w
 
@@ -140,3 +141,119 @@ def test_only_a_keyed_hash_remains_and_the_key_is_not_in_the_lab(lab: Lab, key_o
     assert stored in {erasures.fingerprint(u, key) for u in (BEA, "https://garten.example/actors/17")}
     assert key_outside.stat().st_mode & 0o077 == 0
     assert key not in b"".join(p.read_bytes() for p in lab.folder.rglob("*") if p.is_file())
+
+
+SPELLINGS = (
+    "＠beate.lohse@garten.example", "beate.lohse@garten.example", "look@beate.lohse@garten.example", ".@beate.lohse@garten.example",
+    "http://www.garten.example/@beate.lohse", "https://garten.example/web/@beate.lohse", "garten.example/users/beate.lohse",
+    "https://other.example/@beate.lohse@garten.example", "acct:beate.lohse@garten.example",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("written", SPELLINGS)
+def test_every_spelling_of_an_account_is_masked_and_the_sentence_around_it_stays(written: str) -> None:
+    masked = erasures.Names({BEA}).mask(f"Siehe {written}. Gut! {written} {written}", "mastodon", w.BEN)
+    assert "lohse" not in masked
+    assert masked.startswith("Siehe ")
+    assert ". Gut! " in masked
+
+
+@pytest.mark.parametrize(
+    ("uri", "text"),
+    [
+        ("other:anna", "Johanna, Anna und @anna"),
+        ("https://x.com/ben", "@ben@other.social @ben.bsky.social info@ben.example @benno"),
+        (
+            "acct:ben@garten.example",
+            "@ben@garten.example.org reuben@garten.example https://a.garten.example/@ben",
+        ),
+        ("acct:ben@garten.example", "@ben"),
+    ],
+)
+def test_what_names_somebody_else_is_left_alone(uri: str, text: str) -> None:
+    names = erasures.Names({uri}, ["e", "https://e.x", "https://e.x/ben"])
+    assert names.mask(text, "mastodon", w.BEN) == text
+
+
+def test_a_bare_handle_is_read_as_its_own_network_and_server_read_it() -> None:
+    assert erasures.Names({"https://x.com/ben"}).mask("#FF @ben, @Ben.", "x") == "#FF @…, @…."
+    carla = erasures.Names({w.BEN}).mask("@ben und @carla", "mastodon", w.ANNA)
+    assert carla == "@… und @carla"
+
+
+def test_a_forgotten_account_does_not_come_back_from_a_bare_handle_on_its_server(lab: Lab) -> None:
+    with lab.writing(LATER) as writer:
+        writer.add([w.post(80, who=w.CARLA, text="#FF @beate.lohse weil sie immer hilft")])
+        writer.forget(account_key(BEA))
+        writer.derive(list(all_facts().values()))
+        writer.add([w.post(81, who=w.CARLA, text="#FF @beate.lohse weil sie immer hilft")])
+        writer.add([w.post(82, who=BEA, text="wieder da")])
+        writer.add([w.post(83, who=BEA, text="und noch einmal")])
+        writer.derive(list(all_facts().values()))
+    assert traces(lab.folder) == []
+
+
+def test_what_a_kill_after_the_commit_left_is_done_by_the_next_writer(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> bool:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, lab.writing(LATER) as writer:
+        patch.setattr(forget, "finish", killed)
+        with pytest.raises(KeyboardInterrupt):
+            writer.forget(account_key(BEA))
+    assert traces(lab.folder)
+    assert forget.is_unfinished(lab.register)
+    with lab.writing(LATER):
+        pass
+    assert not forget.is_unfinished(lab.register)
+    assert traces(lab.folder) == []
+
+
+def test_a_reader_that_has_the_lab_open_delays_the_overwriting_and_it_is_said(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forget, "_PATIENCE_MS", 50)
+    reader = sqlite3.connect(lab.folder / "lab.sqlite", isolation_level=None)
+    reader.execute("begin")
+    reader.execute("select count(*) from account").fetchone()
+    with lab.writing(LATER) as writer:
+        assert writer.forget(account_key(BEA)).unfinished
+    reader.close()
+    with lab.writing(LATER):
+        pass
+    assert not forget.is_unfinished(lab.register)
+    assert traces(lab.folder) == []
+
+
+def test_a_lost_or_replaced_or_short_key_stops_the_import_instead_of_letting_the_erased_in(
+    lab: Lab, key_outside: Path
+) -> None:
+    with lab.writing(LATER) as writer:
+        writer.forget(account_key(BEA))
+        right = key_outside.read_bytes()
+        for wrong in (None, b"", b"short", b"x" * 32):
+            key_outside.unlink(missing_ok=True)
+            if wrong is not None:
+                key_outside.write_bytes(wrong)
+            with pytest.raises(LabError, match="erased accounts"):
+                writer.add(events())  # type: ignore[arg-type]
+        key_outside.unlink()
+        key_outside.mkdir()
+        with pytest.raises(LabError, match="erased accounts"):
+            writer.add(events())  # type: ignore[arg-type]
+        key_outside.rmdir()
+        key_outside.write_bytes(right)
+        writer.add(events())  # type: ignore[arg-type]
+    assert traces(lab.folder) == []
+
+
+@pytest.mark.parametrize("written", SPELLINGS)
+def test_an_import_that_names_a_forgotten_account_in_any_spelling_is_masked(lab: Lab, written: str) -> None:
+    with lab.writing(LATER) as writer:
+        writer.forget(account_key(BEA))
+    lab.register.close()
+    with Lab.open(lab.folder) as again, again.writing(LATER) as writer:
+        writer.add([w.post(90, text=f"Siehe {written}")])
+    assert traces(lab.folder) == []

@@ -215,11 +215,20 @@ class Names:
         return masked
 
     def _mask(self, text: str, network: Network | None, author: str | None) -> str:
+        if local := self._locals(author):
+            text = local.sub(MASK, text)
         for handle in reversed(find_handles(text)):
             if self._means(handle.name, network, author):
                 before = text[: handle.start].rstrip("@＠")
                 text = before + MASK + text[handle.end :]
         return self._ways.sub(MASK, text)
+
+    def _locals(self, author: str | None) -> re.Pattern[str] | None:
+        """Bare handles with a dot, which a reader elsewhere takes for a name and the next sentence."""
+        host = author.rpartition("@")[2] if author and author.startswith("acct:") else ""
+        users = [u[5:].rpartition("@")[0] for u in self.uris if host and u.endswith("@" + host)]
+        dotted = "|".join(sorted(re.escape(user) for user in users if "." in user))
+        return re.compile(rf"[@＠]+(?i:{dotted})(?![\w@＠-]|\.[^\W_A-Z])") if dotted else None
 
     def _means(self, handle: str, network: Network | None, author: str | None) -> bool:
         networks: tuple[Network, ...] = (network,) if network else ("x", "bluesky")
@@ -291,11 +300,25 @@ def _silence(posts: pa.Table, keys: set[int], names: Names, authors: dict[int, s
     return pa.Table.from_pylist(rows, schema=posts.schema)
 
 
+_ADDRESS = re.compile(r"([\w.~-]+)[@＠]([\w-]+(?:\.[\w-]+)+)")
+_PROFILE = re.compile(r"([\w-]+(?:\.[\w-]+)+)/(?:web/)?(?:@|users/)([\w.~-]*\w)")
+_X_PROFILE = re.compile(r"\b(?:x|twitter)\.com/@?(\w{1,20})", re.IGNORECASE)
+_DOTTED = re.compile(r"[@＠]([\w-]+(?:\.[\w-]+)+)")
+
+
 def _named_in(posts: pa.Table, authors: dict[int, str]) -> set[str]:
-    found = set()
+    """Every account that a text may name; more than it does name, for they are only looked up."""
+    found: set[str] = set()
     columns = (posts[c].to_pylist() for c in ("text", "network", "account"))
     for text, network, account in zip(*columns, strict=True):
-        for handle in find_handles(without_invisible(text or "")):
-            if uri := mentioned_account(handle.name, network) or _local(handle.name, authors.get(account)):
+        plain, author = without_invisible(text or ""), authors.get(account)
+        for handle in find_handles(plain):
+            if uri := mentioned_account(handle.name, network) or _local(handle.name, author):
                 found.add(uri)
+        if "@" in plain or "＠" in plain or "/" in plain:
+            found.update(f"acct:{user}@{host}".lower() for user, host in _ADDRESS.findall(plain))
+            profiles = _PROFILE.findall(plain)
+            found.update(f"acct:{u}@{h.removeprefix('www.')}".lower() for h, u in profiles)
+            found.update(f"https://x.com/{user.lower()}" for user in _X_PROFILE.findall(plain))
+            found.update(uri for name in _DOTTED.findall(plain) if (uri := _local(name, author)))
     return found
