@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("ci", derandomize=True)  # a submission is judged by what it changed, not by a draw
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 sys.path.append(str(Path(__file__).parent / "sources"))  # make_archives, which builds what several tests read
 

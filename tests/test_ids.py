@@ -66,3 +66,13 @@ def test_a_canonical_name_is_its_own_name_and_nothing_else_is_raised(text: str) 
         assert display_handle(uri)
         assert 0 <= account_key(uri) < 2**63
         mentioned_account(text, network)
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_a_letter_that_grows_when_made_small_gives_one_name_or_none(network: Network) -> None:
+    for text in ("İ", "İ@example.social", "https://example.social/@İ"):
+        try:
+            once = account_uri(text, network)
+        except BadNameError:
+            continue
+        assert account_uri(once, network) == once

@@ -140,13 +140,13 @@ def _mastodon(text: str) -> str:
         parts = urlsplit(text)
         if not parts.hostname:
             raise BadNameError(text)
-        match = _FEDI_PATH.match(parts.path)
+        match = _FEDI_PATH.match(parts.path.lower())
         if not match:
             return text  # an ActivityPub actor whose address we cannot read a handle from
         if "@" in match[1]:
             return f"acct:{match[1].lower()}"
         return f"acct:{match[1].lower()}@{parts.netloc.rpartition('@')[2].lower()}"
-    match = _FEDIVERSE.match(text)
+    match = _FEDIVERSE.match(text.lower())
     if not match:
         raise BadNameError(text)
     return f"acct:{match[1].lower()}@{match[2].lower()}"
@@ -173,9 +173,10 @@ def _site(prefix: str) -> Callable[[str], str]:
     def write(text: str) -> str:
         slug = re.sub(r"\Ahttps?://", "", text).removeprefix("www.")
         slug = slug.removeprefix(bare).removeprefix("@").strip("/").split("?")[0]
+        slug = slug.lower()  # before the look: some letters become two, of which one is no letter of a name
         if not _SLUG.match(slug):
             raise BadNameError(text)
-        return prefix + slug.lower()
+        return prefix + slug
 
     return write
 
