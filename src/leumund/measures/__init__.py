@@ -9,7 +9,7 @@ under the entry point group `leumund.measures`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from typing import Any, Literal
@@ -211,6 +211,4 @@ def _reading(
         coverage=tables.coverage, notes=result.notes, figures=result.figures,
         figure_titles=measure.figures, options=dict(options),
     )  # fmt: skip
-    from dataclasses import replace
-
     return replace(bare, names=names(bare.account_keys()))
