@@ -77,7 +77,8 @@ class Post:
 
     text: plain text without markup. language: as declared, lower-case primary subtag ("de"); None
     where nobody said. mentions: accounts named, where the source lists them.
-    likes, reshares, replies: the network's own counts, None where it did not tell.
+    likes, reshares, replies: the network's own counts, None where it did not tell; views: how often it says the
+    post was shown (impressions).
     exact: False where only "at the latest then" is known of the time.
     """
 
@@ -97,6 +98,7 @@ class Post:
     likes: int | None = None
     reshares: int | None = None
     replies: int | None = None
+    views: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

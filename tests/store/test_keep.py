@@ -11,6 +11,7 @@ import zipfile
 from datetime import timedelta
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from leumund.errors import LabDamagedError, LabTooNewError, UnreadableFileError, UsageError
@@ -93,19 +94,19 @@ def test_a_migration_makes_a_backup_first_and_a_failed_one_changes_nothing(lab: 
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        migrations.bring_up_to_date(lab.folder, steps={2: fails}, target=2)
+        migrations.bring_up_to_date(lab.folder, steps={3: fails}, target=3)
     with sqlite3.connect(lab.folder / "lab.sqlite") as db:
         assert "shape" not in [r[1] for r in db.execute("pragma table_info(person)")]
-        assert db.execute("select value from meta where name = 'schema_version'").fetchone() == ("1",)
-    kept = migrations.bring_up_to_date(lab.folder, steps={2: add_column}, target=2)
+        assert db.execute("select value from meta where name = 'schema_version'").fetchone() == ("2",)
+    kept = migrations.bring_up_to_date(lab.folder, steps={3: add_column}, target=3)
     assert kept is not None
     with sqlite3.connect(kept) as old, sqlite3.connect(lab.folder / "lab.sqlite") as new:
-        assert old.execute("select value from meta where name = 'schema_version'").fetchone() == ("1",)
-        assert new.execute("select value from meta where name = 'schema_version'").fetchone() == ("2",)
+        assert old.execute("select value from meta where name = 'schema_version'").fetchone() == ("2",)
+        assert new.execute("select value from meta where name = 'schema_version'").fetchone() == ("3",)
         assert "colour" in [r[1] for r in new.execute("pragma table_info(person)")]
     with pytest.raises(LabTooNewError) as caught:
         Lab.open(lab.folder)
-    assert "2" in caught.value.message
+    assert "3" in caught.value.message
 
 
 def test_a_backup_restored_is_the_same_lab(lab: Lab, tmp_path: Path) -> None:
@@ -316,3 +317,23 @@ def test_leftovers_of_a_killed_run_are_swept_and_the_rest_is_not(lab: Lab) -> No
     assert not orphan.exists()
     assert not staging.exists()
     assert w.stored(lab) == before
+
+
+def test_a_lab_of_version_1_is_read_with_the_columns_that_came_later(lab: Lab) -> None:
+    stored = w.stored(lab)
+    with lab.register.transaction() as db:  # as version 1 left it: no connections, segments without views
+        for table in ("stream", "connection"):
+            db.execute(f"drop table {table}")
+        db.execute("update segment set code = null where tbl = 'posts'")
+        lab.register.put("schema_version", "1")
+    for segment in lab.register.segments("posts"):
+        path = lab.folder / segment.path
+        table = pq.read_table(path, partitioning=None)
+        pq.write_table(table.drop_columns(["views"]), path)
+    lab.register.close()
+    with Lab.open(lab.folder) as again, again.writing(LATER) as writer:
+        assert w.stored(again) == stored
+        assert writer.add([w.post(77, days_ago=1, text="Neu")]).new == {"posts": 1}
+        assert w.stored(again) != stored
+        with again.tables(as_of=LATER) as tables:
+            assert set(tables.arrow("select views from posts")["views"].to_pylist()) == {None}

@@ -58,6 +58,7 @@ SHAPES: dict[str, dict[str, Field]] = {
         "likes": Field(type="whole", example="3"),
         "reshares": Field(type="whole", example="1"),
         "replies": Field(type="whole", example="0"),
+        "views": Field(type="whole", says=N_("how often the network says the post was shown")),
     },
     "act": {
         "kind": Field(type="word", needed=True, words=KINDS, example="reshare"),

@@ -11,10 +11,10 @@ import numpy as np
 import pyarrow as pa
 
 from leumund.ids import account_key, network_of
-from leumund.store import erasures, segments, session
+from leumund.store import erasures, segments
 from leumund.store.batch import Batch, statement_row
 from leumund.store.register import Register, Segment, as_us
-from leumund.store.schema import TABLES, UNDATED, Table, revised_mark
+from leumund.store.schema import SCHEMA_VERSION, TABLES, UNDATED, Table, revised_mark
 
 _A_DAY_US = 86_400 * 10**6
 
@@ -61,7 +61,8 @@ def append(
                     register.add_segment(
                         at=at, tbl=name, month=part.month, path=part.path, rows=part.rows,
                         revisions=part.revisions, bytes=part.bytes, min_at=part.min_at, max_at=part.max_at,
-                        min_known=part.min_known, max_known=part.max_known, **{"import": import_id},
+                        min_known=part.min_known, max_known=part.max_known, code=str(SCHEMA_VERSION),
+                        **{"import": import_id},
                     )  # fmt: skip
                     if part.revisions:
                         register.put(revised_mark(name), "1")
@@ -104,11 +105,11 @@ def _fresh(
     )
     con.execute("create or replace temp table revised as select 0 as row_number where false")
     if rivals := _rivals(con, register, name):
-        there = session.files([folder / s.path for s in rivals])
+        there = segments.stored(folder, name, rivals)
         con.execute(
             f"""create or replace temp table known as select distinct identity, content from
                 (select {shape.identity} as identity, {shape.content} as content
-                 from {_one_name(con, register, name, f"read_parquet({there})")})
+                 from {_one_name(con, register, name, there)})
                 where identity in (select identity from met)"""
         )
         # what was known once in just this form is nothing new, however often a source tells it again

@@ -25,7 +25,7 @@ _FIELDS: dict[Table, dict[str, pa.DataType]] = {
         "post": _TEXT, "account": _TEXT, "network": _TEXT, "happened_at": _MOMENT, "exact": _FLAG,
         "text": _TEXT, "language": _TEXT, "reply_to": _TEXT, "reply_to_account": _TEXT, "quote_of": _TEXT,
         "mentions": pa.list_(_TEXT), "visibility": _TEXT, "url": _TEXT,
-        "likes": _WHOLE, "reshares": _WHOLE, "replies": _WHOLE,
+        "likes": _WHOLE, "reshares": _WHOLE, "replies": _WHOLE, "views": _WHOLE,
     },
     "acts": {
         "kind": _TEXT, "actor": _TEXT, "target": _TEXT, "network": _TEXT, "happened_at": _MOMENT,

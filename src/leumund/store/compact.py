@@ -9,9 +9,9 @@ from pathlib import Path
 
 import duckdb
 
-from leumund.store import segments, session
+from leumund.store import segments
 from leumund.store.register import Register, Segment
-from leumund.store.schema import TABLES, UNDATED, Table
+from leumund.store.schema import SCHEMA_VERSION, TABLES, UNDATED, Table
 
 MOST_SEGMENTS = 8
 """A month that is over may consist of so many segments before it is compacted."""
@@ -41,7 +41,7 @@ def compact(
     again = f"row_number() over (partition by {shape.identity} order by known_at) > 1" if revised else "false"
     con.execute(
         f"""create or replace temp view whole as select {segments.column_list(name)}, {again} as revision
-            from read_parquet({session.files([folder / s.path for s in old])})"""
+            from {segments.stored(folder, name, old)}"""
     )
     written = segments.write(
         con, folder, name, "whole", columns=segments.column_list(name), order=shape.order
@@ -52,6 +52,7 @@ def compact(
                 register.add_segment(
                     at=at, tbl=name, month=month, path=w.path, rows=w.rows, revisions=w.revisions, bytes=w.bytes,
                     min_at=w.min_at, max_at=w.max_at, min_known=w.min_known, max_known=w.max_known,
+                    code=str(SCHEMA_VERSION),
                 )
                 for w in written
             ]  # fmt: skip

@@ -71,7 +71,7 @@ def _posts(form: Format) -> str:
     mentions = "array_to_string(named.uris, ' ')" if form == "csv" else "coalesce(named.uris, [])"
     return f"""select post, {_WHO.format(c="account")}, network, {_TIME.format(c="happened_at")}, text, exact, language,
                reply_to, {_WHO.format(c="reply_to_account")}, quote_of, {mentions} as mentions, visibility, url,
-               likes, reshares, replies from posts
+               likes, reshares, replies, views from posts
                left join (select post, list(uri order by uri) as uris from
                           (select post, unnest(mentions) as account from posts) join who on key = account group by post) named
                using (post) order by happened_at, post"""

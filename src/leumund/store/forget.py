@@ -15,7 +15,7 @@ from leumund.facts import all_facts
 from leumund.ids import account_key
 from leumund.store import erasures, segments, session
 from leumund.store.register import Register, Segment, as_us
-from leumund.store.schema import TABLES, Table
+from leumund.store.schema import SCHEMA_VERSION, TABLES, Table
 
 _UNFINISHED = "forgetting"
 _PATIENCE_MS = 2000
@@ -104,7 +104,7 @@ def forget(
                 register.add_segment(
                     at=at, tbl=name, month=part.month, path=part.path, rows=part.rows, revisions=part.revisions,
                     bytes=part.bytes, min_at=part.min_at, max_at=part.max_at, min_known=part.min_known,
-                    max_known=part.max_known,
+                    max_known=part.max_known, code=str(SCHEMA_VERSION),
                 )  # fmt: skip
             register.retire([s.id for s in changed] + [s.id for s in facts], at)
             _forget_in_register(register, keys, names)
@@ -253,9 +253,9 @@ def _cleaned(folder: Path, name: Table, segment: Segment, keys: set[int], patter
         if segment.revisions
         else "false"
     )
-    source = f"read_parquet({session.quoted(folder / segment.path)})"
+    source = segments.stored(folder, name, [segment], ", file_row_number = true" if name == "posts" else "")
     if name == "posts":
-        source = source[:-1] + ", file_row_number = true) left join masked on file_row_number = number"
+        source += " left join masked on file_row_number = number"
     return f"select {', '.join(columns)}, {again} as revision from {source} where {keep}"
 
 

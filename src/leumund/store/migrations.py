@@ -9,10 +9,18 @@ from pathlib import Path
 
 from leumund.errors import NoLabError
 from leumund.store.register import Register
-from leumund.store.schema import SCHEMA_VERSION
+from leumund.store.schema import CONNECTION_DDL, SCHEMA_VERSION
 
 Step = Callable[[sqlite3.Connection], None]
-STEPS: dict[int, Step] = {}
+
+
+def _connections(db: sqlite3.Connection) -> None:
+    """Version 2: accounts that are kept in sync. Posts got a column (views); segments without it are read as they are."""
+    for statement in CONNECTION_DDL.split(";"):
+        db.execute(statement)
+
+
+STEPS: dict[int, Step] = {2: _connections}
 """version -> what leads from the version before to it."""
 
 

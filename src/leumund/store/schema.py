@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Table = Literal["posts", "acts", "sightings", "deletions"]
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 UNDATED = "undated"
 """The "month" of rows whose time is not known exactly: they are compared with each other at any age."""
 
@@ -55,11 +55,12 @@ TABLES: dict[Table, TableShape] = {
             "likes": "INTEGER",
             "reshares": "INTEGER",
             "replies": "INTEGER",
+            "views": "INTEGER",
         },
         accounts=("account", "reply_to_account"),
         identity="hash(post)",
         content="""hash(text, exact, language, reply_to, reply_to_account, quote_of, list_sort(mentions), visibility, url,
-                   likes, reshares, replies)""",
+                   likes, reshares, replies, views)""",
         merged={  # the earliest certain time; the most private that was ever told; named accounts where they were told
             "happened_at": "coalesce(min(happened_at) filter (exact), min(happened_at))",
             "exact": "bool_or(exact)",
@@ -134,7 +135,23 @@ def revised_mark(name: str) -> str:
     return f"revised_{name}"
 
 
-DDL = """
+ADDED: dict[str, dict[str, str]] = {"posts": {"views": "INTEGER"}}
+"""Columns that segments written before schema version 2 lack; `segment.code` holds the version of the later ones."""
+
+CONNECTION_DDL = """
+create table connection (
+    id text primary key, source text not null, server text not null, account text not null, settings text not null,
+    connected_at integer not null, unique (source, server, account)
+) strict, without rowid;
+create table stream (
+    connection text not null references connection (id), name text not null, ran_at integer,
+    since integer, until integer, whole integer not null default 0, note text not null default '',
+    primary key (connection, name)
+) strict, without rowid;
+"""
+
+DDL = (
+    """
 create table meta (name text primary key, value text not null) strict;
 create table import (
     id integer primary key, source text not null, place text not null, fingerprint text not null,
@@ -171,3 +188,5 @@ create table problem (
 ) strict;
 create table erasure (hmac blob primary key, erased_at integer not null) strict, without rowid;
 """
+    + CONNECTION_DDL
+)

@@ -8,16 +8,20 @@ import os
 import re
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from leumund.errors import LabFullError, LabReadOnlyError
-from leumund.store.schema import TABLES, UNDATED, Table
-from leumund.store.session import quoted
+from leumund.store.schema import ADDED, TABLES, UNDATED, Table
+from leumund.store.session import files, quoted
+
+if TYPE_CHECKING:  # the register looks at paths with is_ours
+    from leumund.store.register import Segment
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -112,6 +116,16 @@ def write(
         finally:
             shutil.rmtree(staging, ignore_errors=True)
     return written
+
+
+def stored(folder: Path, name: str, found: Sequence[Segment], options: str = "") -> str:
+    """Segments as an SQL relation with all columns of their table, the ones that came later too (NULL there)."""
+    read = f"read_parquet({files([folder / s.path for s in found])}{options})"
+    if name not in ADDED or all(s.code for s in found):
+        return read
+    later = ", ".join(f'null::{kind} as "{column}"' for column, kind in ADDED[name].items())
+    united = read[:-1] + ", union_by_name = true)"
+    return f"(select {later} where false union all by name select * from {united})"
 
 
 def _label(number: int) -> str:

@@ -19,6 +19,7 @@ from leumund.facts import Fact, all_facts
 from leumund.store import session
 from leumund.store.register import Register, Segment, as_us
 from leumund.store.schema import TABLES, revised_mark
+from leumund.store.segments import stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ class Tables:
         mapped = ", ".join(
             f'{self._key(c)} as "{c}"' if c in shape.accounts else f'"{c}"' for c in shape.columns
         )
-        body = f"select {mapped} from read_parquet({self._files(segments)}) where {self._where()}"
+        body = f"select {mapped} from {stored(self._folder, name, segments)} where {self._where()}"
         if name in self._revisions:  # the newest known of each value that is known
             newest = ", ".join(
                 f'{shape.merged.get(c) or f"""arg_max("{c}", known_at)"""} as "{c}"'
