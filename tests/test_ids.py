@@ -7,7 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leumund.events import NETWORKS, Network
-from leumund.ids import BadNameError, account_key, account_uri, display_handle, mentioned_account, network_of
+from leumund.ids import (
+    BadNameError,
+    account_key,
+    account_uri,
+    display_handle,
+    mentioned_account,
+    name_uri,
+    network_of,
+)
 
 SAME: list[tuple[Network, str, list[str]]] = [
     ("x", "https://x.com/anna", ["anna", "@Anna", "https://twitter.com/Anna", "http://www.x.com/anna/", "x.com/anna",
@@ -76,3 +84,42 @@ def test_a_letter_that_grows_when_made_small_gives_one_name_or_none(network: Net
         except BadNameError:
             continue
         assert account_uri(once, network) == once
+
+
+@pytest.mark.parametrize(
+    ("name", "uri"),
+    [
+        ("Anna  Berg ", "facebook-name:Anna_Berg"),
+        ("Zoe\u0308 O’Brien-Müller", "facebook-name:Zoë_O’Brien-Müller"),
+        ("\u202eanna/../@x", "facebook-name:anna_.._x"),
+        ("अंजलि वर्मा", "facebook-name:अंजलि_वर्मा"),
+    ],
+)
+def test_a_name_shown_is_an_account_that_nobody_takes_for_a_handle(name: str, uri: str) -> None:
+    assert name_uri(name, "facebook") == uri
+    assert account_uri(uri, "facebook") == uri
+    assert network_of(uri) == "facebook"
+    assert not display_handle(uri).startswith("@")
+    assert display_handle(uri).endswith("(Facebook)")
+
+
+@pytest.mark.parametrize("name", ["", " ", "\u200b", "/", "a" * 400])
+def test_what_nobody_can_see_is_no_name(name: str) -> None:
+    with pytest.raises(BadNameError):
+        name_uri(name, "linkedin")
+
+
+def test_a_name_on_one_network_is_none_on_another() -> None:
+    with pytest.raises(BadNameError):
+        account_uri("facebook-name:Anna_Berg", "linkedin")
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=400, deadline=None)
+def test_the_account_of_a_name_is_its_own_name(name: str) -> None:
+    try:
+        uri = name_uri(name, "linkedin")
+    except BadNameError:
+        return
+    assert account_uri(uri, "linkedin") == uri
+    assert account_uri(uri, "other") == uri

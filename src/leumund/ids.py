@@ -3,8 +3,8 @@
     X          https://x.com/anna (lower case), or https://x.com/i/user/123 where only the id is known
     Mastodon   acct:anna@example.social (RFC 7565; also GoToSocial, Pixelfed ...)
     Bluesky    did:plc:..., or at://anna.bsky.social where only the handle is known
-    LinkedIn   https://www.linkedin.com/in/anna
-    Facebook   https://www.facebook.com/anna
+    LinkedIn   https://www.linkedin.com/in/anna, or linkedin-name:Anna_Berg where only the name shown is known
+    Facebook   https://www.facebook.com/anna, or facebook-name:Anna_Berg
     blog       https://example.org (the site's origin)
     other      the URI given, or other:NAME
 
@@ -16,7 +16,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Callable
+from typing import Literal, cast
 from urllib.parse import urlsplit
 
 from leumund.events import Network
@@ -27,6 +29,8 @@ _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]
 _SLUG = re.compile(r"[\w.%~-]+\Z")
 _URI = re.compile(r"[a-z][a-z0-9+.-]*:(?!/*\Z)\S+\Z", re.IGNORECASE)
 _X_HOSTS = {"x.com", "twitter.com", "www.x.com", "www.twitter.com", "mobile.twitter.com", "mobile.x.com"}
+_NAMED = re.compile(r"(facebook|linkedin)-name:(.+)\Z")
+_NOT_IN_NAMES = re.compile(r"""[\s_/\\:;,?#\[\]{}@%"<>|]+""")  # what means something in addresses and lists
 _FEDI_PATH = re.compile(r"/(?:users/|@)([\w.~-]+(?:@[\w-]+(?:\.[\w-]+)+(?::\d+)?)?)/?\Z")
 
 
@@ -63,9 +67,29 @@ def account_uri(reference: str, network: Network) -> str:
     if not text or len(text) > 2048 or not text.isprintable() or any(c.isspace() for c in text):
         raise BadNameError(reference)
     try:
+        if (named := _NAMED.match(text)) and named[1] == network:
+            return name_uri(named[2], cast("Literal['facebook', 'linkedin']", network))
         return _WRITTEN[network](text)
     except ValueError as error:  # an address that is none: brackets left open, a port that cannot be
         raise BadNameError(reference) from error
+
+
+def name_uri(name: str, network: Literal["facebook", "linkedin"]) -> str:
+    """The account of which nothing is known but the name it shows: no handle, no address, and not to be taken for one.
+
+    Two people of one name on one network are one such account.
+
+    >>> name_uri("Anna  Berg", "facebook")
+    'facebook-name:Anna_Berg'
+
+    Raises:
+        BadNameError: nothing in it can be seen, or it is longer than any name.
+    """
+    seen = "".join(c for c in _NOT_IN_NAMES.sub("_", unicodedata.normalize("NFC", name)) if c.isprintable())
+    plain = re.sub("_+", "_", unicodedata.normalize("NFC", seen)).strip("_")
+    if not plain or len(plain) > 300:
+        raise BadNameError(name)
+    return f"{network}-name:{plain}"
 
 
 def network_of(uri: str) -> Network:
@@ -78,6 +102,8 @@ def network_of(uri: str) -> Network:
         return "bluesky"
     if uri.startswith("acct:"):
         return "mastodon"
+    if named := _NAMED.match(uri):
+        return cast("Network", named[1])
     for prefix, network in _PREFIXES.items():
         if uri.startswith(prefix):
             return network
@@ -94,6 +120,8 @@ def display_handle(uri: str) -> str:
         return "@" + uri[5:]
     if uri.startswith("at://"):
         return "@" + uri[5:]
+    if named := _NAMED.match(uri):
+        return f"{named[2].replace('_', ' ')} ({_SPELLED[named[1]]})"
     for prefix in _PREFIXES:
         if uri.startswith(prefix) and not uri.startswith("https://x.com/i/user/"):
             return "@" + uri[len(prefix) :]
@@ -202,6 +230,7 @@ _PREFIXES: dict[str, Network] = {
     "https://www.linkedin.com/in/": "linkedin",
     "https://www.facebook.com/": "facebook",
 }
+_SPELLED = {"facebook": "Facebook", "linkedin": "LinkedIn"}
 _WRITTEN: dict[Network, Callable[[str], str]] = {
     "x": _x,
     "mastodon": _mastodon,
