@@ -36,7 +36,7 @@ Visibility = Literal["public", "unlisted", "followers", "direct"]
 
 VISIBILITIES: tuple[Visibility, ...] = get_args(Visibility)
 
-StatementKind = Literal["customer", "time", "cost", "goal", "note", "trust", "label", "nogo"]
+StatementKind = Literal["customer", "time", "cost", "goal", "note", "person", "trust", "label", "nogo"]
 STATEMENT_KINDS: tuple[StatementKind, ...] = get_args(StatementKind)
 
 
@@ -48,7 +48,8 @@ class Account:
     account on the same network, such as a DID and its handle; not the same person elsewhere).
     followers, following, posts: counts as the network told them at `seen_at`.
     automated: the account declares itself a robot. place: where it says it is, in its own words.
-    own: the owner's own account (an archive is hers).
+    limited: its server shows it to those only who ask for it. featurable: it lets others put it on their lists
+    (Mastodon's feature_approval). own: the owner's own account (an archive is hers).
     """
 
     account: str
@@ -68,6 +69,8 @@ class Account:
     locked: bool | None = None
     discoverable: bool | None = None
     indexable: bool | None = None
+    limited: bool | None = None
+    featurable: bool | None = None
     own: bool = False
 
 
@@ -126,7 +129,11 @@ class Act:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """What the owner says herself. body: plain values by field name (see docs/start for the fields)."""
+    """What the owner says herself. body: plain values by field name (see docs/start for the fields).
+
+    statement: its id, where it has one of its own; told again under it, it is a correction. "person": that an account
+    belongs to somebody; it is not kept as a statement, but links accounts.
+    """
 
     kind: StatementKind
     happened_at: datetime

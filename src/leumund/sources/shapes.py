@@ -36,6 +36,8 @@ _WHEN = N_("date or time, ISO 8601; without a zone it is UTC")
 _WHO = N_("an account: address, handle or profile link")
 _ID = N_("the post's address or number")
 
+_STATEMENT = Field(type="text", says=N_("its own number, as an export gives it; the same one again corrects it"))
+
 SHAPES: dict[str, dict[str, Field]] = {
     "post": {
         "post": Field(type="uri", needed=True, example="https://example.social/@anna/1", says=_ID),
@@ -94,6 +96,8 @@ SHAPES: dict[str, dict[str, Field]] = {
         "locked": Field(type="flag"),
         "discoverable": Field(type="flag"),
         "indexable": Field(type="flag"),
+        "limited": Field(type="flag"),
+        "featurable": Field(type="flag"),
         "own": Field(type="flag", example="true", says=N_("true for your own account")),
     },
     "customer": {
@@ -106,18 +110,21 @@ SHAPES: dict[str, dict[str, Field]] = {
         "value": Field(type="number", example="480"),
         "lead": Field(type="flag", example="false", says=N_("true while they only asked")),
         "note": Field(type="text"),
+        "statement": _STATEMENT,
     },
     "time": {
         "time": Field(type="text", needed=True, example="mastodon", says=N_("what it was spent on")),
         "happened_at": Field(type="time", needed=True, example="2026-02-02", says=_WHEN),
         "hours": Field(type="number", needed=True, example="1.5"),
         "note": Field(type="text"),
+        "statement": _STATEMENT,
     },
     "cost": {
         "cost": Field(type="text", needed=True, example="advertisement", says=N_("what it was spent on")),
         "happened_at": Field(type="time", needed=True, example="2026-02-02", says=_WHEN),
         "amount": Field(type="number", needed=True, example="120.00"),
         "note": Field(type="text"),
+        "statement": _STATEMENT,
     },
     "goal": {
         "goal": Field(type="text", needed=True, example="followers", says=N_("what is to be reached")),
@@ -125,10 +132,22 @@ SHAPES: dict[str, dict[str, Field]] = {
         "target": Field(type="number", needed=True, example="5000"),
         "until": Field(type="time", needed=True, example="2026-03-31", says=_WHEN),
         "note": Field(type="text"),
+        "statement": _STATEMENT,
     },
     "note": {
         "note": Field(type="text", needed=True, example="A week of holidays"),
         "happened_at": Field(type="time", needed=True, example="2026-02-02", says=_WHEN),
+        "statement": _STATEMENT,
+    },
+    "person": {
+        "person": Field(
+            type="text", needed=True, example="1", says=N_("any word; rows with the same one are one person")
+        ),
+        "account": Field(type="account", needed=True, example="@ben@example.social", says=_WHO),
+        "network": Field(type="word", needed=True, words=NETWORKS, example="mastodon"),
+        "name": Field(type="text", example="Ben", says=N_("what you call that person")),
+        "owner": Field(type="flag", example="false", says=N_("true where that person is you")),
+        "evidence": Field(type="text", says=N_("why we think so; empty: you say so")),
     },
 }
 

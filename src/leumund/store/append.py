@@ -8,10 +8,13 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.compute as pc
 
 from leumund.ids import account_key, network_of
-from leumund.store import erasures, segments
+from leumund.store import erasures, people, segments
 from leumund.store.batch import Batch, statement_row
 from leumund.store.register import Register, Segment, as_us
 from leumund.store.schema import SCHEMA_VERSION, TABLES, UNDATED, Table, revised_mark
@@ -50,11 +53,10 @@ def append(
     erasures.leave_out(register, batch)
     try:
         for name, table in batch.tables.items():
-            fresh = _fresh(con, register, folder, name, table)
-            new[name], known[name] = fresh, table.num_rows - fresh
-            if fresh:
-                written[name] = segments.write(con, folder, name, "fresh", columns=segments.column_list(name))
-            con.unregister("arrived")
+            fresh, revised = _fresh(con, register, folder, name, table)
+            new[name], known[name] = fresh.num_rows, table.num_rows - fresh.num_rows
+            if fresh.num_rows:
+                written[name] = segments.write_fresh(folder, name, fresh, revised)
         with register.transaction() as db:
             for name, parts in written.items():
                 for part in parts:
@@ -67,12 +69,7 @@ def append(
                     if part.revisions:
                         register.put(revised_mark(name), "1")
             _register_accounts(register, batch)
-            stated = [statement_row(s, as_us(at), as_us(s.happened_at)) for s in batch.statements]
-            before = db.total_changes
-            db.executemany("insert or ignore into statement values (?, ?, ?, ?, ?)", stated)
-            if stated:
-                new["statements"] = db.total_changes - before
-                known["statements"] = len(stated) - new["statements"]
+            _state(register, batch, as_us(at), new, known)
             if import_id is not None:
                 _count(register, batch, import_id, new, known)
             if fingerprint:
@@ -85,47 +82,55 @@ def append(
 
 def _fresh(
     con: duckdb.DuckDBPyConnection, register: Register, folder: Path, name: Table, table: pa.Table
-) -> int:
-    """Make view `fresh` of the rows that the lab does not have; gives their number.
+) -> tuple[pa.Table, npt.NDArray[np.bool_]]:
+    """The rows that the lab does not have, and which of these are a new version of one that it has.
 
     Compared only with segments whose span of time comes within a day of the batch's (an event keeps its time)
-    and with all rows without an exact time. Only identities are held; the rows themselves stay where they are.
+    and with all rows without an exact time. First by identities alone, which few rows of an import share.
     """
     shape = TABLES[name]
-    numbered = table.append_column("row_number", pa.array(np.arange(table.num_rows)))
-    con.register("arrived", numbered)
-    con.execute(
-        f"""create or replace temp table met as select row_number, {shape.identity} as identity,
-            {shape.content} as content, exact, happened_at from {_one_name(con, register, name, "arrived")}"""
-    )
-    con.execute(
-        """create or replace temp table dropped as select row_number from met
-           where identity in (select identity from met group by identity having count(*) > 1)
-           qualify row_number() over (partition by identity order by exact desc, row_number desc) > 1"""
-    )
-    con.execute("create or replace temp table revised as select 0 as row_number where false")
-    if rivals := _rivals(con, register, name):
-        there = segments.stored(folder, name, rivals)
-        con.execute(
-            f"""create or replace temp table known as select distinct identity, content from
-                (select {shape.identity} as identity, {shape.content} as content
-                 from {_one_name(con, register, name, there)})
-                where identity in (select identity from met)"""
-        )
-        # what was known once in just this form is nothing new, however often a source tells it again
-        con.execute(
-            "insert into dropped select row_number from met semi join known using (identity, content)"
-        )
-        con.execute(
-            """insert into revised select row_number from met semi join known using (identity)
-               where row_number not in (from dropped)"""
-        )
-    con.execute(
-        f"""create or replace temp view fresh as select {segments.column_list(name)},
-            row_number in (from revised) as revision from arrived where row_number not in (from dropped)"""
-    )
-    ((dropped,),) = con.execute("select count(distinct row_number) from dropped").fetchall()
-    return int(table.num_rows) - int(dropped)
+    con.register("arrived", table.append_column("row_number", pa.array(np.arange(table.num_rows))))
+    arrived = _one_name(con, register, name, "arrived")
+    con.execute(f"create or replace temp table met as select row_number, {shape.identity} as identity from {arrived}")
+    met = con.execute("select row_number, identity from met").fetchnumpy()
+    kept = _once(met["row_number"], met["identity"], table["exact"].to_numpy())
+    revised = np.zeros(table.num_rows, np.bool_)
+    if rivals := _rivals(register, name, table["happened_at"]):
+        known = _one_name(con, register, name, segments.stored(folder, name, rivals))
+        if con.execute(
+            f"select 1 from (select {shape.identity} as identity from {known}) semi join met using (identity) limit 1"
+        ).fetchall():
+            con.execute(
+                f"""create or replace temp table known as
+                    select distinct identity, content from
+                        (select {shape.identity} as identity, {shape.content} as content from {known})
+                    where identity in (select identity from met)"""
+            )
+            both = con.execute(
+                f"""select row_number, (identity, content) in (select (identity, content) from known) as same from
+                        (select row_number, {shape.identity} as identity, {shape.content} as content from {arrived})
+                    where identity in (select identity from known)"""
+            ).fetchnumpy()
+            # what was known once in just this form is nothing new, however often a source tells it again
+            kept[both["row_number"][both["same"]]] = False
+            revised[both["row_number"]] = True
+    con.unregister("arrived")
+    if kept.all():
+        return table, revised
+    return table.filter(pa.array(kept)), revised[kept]
+
+
+def _once(
+    rows: npt.NDArray[np.int64], identities: npt.NDArray[np.uint64], exact: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
+    """Which rows stay when each event is told once: of several the last, of these rather one with a certain time."""
+    kept = np.ones(len(rows), np.bool_)
+    ordered = np.sort(identities)
+    if (ordered[1:] == ordered[:-1]).any():
+        order = np.lexsort((rows, exact[rows], identities))
+        again = identities[order][1:] == identities[order][:-1]
+        kept[rows[order[:-1][again]]] = False
+    return kept
 
 
 def _one_name(con: duckdb.DuckDBPyConnection, register: Register, name: Table, relation: str) -> str:
@@ -147,11 +152,9 @@ def _one_name(con: duckdb.DuckDBPyConnection, register: Register, name: Table, r
     return f"(select * replace ({mapped}) from {relation} r)"
 
 
-def _rivals(con: duckdb.DuckDBPyConnection, register: Register, name: Table) -> list[Segment]:
-    """The segments that may hold one of the events in `met`."""
-    ((low, high),) = con.execute(
-        "select epoch_us(min(happened_at)), epoch_us(max(happened_at)) from met"
-    ).fetchall()
+def _rivals(register: Register, name: Table, times: pa.ChunkedArray) -> list[Segment]:
+    """The segments that may hold one of the events that happened at these times."""
+    low, high = pc.min_max(times.cast(pa.int64())).as_py().values()
     around = (
         (low - _A_DAY_US, high + _A_DAY_US) if low is not None else None
     )  # sources differ by seconds, or by zones
@@ -189,7 +192,8 @@ def _register_accounts(register: Register, batch: Batch) -> None:
                    else coalesce(url, excluded.url) end,
              place = case when excluded.seen_at >= coalesce(seen_at, 0) then coalesce(excluded.place, place)
                      else coalesce(place, excluded.place) end,
-             seen_at = max(excluded.seen_at, coalesce(seen_at, 0)), own = max(own, excluded.own)""",
+             seen_at = max(excluded.seen_at, coalesce(seen_at, 0)),
+             own = case when excluded.own then 1 else own end""",
         seen,
     )
     for alias, uri in batch.aliases:
@@ -217,6 +221,33 @@ def join_aliases(register: Register, one: str, other: str) -> None:
     db.execute("insert or replace into alias values (?, ?)", (high, low))
 
 
+def _state(
+    register: Register, batch: Batch, at_us: int, new: dict[str, int], known: dict[str, int]
+) -> None:
+    """Keep what the owner states; a statement that has an id of its own may be told anew with other words."""
+    db = register.db
+    rows, links = [], []
+    for statement in batch.statements:
+        if statement.kind == "person":
+            links.append(statement)
+        else:
+            rows.append((*statement_row(statement, at_us, as_us(statement.happened_at)), statement.statement))
+    before = db.total_changes
+    db.executemany(
+        """insert into statement select ?1, ?2, ?3, ?4, ?5 where true on conflict (id) do update
+           set kind = ?2, happened_at = ?3, known_at = ?4, body = ?5
+           where ?6 is not null and (kind, happened_at, body) is not (?2, ?3, ?5)""",
+        rows,
+    )
+    if rows:
+        new["statements"] = db.total_changes - before
+        known["statements"] = len(rows) - new["statements"]
+    if links:
+        taken = people.take_in(register, links)
+        new["persons"], known["persons"] = taken.new, taken.known
+        batch.problems.extend(taken.problems)
+
+
 def _count(
     register: Register, batch: Batch, import_id: int, new: dict[str, int], known: dict[str, int]
 ) -> None:
@@ -229,3 +260,20 @@ def _count(
         "update import set new = new + ?, known = known + ?, problems = problems + ? where id = ?",
         (sum(new.values()), sum(known.values()), len(batch.problems), import_id),
     )
+    if (span := _span(batch)) is not None:
+        db.execute(
+            """update import set first_at = min(coalesce(first_at, :first), :first),
+               last_at = max(coalesce(last_at, :last), :last) where id = :id""",
+            {"first": span[0], "last": span[1], "id": import_id},
+        )
+
+
+def _span(batch: Batch) -> tuple[int, int] | None:
+    """From when to when what was told happened, as far as its time is known (microseconds since 1970)."""
+    ends: list[int] = []
+    for name in ("posts", "acts"):
+        table = batch.tables.get(name)
+        if table is not None:
+            told = pc.min_max(table["happened_at"].filter(table["exact"]).cast(pa.int64())).as_py()
+            ends += [v for v in told.values() if v is not None]
+    return (min(ends), max(ends)) if ends else None

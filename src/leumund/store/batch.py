@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -34,7 +34,7 @@ _FIELDS: dict[Table, dict[str, pa.DataType]] = {
     "sightings": {
         "account": _TEXT, "network": _TEXT, "seen_at": _MOMENT, "created_at": _MOMENT, "followers": _WHOLE,
         "following": _WHOLE, "posts": _WHOLE, "automated": _FLAG, "locked": _FLAG, "discoverable": _FLAG,
-        "indexable": _FLAG,
+        "indexable": _FLAG, "limited": _FLAG, "featurable": _FLAG,
     },
     "deletions": {"of": _TEXT, "subject": _TEXT, "happened_at": _MOMENT},
 }  # fmt: skip
@@ -58,26 +58,57 @@ class Batch:
 class Keys:
     """Account keys, remembered within one import so that each URI is hashed and registered once."""
 
-    def __init__(self, *, limit: int = 1_000_000) -> None:
-        self._known: dict[str, int] = {}
+    def __init__(self, *, limit: int = 500_000) -> None:
         self._limit = limit
+        self._forget()
 
-    def column(self, uris: pa.ChunkedArray, accounts: dict[int, dict[str, Any]]) -> pa.Array:
-        """The keys of a column of URIs; the ones not met before are added to `accounts`."""
-        if len(self._known) > self._limit:  # forgetting costs a second look, memory would cost more
-            self._known.clear()
-        if isinstance(uris, pa.ChunkedArray):
-            uris = uris.combine_chunks()
-        coded = uris if pa.types.is_dictionary(uris.type) else uris.dictionary_encode()
-        known = self._known
-        names = coded.dictionary.to_pylist()
-        keys = [known.get(name) for name in names]
-        for index, key in enumerate(keys):
-            if key is None and names[index] is not None:
-                uri = names[index]
-                keys[index] = known[uri] = account_key(uri)
-                accounts.setdefault(known[uri], {"uri": uri, "network": network_of(uri)})
-        return pa.array(keys, pa.int64()).take(coded.indices)
+    def _forget(self) -> None:
+        self._uris = pa.array([], _TEXT)
+        self._keys = pa.array([], pa.int64())
+
+    def columns(
+        self, columns: Sequence[pa.ChunkedArray | pa.Array], accounts: dict[int, dict[str, Any]]
+    ) -> list[pa.ChunkedArray]:
+        """The keys of columns of URIs; the ones not met before are added to `accounts`.
+
+        All columns at once: what is remembered is hashed anew at each look, by Arrow, which is still a third of
+        what a dict of as many Python strings costs.
+        """
+        coded = [[_coded(part) for part in _parts(column)] for column in columns]
+        named = [part.dictionary for column in coded for part in column]
+        uris = pa.concat_arrays(named) if named else pa.array([], _TEXT)
+        if len(self._uris) > self._limit:  # forgetting costs a second look, memory would cost more
+            self._forget()
+        places = pc.index_in(uris, value_set=self._uris)
+        if places.null_count:
+            new = uris.filter(pc.is_null(places)).drop_null().unique()
+            places = pc.coalesce(places, pc.add(pc.index_in(uris, value_set=new), len(self._uris)))
+            self._remember(new, accounts)
+        found, begin = self._keys.take(places), 0
+        keyed = []
+        for column in coded:
+            chunks = []
+            for part in column:
+                chunks.append(found.slice(begin, len(part.dictionary)).take(part.indices))
+                begin += len(part.dictionary)
+            keyed.append(pa.chunked_array(chunks, pa.int64()))
+        return keyed
+
+    def _remember(self, new: pa.Array, accounts: dict[int, dict[str, Any]]) -> None:
+        uris = new.to_pylist()
+        keys = [account_key(uri) for uri in uris]
+        for key, uri in zip(keys, uris, strict=True):
+            accounts.setdefault(key, {"uri": uri, "network": network_of(uri)})
+        self._uris = pa.concat_arrays([self._uris, new])
+        self._keys = pa.concat_arrays([self._keys, pa.array(keys, pa.int64())])
+
+
+def _parts(column: pa.ChunkedArray | pa.Array) -> list[pa.Array]:
+    return column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+
+
+def _coded(part: pa.Array) -> pa.DictionaryArray:
+    return part if pa.types.is_dictionary(part.type) else part.dictionary_encode()
 
 
 def gather(events: Iterable[Event], keys: Keys, *, known_at: datetime) -> Batch:
@@ -112,8 +143,7 @@ def gather(events: Iterable[Event], keys: Keys, *, known_at: datetime) -> Batch:
         parts = [_from_records(name, lists[name])] if name in lists else []
         parts += [_from_table(name, table) for table in tables.get(name, ()) if table.num_rows]
         if parts:
-            keyed = [_keyed(name, part, keys, batch.accounts, known_at) for part in parts]
-            batch.tables[name] = pa.concat_tables(keyed)
+            batch.tables[name] = _keyed(name, _joined(name, parts), keys, batch.accounts, known_at)
     return batch
 
 
@@ -144,41 +174,41 @@ def _from_table(name: Table, table: pa.Table) -> pa.Table:
     return pa.table(columns)
 
 
+def _joined(name: Table, parts: list[pa.Table]) -> pa.Table:
+    """All parts as one table; what is coded in some of them only is plain in all."""
+    if any(part.schema != parts[0].schema for part in parts):
+        plain = pa.schema(_FIELDS[name].items())
+        parts = [part.cast(plain) for part in parts]
+    return pa.concat_tables(parts)
+
+
 def _keyed(
     name: Table, table: pa.Table, keys: Keys, accounts: dict[int, dict[str, Any]], known_at: datetime
 ) -> pa.Table:
     """URIs to keys, seen_at to happened_at, and when it became known."""
     columns = {c: table[c] for c in table.column_names}
-    for column in ("account", "reply_to_account", "actor", "target"):
-        if column in columns:
-            columns[column] = keys.column(columns[column], accounts)
+    named = [c for c in ("account", "reply_to_account", "actor", "target") if c in columns]
+    uris = [columns[c] for c in named]
+    if name == "deletions":
+        named.append("account")
+        uris.append(pc.if_else(pc.equal(table["of"], "account"), table["subject"], pa.scalar(None, _TEXT)))
     if name == "posts":
-        columns["mentions"] = _mentions(columns["mentions"], keys, accounts)
+        lists = columns["mentions"].combine_chunks()
+        uris.append(lists.values)
+    found = keys.columns(uris, accounts)
+    if name == "posts":
+        columns["mentions"] = pa.ListArray.from_arrays(lists.offsets, found.pop().combine_chunks())
+    columns |= dict(zip(named, found, strict=True))
     if name == "sightings":
         columns["happened_at"] = columns.pop("seen_at")
         columns["exact"] = pa.repeat(True, table.num_rows)
     if name == "deletions":
-        columns["account"] = _deleted_accounts(table, keys, accounts)
         columns["exact"] = pa.repeat(True, table.num_rows)
     columns["known_at"] = pa.repeat(pa.scalar(known_at, _MOMENT), table.num_rows)
     for column in ("happened_at", "known_at", "created_at"):
         if column in columns:  # from here on times are UTC by agreement, not by type
             columns[column] = columns[column].cast(pa.timestamp("us"))
     return pa.table(columns)
-
-
-def _mentions(column: pa.ChunkedArray, keys: Keys, accounts: dict[int, dict[str, Any]]) -> pa.Array:
-    lists = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    if not len(lists.values):
-        return pa.ListArray.from_arrays(
-            pa.array([0] * (len(lists) + 1), pa.int32()), pa.array([], pa.int64())
-        )
-    return pa.ListArray.from_arrays(lists.offsets, keys.column(lists.values, accounts))
-
-
-def _deleted_accounts(table: pa.Table, keys: Keys, accounts: dict[int, dict[str, Any]]) -> pa.Array:
-    gone = pc.if_else(pc.equal(table["of"], "account"), table["subject"], pa.scalar(None, _TEXT))
-    return keys.column(gone, accounts)
 
 
 def _accounts(table: pa.Table) -> Iterator[Account]:

@@ -15,9 +15,11 @@ Step = Callable[[sqlite3.Connection], None]
 
 
 def _connections(db: sqlite3.Connection) -> None:
-    """Version 2: accounts that are kept in sync. Posts got a column (views); segments without it are read as they are."""
+    """Version 2: accounts that are kept in sync, and how far each import reaches. Posts got a column (views); segments without it are read as they are."""
     for statement in CONNECTION_DDL.split(";"):
         db.execute(statement)
+    for column in ("first_at", "last_at"):
+        db.execute(f"alter table import add column {column} integer")
 
 
 STEPS: dict[int, Step] = {2: _connections}

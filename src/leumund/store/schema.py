@@ -107,10 +107,12 @@ TABLES: dict[Table, TableShape] = {
             "locked": "BOOLEAN",
             "discoverable": "BOOLEAN",
             "indexable": "BOOLEAN",
+            "limited": "BOOLEAN",
+            "featurable": "BOOLEAN",
         },
         accounts=("account",),
         identity="hash(account, happened_at)",
-        content="hash(followers, following, posts, automated, locked, discoverable, indexable)",
+        content="hash(followers, following, posts, automated, locked, discoverable, indexable, limited, featurable)",
         order="account, happened_at",
     ),
     "deletions": TableShape(
@@ -135,7 +137,10 @@ def revised_mark(name: str) -> str:
     return f"revised_{name}"
 
 
-ADDED: dict[str, dict[str, str]] = {"posts": {"views": "INTEGER"}}
+ADDED: dict[str, dict[str, str]] = {
+    "posts": {"views": "INTEGER"},
+    "sightings": {"limited": "BOOLEAN", "featurable": "BOOLEAN"},
+}
 """Columns that segments written before schema version 2 lack; `segment.code` holds the version of the later ones."""
 
 CONNECTION_DDL = """
@@ -145,7 +150,7 @@ create table connection (
 ) strict, without rowid;
 create table stream (
     connection text not null references connection (id), name text not null, ran_at integer,
-    since integer, until integer, whole integer not null default 0, note text not null default '',
+    since integer, whole integer not null default 0, note text not null default '',
     primary key (connection, name)
 ) strict, without rowid;
 """
@@ -156,7 +161,8 @@ create table meta (name text primary key, value text not null) strict;
 create table import (
     id integer primary key, source text not null, place text not null, fingerprint text not null,
     started_at integer not null, finished_at integer, new integer not null default 0,
-    known integer not null default 0, problems integer not null default 0, cleared integer not null default 0
+    known integer not null default 0, problems integer not null default 0, cleared integer not null default 0,
+    first_at integer, last_at integer
 ) strict;
 create table cursor (
     source text not null, fingerprint text not null, position text not null, updated_at integer not null,

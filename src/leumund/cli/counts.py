@@ -1,0 +1,21 @@
+"""How many of what, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from leumund.locale import ngettext
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """Rows by table as a person reads them; what is none is left out."""
+    from leumund.views.cells import number
+
+    words = {
+        "posts": lambda n: ngettext("{n} post", "{n} posts", n),
+        "acts": lambda n: ngettext("{n} act (reply, reshare, follow ...)", "{n} acts (replies, reshares, follows ...)", n),
+        "sightings": lambda n: ngettext("{n} account description", "{n} account descriptions", n),
+        "deletions": lambda n: ngettext("{n} deletion", "{n} deletions", n),
+        "statements": lambda n: ngettext("{n} entry of your own (customers, hours ...)", "{n} entries of your own (customers, hours ...)", n),
+    }  # fmt: skip
+    return ", ".join(words[k](n).format(n=number(n)) for k, n in counts.items() if n and k in words)

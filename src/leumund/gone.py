@@ -1,0 +1,136 @@
+"""What a list says against what is known: somebody came or left, a post was deleted.
+
+Servers tell who follows, not since when and not who ceased to. Who stands in the list and was not known to follow
+does so since the list was read at the latest; a follow the lab knows by its time is not told a second time. After a list was read in one go from its beginning to its end, whoever
+the lab still counts and the list lacks is gone; when exactly, nobody knows: it was so at the latest now.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from leumund.events import Act, Deletion, Event, Kind, Network, Post
+from leumund.ids import account_key, network_of
+from leumund.lab import Lab
+from leumund.locale import _
+from leumund.sources import Page
+from leumund.sources.living import Connection, Whole
+from leumund.sources.walking import FRESH
+
+_ENOUGH = 0.9  # of the number told: a list that is shorter is not believed to be complete
+
+
+@dataclass(slots=True)
+class Listed:
+    """What one run of a stream has listed. posts: of the stretch from the top down, in which nothing is left out."""
+
+    follows: set[tuple[str, str]] = field(default_factory=set)
+    posts: dict[str, datetime] = field(default_factory=dict)
+    earliest: datetime | None = None
+    _page_posts: dict[str, datetime] = field(default_factory=dict)
+
+    def see(self, event: Event) -> None:
+        """Take note of one event of a page."""
+        if isinstance(event, Act) and event.kind == "follow":
+            self.follows.add((event.actor, event.target))
+        if isinstance(event, Post):
+            self._page_posts[event.post] = event.happened_at
+        if isinstance(event, Post | Act) and event.exact:
+            self.earliest = min(self.earliest or event.happened_at, event.happened_at)
+
+    def page(self, page: Page) -> None:
+        """The page whose events were seen is over."""
+        if page.position.get(FRESH):
+            self.posts.update(self._page_posts)
+        self._page_posts.clear()
+
+
+def differences(
+    lab: Lab, connection: Connection, what: Whole, listed: Listed, *, at: datetime, complete: bool
+) -> tuple[list[Event], str]:
+    """The events that follow from what a list holds and lacks, and a note where it cannot be believed.
+
+    complete: it was read to its end; else nothing follows from what it lacks.
+    """
+    match what:
+        case "followers" | "following":
+            return _follows(lab, connection, listed, at=at, incoming=what == "followers", complete=complete)
+        case "posts" if complete:
+            return _posts(lab, connection, listed, at=at), ""
+        case _:
+            return [], ""
+
+
+def _follows(
+    lab: Lab, connection: Connection, listed: Listed, *, at: datetime, incoming: bool, complete: bool
+) -> tuple[list[Event], str]:
+    owner = account_key(connection.account)
+    now = {a if incoming else t for a, t in listed.follows}
+    mine, other = ("target", "actor") if incoming else ("actor", "target")
+    column = "followers" if incoming else "following"
+    aliases = lab.register.aliases()
+    owner = aliases.get(owner, owner)
+    with lab.tables(as_of=at) as tables:
+        told = tables.arrow(
+            f"select arg_max({column}, happened_at) as n from sightings where account = {owner} and {column} is not null"
+        )["n"][0].as_py()
+        rows = tables.arrow(
+            f"""select {other} as other, arg_max(kind, (happened_at, kind)) as last from acts
+                where kind in ('follow', 'unfollow') and {mine} = {owner} group by 1"""
+        ).to_pylist()
+    last = {row["other"]: row["last"] for row in rows}
+    here = {aliases.get(k := account_key(uri), k): uri for uri in now}
+    network: Network = network_of(connection.account)
+
+    def change(kind: Kind, uri: str, *, again: bool) -> Act:
+        actor, target = (uri, connection.account) if incoming else (connection.account, uri)
+        # the day makes it another event than the last time
+        name = f"leumund:{kind}:{actor}:{target}:{at:%Y-%m-%d}" if again else None
+        return Act(
+            kind=kind, actor=actor, target=target, network=network, happened_at=at, exact=False, act=name
+        )
+
+    events: list[Event] = [
+        change("follow", uri, again=key in last)
+        for key, uri in sorted(here.items())
+        if last.get(key) != "follow"
+    ]
+    if not complete:
+        return events, ""
+    if told and len(now) < told * _ENOUGH:
+        text = _("The server tells of {told} accounts and lists {n}: who left cannot be known.")
+        return events, text.format(told=told, n=len(now))
+    left = sorted(key for key, kind in last.items() if kind == "follow" and key not in here)
+    uris = lab.register.uris(left)
+    events += [change("unfollow", uris[key], again=True) for key in left if key in uris]
+    return events, ""
+
+
+def _posts(lab: Lab, connection: Connection, listed: Listed, *, at: datetime) -> list[Event]:
+    """Own posts within the time that was listed, named as that server names them, which the list lacks."""
+    if len(listed.posts) < 2:
+        return []
+    first, last = min(listed.posts.values()), max(listed.posts.values())
+    homes = {_home(post) for post in listed.posts}
+    owner = account_key(connection.account)
+    owner = lab.register.aliases().get(owner, owner)
+    with lab.tables(as_of=at) as tables:
+        rows = tables.arrow(
+            """select post, happened_at from posts where account = $owner and exact
+               and visibility in ('public', 'unlisted') and happened_at > $first and happened_at < $last""",
+            owner=owner,
+            first=first.replace(tzinfo=None),
+            last=last.replace(tzinfo=None),
+        ).to_pylist()
+    return [
+        Deletion(of="post", subject=row["post"], happened_at=at)
+        for row in rows
+        if row["post"] not in listed.posts and _home(row["post"]) in homes
+    ]
+
+
+def _home(post: str) -> str:
+    parts = urlsplit(post)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,396 @@
+"""Requests as a decent guest makes them: within the server's limits, within ours, and never endless."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+from urllib.parse import urlencode, urljoin, urlsplit
+
+import msgspec
+import truststore
+import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from leumund.errors import (
+    InsecureAddressError,
+    RateLimitedError,
+    ServerRefusedError,
+    ServerUnreachableError,
+    StrangeAnswerError,
+    TokenRefusedError,
+)
+from leumund.http import addresses, limits
+from leumund.locale import _
+
+_MOST_BYTES = 16 << 20
+_MOST_REDIRECTS = 5
+_MOST_TRIES = 6
+_CONNECT_S, _READ_S, _ALL_S = 15.0, 45.0, 180.0
+_CHUNK = 1 << 16
+_PASSING = {408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524}
+_MOVED = {301, 302, 303, 307, 308}
+
+
+class Stopped(Exception):  # noqa: N818  not a failure: the person pressed Ctrl-C
+    """The work was stopped while waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server answered. headers: names in lower case; url: where the answer came from in the end."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+
+    def json(self) -> Any:
+        """The body as plain Python values.
+
+        Raises:
+            StrangeAnswerError: it is no JSON, or nested beyond reason.
+        """
+        try:
+            return msgspec.json.decode(self.body)
+        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+            raise StrangeAnswerError(_bare(self.url), _("this is no JSON")) from error
+
+
+@dataclass(slots=True)
+class Client:
+    """Asks one server (and those it points to) on behalf of one connection; not to be shared by threads.
+
+    origin: the server that may see the token. allowed: places in a private network that the owner allowed.
+    token: gives the value of the Authorization header, None without. stop: set when the person wants to leave.
+    waiting: is told (host, seconds, why) before each pause.
+    """
+
+    origin: str = ""
+    allowed: frozenset[str] = frozenset()
+    token: Callable[[], str | None] = lambda: None
+    stop: threading.Event = field(default_factory=threading.Event)
+    waiting: Callable[[str, float, str], None] = lambda _host, _seconds, _why: None
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    chance: Callable[[], float] = random.random
+    read_s: float = _READ_S
+    all_s: float = _ALL_S
+    tries: int = _MOST_TRIES
+    requests: int = 0
+    _pause_until: dict[str, float] = field(default_factory=dict)
+    _sockets: list[socket.socket] = field(default_factory=list)
+    _manager: urllib3.PoolManager | None = None
+
+    def get(
+        self,
+        url: str,
+        *,
+        params: Mapping[str, str | int | list[str] | None] | None = None,
+        accept: tuple[int, ...] = (),
+        headers: Mapping[str, str] | None = None,
+        most: int = _MOST_BYTES,
+    ) -> Answer:
+        """Ask for a resource; passing failures are tried again.
+
+        params: added to the address; lists are repeated. accept: statuses besides 2xx that the caller understands.
+        most: bytes of body (unpacked) that are read at most.
+
+        Raises:
+            TokenRefusedError (401), ServerRefusedError (other refusals), RateLimitedError, ServerUnreachableError,
+            StrangeAnswerError (too long, cut off), ForbiddenAddressError, InsecureAddressError; Stopped.
+        """
+        return self._persist("GET", with_params(url, params), None, accept, headers or {}, most)
+
+    def get_json(
+        self, url: str, *, params: Mapping[str, str | int | list[str] | None] | None = None, **more: Any
+    ) -> tuple[Any, Answer]:
+        """The same, decoded; an answer that is no JSON is asked for again before it is given up."""
+        for attempt in range(1, self.tries + 1):
+            answer = self.get(url, params=params, **more)
+            try:
+                return answer.json(), answer
+            except StrangeAnswerError:
+                if attempt == self.tries or _is_page(answer):
+                    raise
+                self._wait(url, limits.backoff_s(attempt, self.chance()), _("the answer was cut off"))
+        raise AssertionError
+
+    def post(
+        self,
+        url: str,
+        *,
+        form: Mapping[str, str] | None = None,
+        json: Any = None,
+        headers: Mapping[str, str] | None = None,
+        accept: tuple[int, ...] = (),
+    ) -> Answer:
+        """Send something, once: only where no connection came about it is tried again.
+
+        Raises:
+            As `get`.
+        """
+        if form is not None:
+            body, kind = urlencode(form).encode(), "application/x-www-form-urlencoded"
+        else:
+            body, kind = (msgspec.json.encode(json) if json is not None else b""), "application/json"
+        sent = {**(headers or {}), **({"Content-Type": kind} if body else {})}
+        return self._persist("POST", url, body, accept, sent, _MOST_BYTES)
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        if self._manager is not None:
+            self._manager.clear()
+
+    # -- how it is done
+
+    def _persist(
+        self,
+        method: str,
+        url: str,
+        body: bytes | None,
+        accept: tuple[int, ...],
+        headers: Mapping[str, str],
+        most: int,
+    ) -> Answer:
+        """One request, repeated while that makes sense."""
+        again = method == "GET"
+        refused: Answer | None = None
+        for attempt in range(1, self.tries + 1):
+            self._keep_pause(url)
+            try:
+                answer = self._follow(method, url, body, headers, most)
+            except ServerUnreachableError as error:
+                if attempt == self.tries or not (again or error.before_sending):
+                    raise
+                self._wait(url, limits.backoff_s(attempt, self.chance()), error.why)
+                continue
+            now = self.clock()
+            if (pause := limits.pause_s(answer.headers, now)) > 0:
+                self._pause_until[addresses.place(url)] = now.timestamp() + pause
+            if answer.status == 429 or (answer.status in _PASSING and again and answer.status not in accept):
+                refused = answer
+                if attempt == self.tries:
+                    break
+                asked = limits.asked_wait_s(answer.headers, now)
+                wait = limits.backoff_s(attempt, self.chance()) if asked is None else asked + self.chance()
+                why = _("its limit is reached") if answer.status == 429 else _("it has a problem of its own")
+                self._wait(url, wait, why)
+                continue
+            return _checked(answer, accept)
+        assert refused is not None
+        if refused.status == 429:
+            raise RateLimitedError(_host(url), limits.asked_wait_s(refused.headers, self.clock()))
+        return _checked(refused, accept)
+
+    def _follow(
+        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str], most: int
+    ) -> Answer:
+        """The answer after redirects. The token goes to the origin alone; nothing is sent on twice."""
+        for _hop in range(_MOST_REDIRECTS + 1):
+            answer = self._once(method, url, body, headers, most)
+            if answer.status not in _MOVED or "location" not in answer.headers:
+                return answer
+            if method != "GET":
+                raise StrangeAnswerError(_bare(url), _("it points elsewhere, which must not happen here"))
+            url = urljoin(url, answer.headers["location"])
+        raise StrangeAnswerError(_bare(url), _("it sends us from one place to the next without end"))
+
+    def _once(
+        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str], most: int
+    ) -> Answer:
+        self._check_address(url)
+        sent = {
+            "User-Agent": _user_agent(),
+            "Accept-Encoding": "gzip",
+            "Accept": "application/json, */*;q=0.5",
+        }
+        token = self.token() if self.origin and addresses.place(url) == addresses.place(self.origin) else None
+        if token:
+            sent["Authorization"] = token
+        sent.update(headers)
+        self.requests += 1
+        with self._watched() as late:
+            try:
+                response = self._pool().request(
+                    method, url, body=body, headers=sent, preload_content=False, decode_content=True,
+                    redirect=False, retries=False, timeout=urllib3.Timeout(connect=_CONNECT_S, read=self.read_s),
+                )  # fmt: skip
+                try:
+                    data = self._body(response, url, most)
+                except BaseException:
+                    response.close()
+                    raise
+                response.release_conn()
+            except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+                self._raise_plainly(error, url, late=late.is_set())
+        return Answer(response.status, {k.lower(): v for k, v in response.headers.items()}, data, url)
+
+    def _body(self, response: urllib3.BaseHTTPResponse, url: str, most: int) -> bytes:
+        parts, size = [], 0
+        while chunk := response.read(_CHUNK, decode_content=True):
+            size += len(chunk)
+            if size > most:
+                raise StrangeAnswerError(
+                    _bare(url), _("it is longer than {mb} MB").format(mb=max(1, most >> 20))
+                )
+            if self.stop.is_set():
+                raise Stopped
+            parts.append(chunk)
+        return b"".join(parts)
+
+    def _raise_plainly(self, error: Exception, url: str, *, late: bool) -> None:
+        host = _host(url)
+        before = isinstance(
+            error, urllib3.exceptions.NewConnectionError | urllib3.exceptions.ConnectTimeoutError
+        )
+        if late or isinstance(error, urllib3.exceptions.TimeoutError | TimeoutError):
+            raise ServerUnreachableError(
+                host, _("it took too long to answer"), before_sending=before
+            ) from None
+        if isinstance(error, urllib3.exceptions.SSLError | ssl.SSLError):
+            raise ServerUnreachableError(host, _("its certificate or encryption is not in order")) from None
+        if isinstance(error, urllib3.exceptions.DecodeError):
+            raise ServerUnreachableError(host, _("its answer was packed wrongly")) from None
+        if isinstance(error, urllib3.exceptions.LocationParseError | urllib3.exceptions.LocationValueError):
+            raise StrangeAnswerError(_bare(url), _("this is no address")) from None
+        raise ServerUnreachableError(host, _("the connection broke off"), before_sending=before) from None
+
+    def _check_address(self, url: str) -> None:
+        try:
+            parts = urlsplit(url)
+            known = parts.hostname and parts.scheme in {"http", "https"} and (parts.port or 1)
+        except ValueError:
+            known = False
+        if not known:
+            raise StrangeAnswerError(_bare(url), _("this is no address"))
+        if parts.scheme == "http" and addresses.place(url) not in self.allowed:
+            raise InsecureAddressError(_host(url))
+
+    def _keep_pause(self, url: str) -> None:
+        until = self._pause_until.pop(addresses.place(url), 0.0)
+        if (wait := until - self.clock().timestamp()) > 0:
+            self._wait(url, wait, _("its limit is reached"))
+
+    def _wait(self, url: str, seconds: float, why: str) -> None:
+        if seconds > limits.LONGEST_WAIT_S:
+            raise RateLimitedError(_host(url), seconds)
+        self.waiting(_host(url), seconds, why)
+        if self.stop.wait(seconds):
+            raise Stopped
+
+    @contextlib.contextmanager
+    def _watched(self) -> Iterator[threading.Event]:
+        """Ends what drips on for ever: after `all_s` every socket of ours is shut."""
+        late = threading.Event()
+
+        def shut() -> None:
+            late.set()
+            for opened in list(self._sockets):
+                with contextlib.suppress(OSError):
+                    opened.shutdown(socket.SHUT_RDWR)
+
+        timer = threading.Timer(self.all_s, shut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield late
+        finally:
+            timer.cancel()
+
+    def _pool(self) -> urllib3.PoolManager:
+        if self._manager is None:
+            self._manager = urllib3.PoolManager(
+                num_pools=8, maxsize=2, ssl_context=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            )
+            self._manager.pool_classes_by_scheme = _guarded_pools(self._connect)
+        return self._manager
+
+    def _connect(self, host: str, port: int) -> socket.socket:
+        opened = addresses.connect(host, port, allowed=self.allowed, timeout=_CONNECT_S)
+        opened.settimeout(self.read_s)
+        self._sockets = [s for s in self._sockets if s.fileno() >= 0] + [opened]
+        return opened
+
+
+def with_params(url: str, params: Mapping[str, str | int | list[str] | None] | None) -> str:
+    """An address with parameters; None leaves one out.
+
+    >>> with_params("https://a.example/x?y=1", {"limit": 80, "types[]": ["a", "b"], "max_id": None})
+    'https://a.example/x?y=1&limit=80&types%5B%5D=a&types%5B%5D=b'
+    """
+    given = {k: v for k, v in (params or {}).items() if v is not None}
+    if not given:
+        return url
+    return url + ("&" if "?" in url else "?") + urlencode(given, doseq=True)
+
+
+def _guarded_pools(connect: Callable[[str, int], socket.socket]) -> dict[str, type[HTTPConnectionPool]]:
+    """Connection pools that connect through our check of addresses."""
+
+    class Plain(HTTPConnection):
+        def _new_conn(self) -> socket.socket:
+            return connect(self._dns_host, self.port)
+
+    class Secure(HTTPSConnection):
+        def _new_conn(self) -> socket.socket:
+            return connect(self._dns_host, self.port)
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SecurePool(HTTPSConnectionPool):
+        ConnectionCls = Secure
+
+    return {"http": PlainPool, "https": SecurePool}
+
+
+def _checked(answer: Answer, accept: tuple[int, ...]) -> Answer:
+    if 200 <= answer.status < 300 or answer.status in accept:
+        return answer
+    if answer.status == 401:
+        raise TokenRefusedError(_host(answer.url))
+    raise ServerRefusedError(_bare(answer.url), answer.status, _told(answer))
+
+
+def _told(answer: Answer) -> str:
+    """What the server says is wrong, cut short; never ours to trust."""
+    with contextlib.suppress(StrangeAnswerError):
+        found = answer.json()
+        if isinstance(found, dict):
+            for name in ("error_description", "message", "error"):
+                if isinstance(found.get(name), str) and found[name]:
+                    return str(found[name])[:200]
+    return ""
+
+
+def _is_page(answer: Answer) -> bool:
+    """A web page where data should be: asking again will not help."""
+    return "html" in answer.headers.get("content-type", "")
+
+
+def _host(url: str) -> str:
+    with contextlib.suppress(ValueError):
+        return urlsplit(url).netloc.rpartition("@")[2] or url[:60]
+    return url[:60]
+
+
+def _bare(url: str) -> str:
+    """An address without what may be secret in it: no user, no query."""
+    with contextlib.suppress(ValueError):
+        parts = urlsplit(url)
+        return f"{parts.scheme}://{_host(url)}{parts.path}"
+    return url[:60]
+
+
+@cache
+def _user_agent() -> str:
+    return f"Leumund/{version('leumund')} (a laboratory for one's own presence; runs on its owner's computer)"

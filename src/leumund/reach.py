@@ -1,0 +1,133 @@
+"""How far back the lab can see, source by source: since when, until when, what is missing, what nobody tells."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from leumund.ids import display_handle
+from leumund.lab import Lab
+from leumund.locale import _
+from leumund.sources import all_sources
+from leumund.sources.living import Connection, Living, all_living
+from leumund.store import connections
+from leumund.store.connections import Reach
+from leumund.store.register import as_time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """One thing a source tells. since, until: in which time it is known; None where nothing is.
+
+    whole: nothing between is missing that the source still has; note: what kept it from more.
+    """
+
+    what: str
+    since: datetime | None
+    until: datetime | None
+    whole: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One source as the lab knows it. title: what people call it; place: which file or account."""
+
+    source: str
+    title: str
+    place: str
+    stretches: tuple[Stretch, ...]
+    cannot_tell: tuple[str, ...] = field(default=())
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON: times in ISO form."""
+
+        def plain(stretch: Stretch) -> dict[str, Any]:
+            return {k: v.isoformat() if isinstance(v, datetime) else v for k, v in asdict(stretch).items()}
+
+        return {
+            "source": self.source,
+            "title": self.title,
+            "place": self.place,
+            "reaches": [plain(s) for s in self.stretches],
+            "cannot_tell": list(self.cannot_tell),
+        }
+
+
+def reach_of(lab: Lab) -> list[Part]:
+    """Every source that was read: connected accounts first, then files."""
+    return [*_connected(lab), *_files(lab)]
+
+
+def _connected(lab: Lab) -> Iterator[Part]:
+    reaches = {(r.connection, r.stream): r for r in connections.reaches(lab.register)}
+    for connection in connections.all_connections(lab.register):
+        living = all_living().get(connection.source)
+        if living is None:  # of a package that is no longer installed
+            continue
+        yield Part(
+            source=connection.source,
+            title=_(living.title),
+            place=display_handle(connection.account),
+            stretches=tuple(_stretches(lab, connection, living, reaches)),
+            cannot_tell=tuple(_(s) for s in living.cannot_tell),
+        )
+
+
+def _stretches(
+    lab: Lab, connection: Connection, living: Living, reaches: dict[tuple[str, str], Reach]
+) -> Iterator[Stretch]:
+    for stream in living.streams:
+        reach = reaches.get((connection.id, stream.name))
+        if reach is None:
+            yield Stretch(what=_(stream.title), since=None, until=None, whole=False, note=_("not read yet"))
+            continue
+        gaps = _gaps(lab, connection, stream.name)
+        note = reach.note
+        if gaps and not note:
+            note = _("the older part is still to be read: leumund sync")
+        yield Stretch(
+            what=_(stream.title),
+            since=reach.since,
+            until=reach.ran_at,
+            whole=reach.whole and not gaps,
+            note=note,
+        )
+
+
+def _gaps(lab: Lab, connection: Connection, stream: str) -> int:
+    """Stretches not yet read, as the stream's cursor remembers them."""
+    cursor = lab.register.cursor(connection.source, f"{connection.id}/{stream}")
+    return len(json.loads(str((cursor or {}).get("gaps") or "[]")))
+
+
+def _files(lab: Lab) -> Iterator[Part]:
+    connected = {f"{c.id}/" for c in connections.all_connections(lab.register)}
+    sources = all_sources()
+    for row in lab.register.db.execute("select * from import order by started_at, id").fetchall():
+        if row["source"] not in sources or any(row["fingerprint"].startswith(c) for c in connected):
+            continue
+        source = sources[row["source"]]
+        known = "first_at" in row.keys()  # noqa: SIM118  a row of SQLite is no dict
+        first, last = (row["first_at"], row["last_at"]) if known else (None, None)
+        note = "" if row["finished_at"] else _("not read to its end: import it again")
+        if row["problems"]:
+            problems = _("{n} records could not be used").format(n=row["problems"])
+            note = f"{note}; {problems}" if note else problems
+        stretch = Stretch(
+            what=_("its content"),
+            since=as_time(first) if first is not None else None,
+            until=as_time(last) if last is not None else None,
+            whole=bool(row["finished_at"]),
+            note=note,
+        )
+        yield Part(
+            source=row["source"],
+            title=_(source.title),
+            place=row["place"],
+            stretches=(stretch,),
+            cannot_tell=tuple(_(s) for s in source.cannot_tell),
+        )

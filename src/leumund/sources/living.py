@@ -1,0 +1,128 @@
+"""Sources that are accounts, not files: connected once, then kept in sync.
+
+A living source is a record like a file source (`LIVING = Living(...)` in `sources/NAME.py`), found by being
+there. It has streams (one's posts, notifications, followers ...), each with a cursor of its own. `fetch` of a
+stream does the asking and gives pages; `parse` is pure, as everywhere: a page can be read again offline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Literal
+
+from leumund.discovery import records
+from leumund.errors import UnknownNameError
+from leumund.events import Event
+from leumund.http import Client
+from leumund.locale import _
+from leumund.sources import Cursor, Page
+
+Whole = Literal["followers", "following", "posts", "likes", "reshares"]
+"""What a stream can list completely, so that what is missing from it is known to be gone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """An account the owner connected. server: origin (`https://example.social`); account: canonical URI."""
+
+    id: str
+    source: str
+    server: str
+    account: str
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True, kw_only=True)
+class Access:
+    """What a stream is given to fetch with. at: when this sync began; memory: what streams of one run tell each other.
+
+    secret: the connection's key; keep_secret: for keys that are renewed on the way.
+    """
+
+    connection: Connection
+    client: Client
+    at: datetime
+    secret: Callable[[], str | None]
+    keep_secret: Callable[[str], None]
+    memory: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """One thing to be kept in sync. title: what the person sees; every: not fetched more often than that.
+
+    lists: the pages of one run together say all that is there now; what the lab knows besides is gone.
+    """
+
+    name: str
+    title: str
+    fetch: Callable[[Access, Cursor], Iterator[Page]]
+    every: timedelta = timedelta(0)
+    lists: Whole | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a person says when she connects an account, and how she can be spoken to meanwhile.
+
+    client: makes a client for an origin (and the places in private networks allowed); tell: a word to her;
+    prompt: asks for a line, hidden for secrets; browse: opens an address, False where no browser is.
+    """
+
+    where: str
+    options: Mapping[str, str]
+    client: Callable[[str], Client]
+    tell: Callable[[str], None]
+    prompt: Callable[[str, bool], str]
+    browse: Callable[[str], bool]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connected:
+    """What connecting gave: the connection (its id still empty), its key, and what is known of the account."""
+
+    connection: Connection
+    secret: str | None
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Living:
+    """All there is to know about one living source. where: what to write after its name when connecting.
+
+    prepare: run before the streams of each sync (a session is renewed); streams: in order of importance.
+    """
+
+    name: str
+    title: str
+    where: str
+    connect: Callable[[Asked], Connected]
+    streams: tuple[Stream, ...]
+    parse: Callable[[Page], Iterator[Event]]
+    tells: tuple[str, ...]
+    cannot_tell: tuple[str, ...]
+    reference: str
+    prepare: Callable[[Access], None] = lambda _access: None
+    options: tuple[str, ...] = ()
+
+
+@cache
+def all_living() -> Mapping[str, Living]:
+    """Every living source there is, by name."""
+    return {s.name: s for s in records("leumund.sources", "LIVING", Living, group="leumund.living")}
+
+
+def living_named(name: str) -> Living:
+    """The living source of that name.
+
+    Raises:
+        UnknownNameError: with the names there are.
+    """
+    try:
+        return all_living()[name]
+    except KeyError:
+        raise UnknownNameError(_("Network"), name, all_living()) from None

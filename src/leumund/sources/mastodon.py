@@ -1,0 +1,344 @@
+"""A connected account on Mastodon, or on a server that speaks its API: one's posts, and what others did towards one.
+
+Limits, as the servers set them: 300 requests in 5 minutes; 80 notifications or accounts a page, 40 posts. Paging goes
+by the Link header where there is one, else by the last id.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import msgspec
+
+from leumund.errors import ServerRefusedError, SourceError, StrangeAnswerError, UsageError
+from leumund.events import Act, Event
+from leumund.http import Answer, Client
+from leumund.locale import N_, _
+from leumund.sources import Cursor, Page
+from leumund.sources.json_records import RecordError, decode, page_records, record_problem, utc_time
+from leumund.sources.living import Access, Asked, Connected, Connection, Living, Stream
+from leumund.sources.mastodon_login import log_in
+from leumund.sources.mastodon_records import (
+    Notification,
+    Person,
+    Server,
+    Status,
+    notification_events,
+    status_events,
+)
+from leumund.sources.walking import Listing, walk
+
+_NEXT = re.compile(r'<([^<>]+)>\s*;[^,]*\brel="?next"?')
+_A_DAY = timedelta(days=1)
+_LOOK_AGAIN = timedelta(days=14)  # posts of the last days are read again: edits, counts, deletions
+_TYPES = ["mention", "reblog", "favourite", "follow", "quote", "added_to_collection"]
+
+
+def connect(asked: Asked) -> Connected:
+    """Connect the owner's account on a server.
+
+    Raises:
+        UsageError: that is no server. SourceError: it cannot be reached, or gives no key.
+    """
+    origin = _origin(asked.where)
+    client = asked.client(origin)
+    host = _own_host(client, origin)
+    token = log_in(asked, client, origin).strip()
+    if not token or not token.isprintable():
+        raise UsageError(_("That is no key."))
+    client.token = lambda: f"Bearer {token}"
+    me, answer = client.get_json(f"{origin}/api/v1/accounts/verify_credentials")
+    person = _person(me, answer)
+    server = Server(host=host, origin=origin, owner="", owner_id=str(person.id), own_post="", at=asked.at)
+    server.owner = server.account(person)
+    return Connected(
+        connection=Connection(
+            id="",
+            source="mastodon",
+            server=origin,
+            account=server.owner,
+            settings={"host": host, "id": str(person.id)},
+        ),
+        secret=token,
+        events=tuple(server.sighting(person, own=True)),
+    )
+
+
+def prepare(access: Access) -> None:
+    """Send the key with every request to the server."""
+    secret = access.secret()
+    if not secret:
+        raise SourceError(
+            _("The key for {account} is gone.").format(account=access.connection.account),
+            hint=_("Connect again with: leumund connect mastodon {server}").format(
+                server=access.connection.server
+            ),
+        )
+    access.client.token = lambda: f"Bearer {secret}"
+
+
+def fetch_account(access: Access, _cursor: Cursor) -> Iterator[Page]:
+    """How the server shows the account now: its counts, its settings."""
+    answer = access.client.get(f"{access.connection.server}/api/v1/accounts/verify_credentials")
+    _person(answer.json(), answer)
+    yield _page(access, "accounts", b"[" + answer.body + b"]", {}, where="verify_credentials")
+
+
+def fetch_posts(access: Access, cursor: Cursor) -> Iterator[Page]:
+    """The account's own posts and reshares, the newest first; those of the last days again and again."""
+    number = access.connection.settings["id"]
+    ask = _asking(access, f"/api/v1/accounts/{number}/statuses", {"limit": 40}, learn=True)
+    yield from walk(cursor, ask, _making(access, "statuses"), again=_LOOK_AGAIN)
+
+
+def fetch_notifications(access: Access, cursor: Cursor) -> Iterator[Page]:
+    """What others did towards the account, the newest first."""
+    kinds: dict[str, Any] = {"limit": 80, "types[]": _TYPES}
+    ask = _asking(access, "/api/v1/notifications", kinds)
+    yield from walk(cursor, ask, _making(access, "notifications"))
+
+
+def fetch_favourites(access: Access, cursor: Cursor) -> Iterator[Page]:
+    """Posts of others that the owner likes; when, no server tells."""
+    ask = _asking(access, "/api/v1/favourites", {"limit": 40}, timed=False)
+    yield from walk(cursor, ask, _making(access, "favourites"))
+
+
+def _fetch_people(what: str) -> Callable[[Access, Cursor], Iterator[Page]]:
+    def fetch(access: Access, _cursor: Cursor) -> Iterator[Page]:
+        number = access.connection.settings["id"]
+        ask = _asking(access, f"/api/v1/accounts/{number}/{what}", {"limit": 80}, timed=False)
+        yield from walk(None, ask, _making(access, what))
+
+    return fetch
+
+
+def parse(page: Page) -> Iterator[Event]:
+    """The events of a page; what cannot be used is a problem of its own."""
+    server = Server(
+        host=page.context["host"],
+        origin=page.context["origin"],
+        owner=page.context["owner"],
+        owner_id=page.context["id"],
+        own_post=page.context.get("own_post", ""),
+        at=utc_time(page.context["at"]),
+    )
+    for number, raw in page_records(page):
+        try:
+            yield from _EVENTS[page.kind](raw, server)
+        except RecordError as error:
+            yield record_problem(page, number, error)
+
+
+def _statuses(raw: msgspec.Raw, server: Server) -> Iterator[Event]:
+    yield from status_events(decode(raw, Status), server)
+
+
+def _notifications(raw: msgspec.Raw, server: Server) -> Iterator[Event]:
+    yield from notification_events(decode(raw, Notification), server)
+
+
+def _accounts(raw: msgspec.Raw, server: Server) -> Iterator[Event]:
+    yield from server.sighting(decode(raw, Person), own=True)
+
+
+def _favourites(raw: msgspec.Raw, server: Server) -> Iterator[Event]:
+    status = decode(raw, Status)
+    if status.account is None:
+        raise RecordError(_("a post without an author"))
+    author = server.account(status.account)
+    if author == server.owner or not isinstance(status.uri, str):
+        return
+    yield Act(
+        kind="like", actor=server.owner, target=author, network="mastodon", happened_at=server.at, exact=False,
+        post=status.uri,
+    )  # fmt: skip
+
+
+def _followers(raw: msgspec.Raw, server: Server) -> Iterator[Event]:
+    yield from _follow(raw, server, towards_owner=True)
+
+
+def _following(raw: msgspec.Raw, server: Server) -> Iterator[Event]:
+    yield from _follow(raw, server, towards_owner=False)
+
+
+def _follow(raw: msgspec.Raw, server: Server, *, towards_owner: bool) -> Iterator[Event]:
+    """Somebody in a list of followers: that it is so, not since when."""
+    person = decode(raw, Person)
+    other = server.account(person)
+    yield from server.sighting(person)
+    actor, target = (other, server.owner) if towards_owner else (server.owner, other)
+    if other != server.owner:
+        yield Act(
+            kind="follow", actor=actor, target=target, network="mastodon", happened_at=server.at, exact=False
+        )
+
+
+_EVENTS: dict[str, Callable[[msgspec.Raw, Server], Iterator[Event]]] = {
+    "accounts": _accounts,
+    "statuses": _statuses,
+    "notifications": _notifications,
+    "favourites": _favourites,
+    "followers": _followers,
+    "following": _following,
+}
+
+
+# -- asking
+
+
+def _asking(
+    access: Access, path: str, params: Mapping[str, Any], *, timed: bool = True, learn: bool = False
+) -> Callable[[str | None], Listing]:
+    """How a list is asked for: the place is the query of its next page. learn: remember how own posts are named."""
+    url = access.connection.server + path
+
+    def ask(place: str | None) -> Listing:
+        given = dict(params) if place is None else parse_qs(place, keep_blank_values=True)
+        found, answer = access.client.get_json(url, params=given)
+        if not isinstance(found, list):
+            raise StrangeAnswerError(url, _("it is no list"))
+        records = [r for r in found if isinstance(r, dict)]
+        if learn:
+            _learn(access, records)
+        ids = tuple(str(r.get("id", "")) for r in records)
+        times = tuple(t for r in records if (t := _time(r.get("created_at")))) if timed else ()
+        return Listing(data=answer.body, ids=ids, times=times, next=_next(answer, params, ids))
+
+    return ask
+
+
+def _next(answer: Answer, params: Mapping[str, Any], ids: tuple[str, ...]) -> str | None:
+    """The query of the next page: as the server links it, else below the last id."""
+    link = answer.headers.get("link")
+    if link is not None:
+        match = _NEXT.search(link)
+        return urlsplit(match[1]).query or None if match else None
+    if not ids or not ids[-1]:
+        return None
+    return urlencode({**params, "max_id": ids[-1]}, doseq=True)
+
+
+def _learn(access: Access, records: list[dict[str, Any]]) -> None:
+    """How this server makes the address of an own post from its number: notifications tell the number only."""
+    makes = {
+        uri.replace(number, "{id}")
+        for r in records
+        if not r.get("reblog")
+        and (number := str(r.get("id", "")))
+        and number in (uri := str(r.get("uri", "")))
+    }
+    if len(makes) == 1:
+        access.memory["own_post"] = makes.pop()
+
+
+def _making(access: Access, kind: str) -> Callable[[bytes, Mapping[str, str | int | float | None]], Page]:
+    return lambda data, position: _page(access, kind, data, position, where=kind)
+
+
+def _page(
+    access: Access, kind: str, data: bytes, position: Mapping[str, str | int | float | None], *, where: str
+) -> Page:
+    settings = access.connection.settings
+    context = {
+        "host": settings["host"],
+        "origin": access.connection.server,
+        "owner": access.connection.account,
+        "id": settings["id"],
+        "own_post": access.memory.get("own_post", ""),
+        "at": access.at.isoformat(),
+    }
+    return Page(kind=kind, where=f"{urlsplit(access.connection.server).netloc} {where}", data=data, context=context,
+                position=dict(position))  # fmt: skip
+
+
+def _person(me: object, answer: Answer) -> Person:
+    try:
+        person = msgspec.convert(me, Person)
+    except msgspec.ValidationError:
+        person = Person()
+    if not person.id:
+        raise StrangeAnswerError(answer.url, _("it does not tell whose account it is"))
+    return person
+
+
+def _origin(written: str) -> str:
+    """`https://example.social` of what a person writes: a server, an address of it, her handle there."""
+    text = written.strip().rstrip("/")
+    text = text.rpartition("@")[2] if "@" in text and "://" not in text else text
+    try:
+        parts = urlsplit(text if "://" in text else "https://" + text)
+        host, port = (parts.hostname or "").encode("idna").decode(), parts.port
+    except (ValueError, UnicodeError):
+        host, port, parts = "", None, None
+    if parts is None or not host or parts.scheme not in {"https", "http"} or parts.username or " " in text:
+        raise UsageError(_("“{text}” is no server.").format(text=written),
+                         hint=_("Write it like this: leumund connect mastodon example.social"))  # fmt: skip
+    host = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{host}" + (f":{port}" if port else "")
+
+
+def _own_host(client: Client, origin: str) -> str:
+    """What stands after the @ of accounts at home on this server; it may be another name than its address.
+
+    Raises:
+        SourceError: nothing there speaks Mastodon's API.
+    """
+    for path, names in (
+        ("/api/v2/instance", ("account_domain", "domain")),
+        ("/api/v1/instance", ("account_domain", "uri")),
+    ):
+        with contextlib.suppress(ServerRefusedError, StrangeAnswerError):
+            told = client.get(origin + path).json()
+            if isinstance(told, dict):
+                for name in names:
+                    if isinstance(told.get(name), str) and told[name]:
+                        value = str(told[name])
+                        return (urlsplit(value).netloc if "://" in value else value.strip("/")).lower()
+                return urlsplit(origin).netloc
+    raise SourceError(_("{origin} does not speak Mastodon's language.").format(origin=origin),
+                      hint=_("Write the server's address as in the browser: leumund connect mastodon example.social"))  # fmt: skip
+
+
+def _time(text: object) -> datetime | None:
+    try:
+        return utc_time(text) if isinstance(text, str) else None
+    except RecordError:
+        return None
+
+
+LIVING = Living(
+    name="mastodon",
+    title=N_("Mastodon"),
+    where="SERVER",
+    connect=connect,
+    prepare=prepare,
+    streams=(
+        Stream(name="account", title=N_("the account itself"), fetch=fetch_account),
+        Stream(name="posts", title=N_("your posts"), fetch=fetch_posts, lists="posts"),
+        Stream(name="notifications", title=N_("what others did towards you"), fetch=fetch_notifications),
+        Stream(name="followers", title=N_("your followers"), fetch=_fetch_people("followers"), every=_A_DAY, lists="followers"),
+        Stream(name="following", title=N_("whom you follow"), fetch=_fetch_people("following"), every=_A_DAY, lists="following"),
+        Stream(name="favourites", title=N_("what you like"), fetch=fetch_favourites, every=_A_DAY),
+    ),
+    parse=parse,
+    tells=(
+        N_("Your posts with their counts, edits and deletions; your reshares and likes."),
+        N_("Likes, reshares, replies, quotes, mentions and follows you received, as long as the server keeps notifications."),
+        N_("Who follows you and whom you follow, with profiles, once a day."),
+    ),
+    cannot_tell=(
+        N_("Notifications the server has deleted, and likes that were taken back before they were seen."),
+        N_("Since when those followed you who did before the first sync, and when exactly somebody left."),
+        N_("Counts of accounts of other servers: they are what this server knows."),
+        N_("Views: Mastodon does not count them."),
+    ),
+    reference="https://docs.joinmastodon.org/client/intro/",
+    options=("token", "paste"),
+)  # fmt: skip

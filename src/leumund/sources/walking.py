@@ -1,0 +1,143 @@
+"""Reading a list that grows at its top: new things first, then what is still missing further down.
+
+Servers list the newest first and give a place from which to go on. A walk goes down from the top to what was
+read before. If it is interrupted, the part not yet walked is remembered as a gap; the next walk starts at the
+top again and fills the gaps afterwards. So the first reading of a long history never keeps new things waiting,
+and new things never make the history start anew.
+
+Only the order and an opaque place are relied on, no comparing of ids: these differ from server to server.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from leumund.errors import RateLimitedError, SourceError, TokenRefusedError
+from leumund.sources import Cursor, Page
+
+FRESH = "fresh"
+"""In a page's position: 1 where it belongs to the stretch from the top down, whose pages join without a gap."""
+_MOST_EMPTY = 3  # pages without anything in a row, before a server is not believed any more
+_LATE = timedelta(days=2)  # how much later than its neighbours something may be listed
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a list, the newest first. next: the place to go on from, None at the end."""
+
+    data: bytes
+    ids: tuple[str, ...]
+    times: tuple[datetime, ...]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """A stretch not yet read: from a place (None: the top) down to an id (None: the end)."""
+
+    place: str | None
+    until: str | None
+    until_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    top: str | None = None
+    top_at: str | None = None
+    since: str | None = None
+    gaps: tuple[_Gap, ...] = ()
+
+    @classmethod
+    def of(cls, cursor: Cursor) -> _State:
+        if not cursor:
+            return cls()
+        gaps = json.loads(str(cursor.get("gaps") or "[]"))
+        text = {n: v if isinstance(v := cursor.get(n), str) else None for n in ("top", "top_at", "since")}
+        return cls(**text, gaps=tuple(_Gap(*gap) for gap in gaps))
+
+    def position(self) -> dict[str, str | int | float | None]:
+        gaps = json.dumps([[g.place, g.until, g.until_at] for g in self.gaps])
+        return {"top": self.top, "top_at": self.top_at, "since": self.since, "gaps": gaps}
+
+
+Ask = Callable[[str | None], Listing]
+"""The listing at a place; None: at the top."""
+
+Made = Callable[[bytes, Mapping[str, str | int | float | None]], Page]
+"""A page of these bytes with this position."""
+
+
+def walk(cursor: Cursor, ask: Ask, made: Made, *, again: timedelta = timedelta(0)) -> Iterator[Page]:
+    """The pages of a list from the top down to what is known, then those of the gaps.
+
+    again: how far below what is known to go, so that edits and counts of the last days are seen.
+    Each page carries the position from which the next call goes on. A failure in one stretch does not keep the
+    others from being read; it is raised at the end.
+    """
+    state = _State.of(cursor)
+    fresh = _Gap(None, state.top, state.top_at)
+    todo = [fresh, *state.gaps]
+    failed: list[_Gap] = []
+    failure: SourceError | None = None
+    for index, gap in enumerate(todo):
+        later = todo[index + 1 :]
+        rest = None if gap is fresh else gap  # without a single page of the fresh stretch nothing has changed
+        try:
+            for listing, left in _stretch(gap, ask, again if gap is fresh else timedelta(0)):
+                if gap is fresh and rest is None:
+                    state = _topped(state, listing)
+                rest = left
+                gaps = [*failed, *([left] if left else []), *later]
+                state = replace(state, since=_earliest(state.since, listing.times), gaps=tuple(gaps))
+                yield made(listing.data, {**state.position(), FRESH: int(gap is fresh)})
+        except (TokenRefusedError, RateLimitedError):
+            raise
+        except SourceError as error:
+            failure = failure or error
+            failed += [rest] if rest else []
+    if failure:
+        raise failure
+
+
+def _stretch(gap: _Gap, ask: Ask, again: timedelta) -> Iterator[tuple[Listing, _Gap | None]]:
+    """The listings of one stretch, each with what is left of it afterwards."""
+    place = gap.place
+    been = {place}
+    empty = 0
+    while True:
+        listing = ask(place)
+        empty = 0 if listing.ids else empty + 1
+        onwards = listing.next if listing.next not in been and empty < _MOST_EMPTY else None
+        if onwards is None or _reached(gap, listing, again):
+            yield listing, None
+            return
+        been.add(onwards)
+        place = onwards
+        yield listing, _Gap(place, gap.until, gap.until_at)
+
+
+def _reached(gap: _Gap, listing: Listing, again: timedelta) -> bool:
+    """Whether what was known before begins on this page."""
+    if gap.until is None or not listing.times:
+        return False
+    if gap.until in listing.ids and not again:
+        return True
+    if gap.until_at is None:
+        return gap.until in listing.ids
+    return min(listing.times) < datetime.fromisoformat(gap.until_at) - max(again, _LATE)
+
+
+def _topped(state: _State, listing: Listing) -> _State:
+    """The same with a new top, where the list has one."""
+    if not listing.ids:
+        return state
+    newest = max(listing.times, default=None)
+    return replace(state, top=listing.ids[0], top_at=newest.isoformat() if newest else None)
+
+
+def _earliest(known: str | None, times: tuple[datetime, ...]) -> str | None:
+    found = [t.isoformat() for t in times] + ([known] if known else [])
+    return min(found, default=None, key=datetime.fromisoformat)

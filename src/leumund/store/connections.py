@@ -1,0 +1,137 @@
+"""The accounts the owner connected, and how far each of their streams has been read."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from leumund.errors import UnknownNameError
+from leumund.locale import _
+from leumund.sources.living import Connection
+from leumund.store.register import Register, as_time, as_us
+
+_LAB = "lab_id"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How far a stream reaches. ran_at: its last good run; since: the earliest it saw; whole: nothing is missing
+    between since and ran_at that the server still tells; note: what kept it from more, in the owner's language.
+    """
+
+    connection: str
+    stream: str
+    ran_at: datetime | None
+    since: datetime | None
+    whole: bool
+    note: str
+
+
+def add(register: Register, connection: Connection, *, at: datetime) -> Connection:
+    """Remember a connection; the same account again keeps its name. Gives it with its id."""
+    with register.transaction() as db:
+        known = db.execute(
+            "select id from connection where source = ? and server = ? and account = ?",
+            (connection.source, connection.server, connection.account),
+        ).fetchone()
+        name = known["id"] if known else _free_name(db, connection.source)
+        db.execute(
+            """insert into connection (id, source, server, account, settings, connected_at) values (?, ?, ?, ?, ?, ?)
+               on conflict (id) do update set settings = excluded.settings, connected_at = excluded.connected_at""",
+            (name, connection.source, connection.server, connection.account,
+             json.dumps(dict(connection.settings), sort_keys=True), as_us(at)),
+        )  # fmt: skip
+    return replace(connection, id=name)
+
+
+def all_connections(register: Register) -> list[Connection]:
+    """Every connection, in the order in which they were made."""
+    if register.version < 2:  # a lab that can only be looked at and was not brought up to date
+        return []
+    rows = register.db.execute("select * from connection order by connected_at, id").fetchall()
+    return [
+        Connection(
+            id=r["id"],
+            source=r["source"],
+            server=r["server"],
+            account=r["account"],
+            settings=json.loads(r["settings"]),
+        )
+        for r in rows
+    ]
+
+
+def connection_named(register: Register, name: str) -> Connection:
+    """The connection of that id, or the only one of that source.
+
+    Raises:
+        UnknownNameError: with the names there are.
+    """
+    known = all_connections(register)
+    for connection in known:
+        if connection.id == name:
+            return connection
+    of_source = [c for c in known if c.source == name]
+    if len(of_source) == 1:
+        return of_source[0]
+    raise UnknownNameError(_("Connection"), name, [c.id for c in known])
+
+
+def remove(register: Register, name: str) -> None:
+    """Forget a connection and its cursors; what it brought stays."""
+    with register.transaction() as db:
+        db.execute("delete from stream where connection = ?", (name,))
+        db.execute("delete from cursor where fingerprint like ? || '/%'", (name,))
+        db.execute("delete from connection where id = ?", (name,))
+
+
+def secret_name(register: Register, connection: str) -> str:
+    """Under which name the connection's key is kept: its own, and the lab's, so that labs do not mix up theirs."""
+    lab = register.get(_LAB, "")
+    if not lab:
+        lab = secrets.token_hex(4)
+        with register.transaction():
+            register.put(_LAB, lab)
+    return f"{connection}@{lab}"
+
+
+def reaches(register: Register) -> list[Reach]:
+    """How far every stream has been read."""
+    if register.version < 2:
+        return []
+    rows = register.db.execute("select * from stream order by connection, name").fetchall()
+    return [
+        Reach(
+            connection=r["connection"],
+            stream=r["name"],
+            ran_at=as_time(r["ran_at"]) if r["ran_at"] is not None else None,
+            since=as_time(r["since"]) if r["since"] is not None else None,
+            whole=bool(r["whole"]),
+            note=r["note"],
+        )
+        for r in rows
+    ]
+
+
+def put_reach(db: sqlite3.Connection, reach: Reach) -> None:
+    """Remember how far a stream was read. A run that failed keeps the time of the last good one."""
+    db.execute(
+        """insert into stream (connection, name, ran_at, since, whole, note) values (?, ?, ?, ?, ?, ?)
+           on conflict (connection, name) do update set
+             ran_at = coalesce(excluded.ran_at, ran_at),
+             since = case when since is null or excluded.since < since then excluded.since else since end,
+             whole = excluded.whole, note = excluded.note""",
+        (reach.connection, reach.stream, as_us(reach.ran_at) if reach.ran_at else None,
+         as_us(reach.since) if reach.since else None, reach.whole, reach.note),
+    )  # fmt: skip
+
+
+def _free_name(db: sqlite3.Connection, source: str) -> str:
+    taken = {row[0] for row in db.execute("select id from connection")}
+    number = 1
+    while (name := source if number == 1 else f"{source}-{number}") in taken:
+        number += 1
+    return name

@@ -1,0 +1,397 @@
+"""Keeping connected accounts in sync: every connection asks in a thread of its own, one place writes.
+
+    connection -> streams -> pages -> queue -> parse -> events + cursor -> lab
+
+A page and the cursor behind it are stored in one commit, so a kill at any moment loses nothing that was stored and
+doubles nothing. The lab is locked for each commit only: waiting for a server keeps nobody from importing.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+import filelock
+
+from leumund import gone, vault
+from leumund.errors import (
+    LabBusyError,
+    LeumundError,
+    RateLimitedError,
+    ServerRefusedError,
+    SourceError,
+    SyncBusyError,
+    TokenRefusedError,
+)
+from leumund.events import Act, Checkpoint, Event
+from leumund.facts import all_facts
+from leumund.http import Client, Stopped
+from leumund.http.addresses import place
+from leumund.intake import storable
+from leumund.lab import Lab, Writer
+from leumund.locale import _
+from leumund.sources import Page
+from leumund.sources.living import Access, Connection, Living, Stream, living_named
+from leumund.store import connections
+from leumund.store.connections import Reach
+from leumund.store.register import as_us
+
+_ROWS_AT_ONCE = 4_000
+_SECONDS_AT_ONCE = 5.0
+_PAGES_WAITING = 16
+_BUSY_FOR_S = 60.0
+_NOT_THERE = {403, 404, 405, 406, 410, 422, 501}  # a server without that part of the interface
+
+State = Literal["reading", "waiting", "done", "skipped", "not told", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is happening to a stream, for the person who watches. rows: read so far; text: why, for how long."""
+
+    connection: Connection
+    stream: Stream | None
+    state: State
+    rows: int = 0
+    text: str = ""
+
+
+Say = Callable[[Step], None]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a sync did for one connection. new: rows by table; failures: what went wrong, for the person."""
+
+    connection: Connection
+    living: Living
+    new: dict[str, int] = field(default_factory=dict)
+    problems: int = 0
+    failures: list[LeumundError] = field(default_factory=list)
+    requests: int = 0
+
+
+@dataclass(slots=True)
+class _Buffer:
+    """What has been read of a stream and waits to be stored."""
+
+    events: list[Event] = field(default_factory=list)
+    rows: int = 0
+    read: int = 0
+    position: Mapping[str, str | int | float | None] | None = None
+    since: float = field(default_factory=time.monotonic)
+    listed: gone.Listed = field(default_factory=gone.Listed)
+    import_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """A stream, or with stream None a connection, has come to its end."""
+
+    connection: Connection
+    stream: Stream | None
+    error: Exception | None = None
+    requests: int = 0
+
+
+def client_for(
+    connection: Connection, stop: threading.Event, waiting: Callable[[str, float, str], None]
+) -> Client:
+    """The client of a connection: its token goes to its server alone; a private server only where the owner said so."""
+    allowed = frozenset({place(connection.server)} if connection.settings.get("private") else ())
+    return Client(origin=connection.server, allowed=allowed, stop=stop, waiting=waiting)
+
+
+def sync(
+    lab: Lab,
+    which: Sequence[Connection],
+    *,
+    clock: Callable[[], datetime],
+    say: Say = lambda _step: None,
+    stop: threading.Event | None = None,
+) -> list[Outcome]:
+    """Bring the lab up to date with these connections; gives what was done for each, failures included.
+
+    clock: gives the time, aware. A connection that fails does not keep the others. Interrupted, the next call goes on where it stopped.
+
+    Raises:
+        SyncBusyError: another sync of this lab is running. LabError: the lab cannot be written to.
+        KeyboardInterrupt: what was read by then is stored.
+    """
+    lock = filelock.FileLock(lab.folder / "sync.lock", timeout=0)
+    try:
+        lock.acquire()
+    except filelock.Timeout as error:
+        raise SyncBusyError(lab.folder) from error
+    try:
+        return _Sync(lab, clock, say, stop or threading.Event()).run(which)
+    finally:
+        lock.release()
+
+
+class _Sync:
+    """One run. Threads fetch; everything else happens in the caller's thread."""
+
+    def __init__(self, lab: Lab, clock: Callable[[], datetime], say: Say, stop: threading.Event) -> None:
+        self._lab, self._clock, self._say, self._stop = lab, clock, say, stop
+        self._at = clock()
+        self._queue: queue.Queue[tuple[Connection, Stream, Page] | _End | Step] = queue.Queue(_PAGES_WAITING)
+        self._buffers: dict[tuple[str, str], _Buffer] = {}
+        self._outcomes: dict[str, Outcome] = {}
+
+    def run(self, which: Sequence[Connection]) -> list[Outcome]:
+        threads = []
+        for connection in which:
+            living = living_named(connection.source)
+            self._outcomes[connection.id] = Outcome(connection, living)
+            work = self._work_of(connection, living)
+            threads.append(threading.Thread(target=work, daemon=True, name=connection.id))
+        open_ends = len(threads)
+        for thread in threads:
+            thread.start()
+        try:
+            while open_ends:
+                open_ends -= self._next()
+                self._store_what_waits()
+        except BaseException:
+            self._stop.set()
+            self._drain(threads)
+            raise
+        if any(o.new for o in self._outcomes.values()):
+            with self._writing() as writer:
+                writer.derive([f for f in all_facts().values() if f.at_import])
+                writer.compact()
+        return list(self._outcomes.values())
+
+    # -- in the threads
+
+    def _work_of(self, connection: Connection, living: Living) -> Callable[[], None]:
+        """What the connection's thread does; all it needs of the lab is read before it starts."""
+        register = self._lab.register
+        secret_name = connections.secret_name(register, connection.id)
+        cursors = {s.name: register.cursor(living.name, f"{connection.id}/{s.name}") for s in living.streams}
+        last = {r.stream: r.ran_at for r in connections.reaches(register) if r.connection == connection.id}
+
+        def work() -> None:
+            stream: Stream | None = None
+            client = client_for(connection, self._stop, waiting)
+            access = Access(
+                connection=connection,
+                client=client,
+                at=self._at,
+                secret=lambda: vault.find(secret_name),
+                keep_secret=lambda secret: (vault.keep(secret_name, secret), None)[1],
+            )
+            failure: Exception | None = None
+            try:
+                living.prepare(access)
+                for stream in living.streams:
+                    ran = last.get(stream.name)
+                    if ran is not None and self._at - ran < stream.every:
+                        self._put(Step(connection, stream, "skipped"))
+                        continue
+                    self._put(Step(connection, stream, "reading"))
+                    self._put(_End(connection, stream, self._fetch(access, stream, cursors[stream.name])))
+            except Stopped:
+                pass
+            except Exception as error:  # noqa: BLE001  said to the person; the other connections go on
+                failure = error
+            finally:
+                client.close()
+                self._put(_End(connection, None, failure, client.requests))
+
+        def waiting(host: str, seconds: float, why: str) -> None:
+            text = _("{host}: {why}, going on in {seconds} s").format(
+                host=host, why=why, seconds=round(seconds)
+            )
+            self._put(Step(connection, None, "waiting", text=text))
+
+        return work
+
+    def _fetch(self, access: Access, stream: Stream, cursor: Mapping[str, Any] | None) -> Exception | None:
+        """All pages of a stream onto the queue; gives what ended it early."""
+        try:
+            for page in stream.fetch(access, cursor):
+                self._put((access.connection, stream, page))
+                if self._stop.is_set():
+                    raise Stopped
+        except (TokenRefusedError, RateLimitedError) as error:
+            self._put(_End(access.connection, stream, error))
+            raise  # the streams after it would fare no better
+        except SourceError as error:
+            return error
+        return None
+
+    def _put(self, item: tuple[Connection, Stream, Page] | _End | Step) -> None:
+        self._queue.put(item)
+
+    # -- in the caller's thread
+
+    def _next(self) -> int:
+        """Take one thing off the queue; gives 1 where it ended a connection."""
+        try:
+            item = self._queue.get(timeout=0.5)
+        except queue.Empty:
+            return 0
+        if isinstance(item, Step):
+            self._say(item)
+            return 0
+        if isinstance(item, _End):
+            self._end(item)
+            return 0 if item.stream else 1
+        connection, stream, page = item
+        buffer = self._buffer(connection, stream)
+        for event in self._outcomes[connection.id].living.parse(page):
+            buffer.read += 1
+            buffer.listed.see(event)
+            if stream.lists and isinstance(event, Act) and event.kind == "follow":
+                continue  # the lab may know it already, and better: since when (see gone.differences)
+            buffer.events.append(storable(event))
+            buffer.rows += 1
+        buffer.position = page.position
+        buffer.listed.page(page)
+        self._say(Step(connection, stream, "reading", rows=buffer.read))
+        return 0
+
+    def _store_what_waits(self) -> None:
+        for (name, stream), buffer in list(self._buffers.items()):
+            late = time.monotonic() - buffer.since > _SECONDS_AT_ONCE
+            if buffer.position is not None and (buffer.rows >= _ROWS_AT_ONCE or late):
+                self._store(name, stream, buffer)
+
+    def _store(self, name: str, stream: str, buffer: _Buffer, reach: Reach | None = None) -> None:
+        """One commit: the events, the cursor behind them, and with the last one how far the stream now reaches."""
+        outcome = self._outcomes[name]
+        if buffer.position is not None:
+            buffer.events.append(Checkpoint(position=buffer.position))
+        with self._writing() as writer:
+            if buffer.events:
+                buffer.import_id = buffer.import_id or self._import_row(writer, outcome, stream)
+                added = writer.add(
+                    buffer.events, source=outcome.living.name, fingerprint=f"{name}/{stream}",
+                    import_id=buffer.import_id,
+                )  # fmt: skip
+                for table, count in added.new.items():
+                    outcome.new[table] = outcome.new.get(table, 0) + count
+                outcome.problems += added.problems
+            if reach is not None:
+                with writer.lab.register.transaction() as db:
+                    connections.put_reach(db, reach)
+        buffer.events, buffer.rows, buffer.position, buffer.since = [], 0, None, time.monotonic()
+
+    def _end(self, end: _End) -> None:
+        outcome = self._outcomes[end.connection.id]
+        if end.stream is None:
+            outcome.requests = end.requests
+            if end.error is not None and end.error not in outcome.failures:
+                outcome.failures.append(_as_told(end.error))
+                self._say(Step(end.connection, None, "failed", text=outcome.failures[-1].message))
+            return
+        buffer = self._buffers.pop((end.connection.id, end.stream.name), None) or _Buffer()
+        not_told = isinstance(end.error, ServerRefusedError) and end.error.status in _NOT_THERE
+        note = ""
+        if end.stream.lists:
+            self._store(
+                end.connection.id, end.stream.name, buffer
+            )  # what follows from it is told by the whole lab
+            events, note = gone.differences(
+                self._lab,
+                end.connection,
+                end.stream.lists,
+                buffer.listed,
+                at=self._at,
+                complete=end.error is None,
+            )
+            buffer.events += events
+        if end.error is not None:
+            note = _as_told(end.error).message
+        reach = Reach(
+            connection=end.connection.id,
+            stream=end.stream.name,
+            ran_at=self._at if end.error is None or not_told else None,
+            since=buffer.listed.earliest,
+            whole=end.error is None,
+            note=note,
+        )
+        self._store(end.connection.id, end.stream.name, buffer, reach)
+        if end.error is not None and not not_told:
+            outcome.failures.append(_as_told(end.error))
+        state: State = "not told" if not_told else "failed" if end.error else "done"
+        self._say(Step(end.connection, end.stream, state, rows=buffer.read, text=note))
+
+    def _buffer(self, connection: Connection, stream: Stream) -> _Buffer:
+        return self._buffers.setdefault((connection.id, stream.name), _Buffer())
+
+    def _import_row(self, writer: Writer, outcome: Outcome, stream: str) -> int:
+        """The row under which problems of this stream stand; the same one at each sync."""
+        connection = outcome.connection
+        mark = f"{connection.id}/{stream}"
+        with writer.lab.register.transaction() as db:
+            row = db.execute(
+                "select id from import where source = ? and fingerprint = ?", (outcome.living.name, mark)
+            ).fetchone()
+            if row is not None:
+                db.execute("update import set finished_at = ? where id = ?", (as_us(self._at), row["id"]))
+                return int(row["id"])
+            done = db.execute(
+                "insert into import (source, place, fingerprint, started_at, finished_at) values (?, ?, ?, ?, ?)",
+                (
+                    outcome.living.name,
+                    f"{connection.account} {stream}",
+                    mark,
+                    as_us(self._at),
+                    as_us(self._at),
+                ),
+            )
+            return int(done.lastrowid or 0)
+
+    def _writing(self) -> Any:
+        return _patiently_writing(self._lab, self._clock())
+
+    def _drain(self, threads: Sequence[threading.Thread]) -> None:
+        """Store what has been read; let the threads come to their end."""
+        deadline = time.monotonic() + 5
+        while any(t.is_alive() for t in threads) and time.monotonic() < deadline:
+            try:
+                self._queue.get(timeout=0.05)
+            except queue.Empty:
+                continue
+        for (name, stream), buffer in self._buffers.items():
+            if buffer.position is not None:
+                self._store(name, stream, buffer)
+
+
+class _patiently_writing:  # noqa: N801  reads as what it does: with _patiently_writing(lab, at) as writer
+    """The right to write, waited for while another process has it for a moment."""
+
+    def __init__(self, lab: Lab, at: datetime) -> None:
+        self._lab, self._at = lab, at
+        self._open: Any = None
+
+    def __enter__(self) -> Writer:
+        deadline = time.monotonic() + _BUSY_FOR_S
+        while True:
+            self._open = self._lab.writing(self._at)
+            try:
+                writer: Writer = self._open.__enter__()
+            except LabBusyError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
+            else:
+                return writer
+
+    def __exit__(self, *error: object) -> Any:
+        return self._open.__exit__(*error)
+
+
+def _as_told(error: Exception) -> LeumundError:
+    """An error as something a person can be told."""
+    if isinstance(error, LeumundError):
+        return error
+    return SourceError(_("Something unexpected: {error}").format(error=f"{type(error).__name__}: {error}"))

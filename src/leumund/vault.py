@@ -1,0 +1,149 @@
+"""Where keys to other servers are kept: the system's keyring, else a file only its owner may read, else the environment.
+
+A lab holds no secret: it can be copied, backed up and shown to somebody. What lies here is asked for by
+`service/connection`; nothing of it ever stands in a message, a report or an export.
+
+    LEUMUND_SECRETS          another place for the file; "off" for none
+    LEUMUND_SECRET_<NAME>    a secret given by the environment (name in capitals, other signs as _); goes first
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import stat
+from pathlib import Path
+
+from leumund.errors import SecretError
+from leumund.locale import _
+
+_SERVICE = "leumund"
+
+
+def keep(name: str, secret: str) -> str:
+    """Keep a secret under a name; says where: "keyring" or the file's path.
+
+    Raises:
+        SecretError: it cannot be kept anywhere; with the way by the environment.
+    """
+    ring = _keyring()
+    if ring is not None:
+        with contextlib.suppress(Exception):  # a locked or half-installed keyring: the file is next
+            ring.set_password(_SERVICE, name, secret)
+            _change_file(name, None)  # an older copy in the file would outlive it
+            return "keyring"
+    path = _file()
+    if path is None:
+        raise SecretError(
+            _("There is no place to keep the key in."),
+            hint=_("Give it by the environment: {variable}").format(variable=_variable(name)),
+        )
+    _change_file(name, secret)
+    return str(path)
+
+
+def find(name: str) -> str | None:
+    """The secret of that name, None where there is none."""
+    if given := os.environ.get(_variable(name)):
+        return given
+    ring = _keyring()
+    if ring is not None:
+        with contextlib.suppress(Exception):
+            if found := ring.get_password(_SERVICE, name):
+                return str(found)
+    return _read_file().get(name)
+
+
+def drop(name: str) -> None:
+    """Throw a secret away, wherever it lies."""
+    ring = _keyring()
+    if ring is not None:
+        with contextlib.suppress(Exception):
+            ring.delete_password(_SERVICE, name)
+    _change_file(name, None)
+
+
+def _variable(name: str) -> str:
+    return "LEUMUND_SECRET_" + re.sub(r"[^A-Z0-9]", "_", name.upper())
+
+
+class _Ring:
+    """What we use of the keyring library."""
+
+    def __init__(self) -> None:
+        import keyring
+
+        self.set_password = keyring.set_password
+        self.get_password = keyring.get_password
+        self.delete_password = keyring.delete_password
+
+
+def _keyring() -> _Ring | None:
+    if os.environ.get("LEUMUND_KEYRING", "").lower() == "off":
+        return None
+    try:
+        import keyring
+        from keyring.backends import fail, null
+
+        if isinstance(keyring.get_keyring(), fail.Keyring | null.Keyring):
+            return None
+        return _Ring()
+    except Exception:  # noqa: BLE001  a keyring that cannot even be loaded is none
+        return None
+
+
+def _file() -> Path | None:
+    import platformdirs
+
+    told = os.environ.get("LEUMUND_SECRETS")
+    if told and told.lower() == "off":
+        return None
+    return Path(told) if told else Path(platformdirs.user_config_dir("leumund")) / "secrets.json"
+
+
+def _read_file() -> dict[str, str]:
+    path = _file()
+    if path is None or not path.exists():
+        return {}
+    try:
+        if os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            path.chmod(0o600)  # somebody copied it carelessly
+        found = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise SecretError(
+            _("{path}: the file of keys cannot be read.").format(path=path),
+            hint=_("Delete it and connect again with: leumund connect"),
+        ) from error
+    return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
+
+
+def _change_file(name: str, secret: str | None) -> None:
+    path = _file()
+    if path is None:
+        return
+    known = _read_file()
+    if secret is None and name not in known:
+        return
+    if secret is None:
+        known.pop(name)
+    else:
+        known[name] = secret
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(path.name + ".part")
+        part.unlink(missing_ok=True)
+        handle = os.open(
+            part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600
+        )  # never readable by others, not even briefly
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            json.dump(known, out, indent=1, sort_keys=True)
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise SecretError(
+            _("{path}: the key cannot be kept there ({why}).").format(path=path, why=error.strerror),
+            hint=_("Give it by the environment: {variable}").format(variable=_variable(name)),
+        ) from error
