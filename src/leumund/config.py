@@ -18,6 +18,7 @@ from leumund.errors import UsageError
 from leumund.locale import _
 
 DEMO = "demo"
+_LONGEST_NAME = 255  # bytes in the name of a folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +29,32 @@ class Config:
     language: str | None = None
 
 
+def config_path() -> Path:
+    """Where the settings stand, if there are any."""
+    import platformdirs
+
+    place = os.environ.get("LEUMUND_CONFIG")
+    return Path(place) if place else Path(platformdirs.user_config_dir("leumund")) / "config.toml"
+
+
 def read_config() -> Config:
     """The settings in force.
 
     Raises:
-        UsageError: the file is no TOML or holds something else than it should.
+        UsageError: the file cannot be read, is no TOML or holds something else than it should.
     """
-    import platformdirs
-
-    path = Path(
-        os.environ.get("LEUMUND_CONFIG") or Path(platformdirs.user_config_dir("leumund")) / "config.toml"
-    )
+    path = config_path()
     given: dict[str, object] = {}
     if path.exists():
         try:
-            given = tomllib.loads(path.read_text("utf-8"))
+            given = tomllib.loads(path.read_text("utf-8-sig"))  # Notepad writes a mark at the beginning
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise UsageError(
-                _("{path}: this is not TOML ({error})").format(path=path, error=error)
-            ) from error
+            hint = _('Put it right or delete it. A line reads: language = "de"   (saved as UTF-8)')
+            message = _("{path}: these settings cannot be read, they are not TOML ({error}).")
+            raise UsageError(message.format(path=path, error=error), hint=hint) from error
+        except OSError as error:
+            why = error.strerror or str(error)
+            raise UsageError(_("{path}: {why}").format(path=path, why=why)) from error
     for name in given:
         if name not in {"lab", "language"} or not isinstance(given[name], str):
             hint = _("It may hold: lab, language (both text).")
@@ -71,11 +79,20 @@ def lab_folder(lab: str | None) -> Path:
     """The folder of a lab: a path when it looks like one, else a name among the labs.
 
     Raises:
-        UsageError: the name cannot be a folder's.
+        UsageError: the name cannot be a folder's, or is too long.
     """
     name = lab or read_config().lab
+    folder = Path(name)
     if "/" in name or "\\" in name or name.startswith((".", "~")):
-        return Path(name).expanduser()
-    if not name.strip() or not all(c.isalnum() or c in "-_ ." for c in name):
-        raise UsageError(_("“{name}” cannot be the name of a lab.").format(name=name))
-    return labs_folder() / name
+        try:
+            folder = folder.expanduser()
+        except RuntimeError:  # the home of somebody who is not there
+            raise UsageError(_("“{name}” cannot be the name of a lab.").format(name=name)) from None
+    elif not name.strip() or not all(c.isalnum() or c in "-_ ." for c in name):
+        hint = _("A name is made of letters, digits, blanks, - and _; a folder is written with a /.")
+        raise UsageError(_("“{name}” cannot be the name of a lab.").format(name=name), hint=hint)
+    else:
+        folder = labs_folder() / name
+    if len(os.fsencode(folder.name)) > _LONGEST_NAME:
+        raise UsageError(_("The name of the lab is too long: {name}…").format(name=folder.name[:40]))
+    return folder

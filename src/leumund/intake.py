@@ -10,16 +10,20 @@ import re
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from leumund.errors import SourceError, UnknownFileError, UnreadableFileError
-from leumund.events import Checkpoint, Event, Problem, Rows
+from leumund.events import Account, Checkpoint, Event, Problem, Rows
 from leumund.facts import all_facts
 from leumund.lab import Lab, Writer
 from leumund.locale import _
 from leumund.sources import FileSettings, Found, Source, recognise, source_named
+from leumund.store.people import is_hers
 from leumund.store.register import as_us
 
 _ROWS_AT_ONCE = 50_000
@@ -31,7 +35,10 @@ Progress = Callable[[str, int, int, int], None]
 
 @dataclass(slots=True)
 class Report:
-    """What an import did. new, known: rows by table; facts: rows made of each fact derived at import."""
+    """What an import did. new, known: rows by table; facts: rows made of each fact derived at import.
+
+    whose: the account whose archive it is, where that is not one of the owner's; ahead: rows dated in the future.
+    """
 
     source: Source
     found: Found
@@ -41,6 +48,8 @@ class Report:
     known: dict[str, int] = field(default_factory=dict)
     problems: int = 0
     facts: dict[str, int] = field(default_factory=dict)
+    whose: str = ""
+    ahead: int = 0
 
 
 def what_is(path: Path, *, mapping: Mapping[str, Any] | None = None) -> tuple[Source, Found]:
@@ -112,7 +121,8 @@ def import_path(
     try:
         for page in source.fetch(settings, cursor):
             for event in source.parse(page):
-                waiting.append(_storable(event))
+                waiting.append(_whose(storable(event), lab, report))
+                report.ahead += _ahead(event, writer.at)
                 rows += event.table.num_rows + len(event.problems) if isinstance(event, Rows) else 1
             waiting.append(Checkpoint(position=page.position))
             if rows >= _ROWS_AT_ONCE:
@@ -134,7 +144,27 @@ def import_path(
     return report
 
 
-def _storable(event: Event) -> Event:
+def _whose(event: Event, lab: Lab, report: Report) -> Event:
+    """The same, but an archive's account is the owner's only if nothing speaks against it."""
+    if not isinstance(event, Account) or not event.own:
+        return event
+    if is_hers(lab.register, (event.account, *event.aliases), event.network) is not False:
+        return event
+    report.whose = event.account
+    return replace(event, own=False)
+
+
+def _ahead(event: Event, at: datetime) -> int:
+    """How many rows of an event are dated later than tomorrow: nobody's zone is further ahead."""
+    until = at + timedelta(days=1)
+    if isinstance(event, Rows):
+        times = event.table["seen_at" if event.noun == "account" else "happened_at"]
+        return int(pc.sum(pc.greater(times, pa.scalar(until, times.type))).as_py() or 0)
+    happened = getattr(event, "happened_at", None) or getattr(event, "seen_at", None)
+    return int(happened is not None and happened > until)
+
+
+def storable(event: Event) -> Event:
     """The same, with problems that can be stored: a file's name may hold bytes that are no letters."""
     if isinstance(event, Problem):
         return _in_letters(event)

@@ -6,13 +6,12 @@ Only what every start needs is imported at the top; each command imports the res
 
 from __future__ import annotations
 
-import io
 import os
 import sys
 from typing import NoReturn
 
 from leumund import locale
-from leumund.errors import LeumundError, UsageError
+from leumund.errors import LeumundError, UnknownNameError, UsageError
 
 _INTERRUPTED = 130
 
@@ -24,6 +23,7 @@ def main(arguments: list[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):  # what cannot be written in an old terminal's letters is no crash
             stream.reconfigure(errors="replace", **({} if stream.isatty() else {"encoding": "utf-8"}))
     try:
+        locale.use()  # until it is known which one is wished: what may be wrong with that wish has to be said
         locale.use(_take_language(arguments))
         from leumund.cli.app import app
 
@@ -71,11 +71,13 @@ def _exit_for(error: Exception) -> None:
         if error.exit_code == _INTERRUPTED:  # the command line reader took the interrupt for itself
             _stopped()
         sys.exit(error.exit_code)
-    show = getattr(error, "show", None)  # an error of usage: it can show itself
-    if show is not None:
-        told = io.StringIO()
-        show(file=told)
-        for line in told.getvalue().splitlines():
+    if hasattr(error, "format_message"):  # an error of usage
+        from leumund.cli.frame import told
+
+        if type(error).__name__ == "NoArgsIsHelpError":  # not asked at all: our own page, nobody else's words
+            print(error.format_message(), file=sys.stderr)
+            sys.exit(2)
+        for line in told(error):
             _say(line)
         sys.exit(getattr(error, "exit_code", 2))
     if os.environ.get("LEUMUND_DEBUG"):
@@ -104,22 +106,23 @@ def _take_language(arguments: list[str]) -> str | None:
         if argument == "--":
             break
         if argument.startswith("--lang="):
-            return _checked(arguments.pop(index).removeprefix("--lang="))
+            return _checked(arguments.pop(index).removeprefix("--lang="), "--lang")
         if argument == "--lang":
             if index + 1 >= len(arguments):
-                raise UsageError("--lang de | en")
+                hint = locale._("Write: --lang de   or: --lang en")
+                raise UsageError(locale._("{0} needs a value.").format("--lang"), hint=hint)
             language = arguments[index + 1]
             del arguments[index : index + 2]
-            return _checked(language)
-    if any(os.environ.get(n) for n in ("LEUMUND_LANG",)):
+            return _checked(language, "--lang")
+    if os.environ.get("LEUMUND_LANG"):
         return None
-    from leumund.config import read_config
+    from leumund.config import config_path, read_config
 
     wish = read_config().language
-    return _checked(wish) if wish else None
+    return _checked(wish, f"{config_path()}: language") if wish else None
 
 
-def _checked(language: str) -> str:
+def _checked(language: str, where: str) -> str:
     if language.lower() not in locale.LANGUAGES:
-        raise UsageError(f"--lang: {language}? de | en")
+        raise UnknownNameError(where, language, locale.LANGUAGES)
     return language

@@ -7,10 +7,12 @@ from typing import Annotated
 import typer
 
 from leumund.cli import demo, files, friday, housekeeping, people, readings
+from leumund.cli.frame import Group
 from leumund.locale import _
 
 app = typer.Typer(
     name="leumund",
+    cls=Group,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # rich's help costs half a second of imports at every start

@@ -25,6 +25,7 @@ from leumund.locale import N_, _, ngettext
 
 if TYPE_CHECKING:
     from leumund.intake import Progress, Report
+    from leumund.lab import Lab
 
 HELP_INIT = N_("Make a lab of your own. Example: leumund init")
 HELP_IMPORT = N_(
@@ -50,11 +51,11 @@ def init(
         typer.Option("--me", metavar="ACCOUNT", help=_("An account of yours; may be given again.")),
     ] = None,
 ) -> None:
-    from leumund.cli.people import own_uris
+    from leumund.cli.people import account_uris
     from leumund.lab import Lab
     from leumund.store.people import link
 
-    uris = own_uris(me or [])
+    uris = account_uris(me or [])
     folder = folder_of_own(lab)
     if Lab.exists(folder):
         raise UsageError(
@@ -99,9 +100,11 @@ def import_(
     for part, found in parts:
         say(_("{path}: {what}").format(path=part, what=found.what))
         with opened(lab, read_only=False) as there, there.writing(now()) as writer, _progress() as progress:
+            before = set(there.register.own_accounts())
             report = import_path(there, writer, part, mapping=rules, progress=progress)
             writer.compact()
-        _tell(report)
+            _tell(report)
+            _tell_whose(there, report, before)
         problems_met += report.problems
     if strict and problems_met:
         raise typer.Exit(1)
@@ -110,7 +113,11 @@ def import_(
 def csv_template(
     noun: Annotated[
         str | None,
-        typer.Argument(help=_("post, act, account, customer, time, cost, goal or note."), show_default=False),
+        typer.Argument(
+            metavar="NOUN",
+            help=_("post, act, account, person, customer, time, cost, goal or note."),
+            show_default=False,
+        ),
     ] = None,
     explain: Annotated[bool, typer.Option("--explain", help=_("Say what each column means."))] = False,
 ) -> None:
@@ -154,12 +161,14 @@ def problems(
         print_json({"total": total, "problems": [dict(r) for r in rows]})
         return
     from leumund.clean import clean
+    from leumund.views.cells import number
 
     for row in rows:
         excerpt = f": {clean(row['excerpt'])!r}" if row["excerpt"] else ""
-        print(f"{row['source']}: {clean(row['place'])}  {row['message']}{excerpt}")
+        print(f"{row['source']}: {clean(row['place'])}  {clean(row['message'])}{excerpt}")
     if total > len(rows):
-        say(_("{n} of {total} shown; all with: leumund problems --limit 0").format(n=len(rows), total=total))
+        text = _("{n} of {total} shown; all with: leumund problems --limit 0")
+        say(text.format(n=number(len(rows)), total=number(total)))
     elif not total:
         print(_("No problems: every record could be used."))
 
@@ -184,6 +193,7 @@ def _tell(report: Report) -> None:
         "acts": lambda n: ngettext("{n} act (reply, reshare, follow ...)", "{n} acts (replies, reshares, follows ...)", n),
         "sightings": lambda n: ngettext("{n} account description", "{n} account descriptions", n),
         "deletions": lambda n: ngettext("{n} deletion", "{n} deletions", n),
+        "persons": lambda n: ngettext("{n} person with her accounts", "{n} persons with their accounts", n),
         "statements": lambda n: ngettext("{n} entry of your own (customers, hours ...)", "{n} entries of your own (customers, hours ...)", n),
     }  # fmt: skip
 
@@ -203,9 +213,32 @@ def _tell(report: Report) -> None:
         text = ngettext("{n} record could not be used. See: leumund problems",
                         "{n} records could not be used. See: leumund problems", report.problems)  # fmt: skip
         print(text.format(n=number(report.problems)))
+    if report.ahead:
+        text = ngettext("{n} row is dated in the future. It counts from that day on.",
+                        "{n} rows are dated in the future. They count from that day on.", report.ahead)  # fmt: skip
+        print(text.format(n=number(report.ahead)))
     print(_("What this source cannot tell:"))
     for sentence in report.source.cannot_tell:
         print(f"  · {_(sentence)}")
+
+
+def _tell_whose(there: Lab, report: Report, before: set[int]) -> None:
+    """Which accounts became the owner's by an import, and whose archive it was if not hers."""
+    from leumund.clean import clean
+    from leumund.cli.people import listed
+    from leumund.ids import account_key, display_handle
+
+    own = set(there.register.own_accounts())
+    heads = there.register.aliases()
+    if new := own - {heads.get(key, key) for key in before}:
+        print(_("Yours from now on: {accounts}").format(accounts=listed(there, new)))
+        print(_("If that is wrong: leumund me --remove ACCOUNT"))
+    if report.whose:
+        whose = listed(there, [account_key(report.whose)])
+        print(_("This is the archive of {account}, which is not among your accounts.").format(account=whose))
+        mastodon = report.whose.startswith("acct:")
+        name = display_handle(report.whose) if mastodon else report.whose.removeprefix("https://")
+        print(_("If it is yours: leumund me {account}").format(account=clean(name)))
 
 
 @contextmanager
@@ -219,6 +252,8 @@ def _progress() -> Iterator[Progress | None]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+    from leumund.views.cells import number
+
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"),
                TextColumn("{task.fields[rows]}"), TimeRemainingColumn())  # fmt: skip
     started: dict[str, Any] = {}
@@ -229,7 +264,7 @@ def _progress() -> Iterator[Progress | None]:
             if stage not in started:
                 started[stage] = bar.add_task(names.get(stage, stage), total=of or None, rows="", start=True)
             bar.update(
-                started[stage], completed=done, total=of or None, rows=_("{n} records").format(n=f"{rows:,}")
+                started[stage], completed=done, total=of or None, rows=_("{n} records").format(n=number(rows))
             )
 
         yield step

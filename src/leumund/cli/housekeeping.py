@@ -7,6 +7,7 @@ import json as json_
 import shutil
 import tempfile
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,13 +18,14 @@ from leumund.cli.shared import (
     JsonOption,
     LabOption,
     account_meant,
-    folder_of,
+    folder_of_own,
     moment,
     now,
     opened,
     print_json,
     remember,
     say,
+    shown,
 )
 from leumund.errors import LeumundError, UnreadableFileError, UsageError
 from leumund.locale import N_, _, ngettext
@@ -41,10 +43,12 @@ HELP_FORGET = N_("Erase an account everywhere in the lab, for good. Example: leu
 
 _BACKUPS = "backups"
 _AN_HOUR_S = 3600
+_EVER = datetime.max.replace(tzinfo=UTC)  # what is dated in the future leaves with the rest
 _SIGNS = {"good": "✓", "hint": "·", "bad": "✗"}
 
 
 def doctor(lab: LabOption = None, json: JsonOption = False) -> None:
+    from leumund.clean import clean
     from leumund.store.doctor import examine
 
     with opened(lab) as there:
@@ -60,11 +64,11 @@ def doctor(lab: LabOption = None, json: JsonOption = False) -> None:
             }
         )
     else:
-        print(_("Lab: {path}").format(path=where))
+        print(_("Lab: {path}").format(path=shown(where)))
         for finding in findings:
-            print(f"  {_SIGNS[finding.level]} {finding.text}")
+            print(f"  {_SIGNS[finding.level]} {clean(finding.text)}")
             if finding.hint:
-                print(f"      {finding.hint}")
+                print(f"      {clean(finding.hint)}")
     if any(f.level == "bad" for f in findings):
         raise typer.Exit(1)
 
@@ -86,7 +90,7 @@ def backup(
     remember(there.folder, _BACKUPS, file)
     print(
         _("Written: {path} ({mb} MB). Try it: leumund restore {path} --lab PATH").format(
-            path=file, mb=number(size / 2**20, 1)
+            path=shown(file), mb=number(size / 2**20, 1)
         )
     )
 
@@ -99,9 +103,9 @@ def restore(
 
     if not file.is_file():
         raise UnreadableFileError(file, _("there is no such file or folder"))
-    folder = folder_of(lab)
+    folder = folder_of_own(lab)
     unpack(file, folder)
-    print(_("The lab is back: {path}").format(path=folder))
+    print(_("The lab is back: {path}").format(path=shown(folder)))
 
 
 def export(
@@ -113,16 +117,21 @@ def export(
     as_of: AsOfOption = None,
 ) -> None:
     from leumund.store.export import export as write
+    from leumund.views.cells import number
 
     if form not in ("jsonl", "csv", "parquet"):
         raise UsageError(_("--format: jsonl, csv or parquet"))
     with opened(lab) as there:
-        at = moment(as_of, there) if as_of else now()
+        at = moment(as_of, there) if as_of else _EVER
         with there.tables(as_of=at) as tables:
             made = write(tables, there.register, to, form)  # type: ignore[arg-type]
     remember(there.folder, "exports", to)
     for name, rows in made.items():
-        print(ngettext("{file}: {n} row", "{file}: {n} rows", rows).format(file=to / name, n=rows))
+        print(
+            ngettext("{file}: {n} row", "{file}: {n} rows", rows).format(
+                file=shown(to / name), n=number(rows)
+            )
+        )
 
 
 def forget(
@@ -131,6 +140,7 @@ def forget(
     yes: Annotated[bool, typer.Option("--yes", "-y", help=_("Do not ask."))] = False,
 ) -> None:
     from leumund.store.forget import meant, related
+    from leumund.views.cells import number
 
     with opened(lab, read_only=False) as there:
         key = account_meant(there, account)
@@ -157,7 +167,7 @@ def forget(
         "Erased: {n} rows gone, {m} segments written anew.",
         done.rows,
     )
-    print(text.format(n=done.rows, m=done.segments))
+    print(text.format(n=number(done.rows), m=number(done.segments)))
     print(_("Only a keyed hash remains, so that the account is left out of later imports."))
     for left in done.files_left:
         say(_("Open elsewhere, delete it yourself: {path}").format(path=left))
@@ -168,7 +178,7 @@ def forget(
             )
         )
     for file in cleaned:
-        print(_("Erased in the backup too: {path}").format(path=file))
+        print(_("Erased in the backup too: {path}").format(path=shown(file)))
     for file in written:
         if file.exists():
             say(

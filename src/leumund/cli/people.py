@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import re
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leumund.cli.shared import LabOption, opened
+from leumund.cli.shared import JsonOption, LabOption, account_meant, opened, print_json, say
 from leumund.errors import UsageError
 from leumund.locale import N_, _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from leumund.events import Network
+    from leumund.lab import Lab
 
 HELP_ME = N_(
     "Say which accounts are yours, on any network. Example: leumund me @anna@example.social anna.bsky.social"
@@ -17,77 +24,168 @@ HELP_LINK = N_(
     "Say that several accounts are one person. Example: leumund link @ben@example.social ben.bsky.social"
 )
 
-
-def own_uris(written: list[str]) -> list[str]:
-    """The canonical names of accounts as a person writes them; the network is told by the spelling.
-
-    Raises:
-        UsageError: it cannot be told.
-    """
-    from leumund.events import Network
-    from leumund.ids import BadNameError, account_uri
-
-    found = []
-    for text in written:
-        bare = text.strip().lstrip("@")
-        order: list[Network]
-        if "linkedin.com" in bare:
-            order = ["linkedin"]
-        elif "facebook.com" in bare:
-            order = ["facebook"]
-        elif bare.startswith(("did:", "at://")) or "bsky.app" in bare:
-            order = ["bluesky"]
-        elif "x.com/" in bare or "twitter.com/" in bare:
-            order = ["x"]
-        elif "@" in bare:
-            order = ["mastodon"]
-        elif "." in bare and "/" not in bare:
-            order = ["bluesky"]
-        else:
-            order = ["x"]
-        for network in order:
-            try:
-                found.append(account_uri(text, network))
-                break
-            except BadNameError:
-                continue
-        else:
-            hint = _(
-                "Write it as on the network: @name@server, name.bsky.social, x.com/name or a profile link."
-            )
-            raise UsageError(_("“{text}” does not look like an account.").format(text=text), hint=hint)
-    return found
+RemoveOption = Annotated[
+    list[str] | None,
+    typer.Option("--remove", metavar="ACCOUNT", help=_("Take this one out again; may be given again.")),
+]
 
 
 def me(
-    accounts: Annotated[list[str], typer.Argument(help=_("Your accounts."), show_default=False)],
+    accounts: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="ACCOUNT", help=_("Your accounts; none: list them."), show_default=False),
+    ] = None,
+    remove: RemoveOption = None,
     lab: LabOption = None,
+    json: JsonOption = False,
 ) -> None:
-    from leumund.clean import clean
+    from leumund.store.people import disown
     from leumund.store.people import link as join
 
-    with opened(lab, read_only=False) as there:
-        join(there.register, own_uris(accounts), name="", owner=True)
-        mine = there.register.own_accounts()
-        print(_("Yours: {accounts}").format(accounts=clean(", ".join(sorted(there.names(mine).values())))))
+    changes = bool(accounts or remove)
+    with opened(lab, read_only=not changes) as there:
+        gone = [(text, account_meant(there, text)) for text in remove or ()]
+        hers = set(there.register.own_accounts())
+        for text, key in gone:
+            if key not in hers:
+                raise UsageError(_("{account} is not among your accounts.").format(account=text))
+        if accounts:
+            join(there.register, account_uris(accounts, there), name="", owner=True)
+        for _text, key in gone:
+            disown(there.register, key)
+        mine = there.register.known_as(there.register.own_accounts())
+        if json:
+            print_json([{"account": row["uri"], "network": row["network"]} for row in mine.values()])
+        elif mine:
+            print(_("Yours: {accounts}").format(accounts=listed(there, mine)))
+        else:
+            print(_("No account is known as yours. Add one with: leumund me ACCOUNT"))
 
 
 def link(
     accounts: Annotated[
-        list[str], typer.Argument(help=_("Two or more accounts of one person."), show_default=False)
-    ],
+        list[str] | None,
+        typer.Argument(
+            metavar="ACCOUNT", help=_("Two or more accounts of one person; none: list all."), show_default=False
+        ),
+    ] = None,
+    name: Annotated[str, typer.Option("--name", metavar="NAME", help=_("What you call that person."))] = "",
+    remove: RemoveOption = None,
     lab: LabOption = None,
-    name: Annotated[str, typer.Option("--name", help=_("What you call that person."))] = "",
-) -> None:
-    from leumund.clean import clean
+    json: JsonOption = False,
+) -> None:  # fmt: skip
     from leumund.store.people import link as join
+    from leumund.store.people import unlink
 
-    if len(accounts) < 2:
+    if accounts and len(accounts) < 2:
         raise UsageError(_("Name at least two accounts."))
-    with opened(lab, read_only=False) as there:
-        uris = []
-        for text in accounts:
-            known = there.find_account(text)
-            uris.append(known[0]["uri"] if len(known) == 1 else own_uris([text])[0])
-        join(there.register, uris, name=name)
-        print(_("One person: {accounts}").format(accounts=clean(", ".join(uris))))
+    if name and not accounts:
+        raise UsageError(_("--name belongs to accounts: leumund link ACCOUNT ACCOUNT --name NAME"))
+    with opened(lab, read_only=not (accounts or remove)) as there:
+        for text in remove or ():
+            key = account_meant(there, text)
+            if key in there.register.own_accounts():
+                hint = _("To take it out: leumund me --remove {account}").format(account=text)
+                raise UsageError(_("{account} is your own account.").format(account=text), hint=hint)
+            if not unlink(there.register, key):
+                raise UsageError(_("{account} is linked with nobody.").format(account=text))
+        if accounts:
+            uris = account_uris(accounts, there)
+            join(there.register, uris, name=name)
+            print(_("One person: {accounts}").format(accounts=_named(there, uris)))
+        elif json or not remove:
+            _print_all(there, json=json)
+        else:
+            print(_("Taken out: {accounts}").format(accounts=", ".join(remove)))
+
+
+def _print_all(there: Lab, *, json: bool) -> None:
+    from leumund.clean import clean
+    from leumund.store.people import persons
+
+    linked = [p for p in persons(there.register) if not p.owner]
+    if json:
+        print_json([{"name": p.name or None, "accounts": list(p.accounts)} for p in linked])
+        return
+    for person in linked:
+        print((f"{clean(person.name)}: " if person.name else "") + _named(there, person.accounts))
+    if not linked:
+        print(_("Nobody is linked. Say it with: leumund link ACCOUNT ACCOUNT"))
+
+
+def _named(there: Lab, uris: Iterable[str]) -> str:
+    from leumund.ids import account_key
+
+    return listed(there, [account_key(uri) for uri in uris])
+
+
+def listed(there: Lab, keys: Iterable[int]) -> str:
+    """Accounts as people write them, each with its network."""
+    from leumund.clean import clean
+    from leumund.views.words import word
+
+    rows = there.register.known_as(keys)
+    names = there.names(rows)
+    return ", ".join(sorted({f"{clean(names[k])} ({word(str(r['network']))})" for k, r in rows.items()}))
+
+
+def account_uris(written: Iterable[str], there: Lab | None = None) -> list[str]:
+    """The canonical names of accounts as a person writes them; the network is told by the spelling.
+
+    A bare word could be anybody's on any network: it is taken only for an account that is in the lab already, and
+    that is said.
+
+    Raises:
+        UsageError: it cannot be told.
+    """
+    return [_known(text, there) or _spelled(text) for text in written]
+
+
+def _known(text: str, there: Lab | None) -> str | None:
+    """The account of the lab that is meant, if there is just one."""
+    if there is None:
+        return None
+    heads = there.register.aliases()
+    found = {heads.get(row["key"], row["key"]): row for row in there.find_account(text)}
+    if len(found) != 1:
+        return None
+    row = next(iter(found.values()))
+    if not re.search(r"[@./:]", text.strip().lstrip("@")):
+        say(_("“{text}” is taken for {account}.").format(text=text, account=_named(there, [row["uri"]])))
+    return str(row["uri"])
+
+
+def _spelled(text: str) -> str:
+    from leumund.ids import BadNameError, account_uri
+
+    network = _network_of(text.strip())
+    if network is not None:
+        try:
+            return account_uri(text, network)
+        except BadNameError:
+            pass
+    bare = text.strip().lstrip("@")
+    if re.fullmatch(r"\w+", bare):
+        hint = _("Write which network: x.com/{name}, @{name}@server or {name}.bsky.social").format(name=bare)
+        raise UsageError(_("“{text}” could be anybody, on any network.").format(text=text), hint=hint)
+    hint = _("Write it as on the network: @name@server, name.bsky.social, x.com/name or a profile link.")
+    raise UsageError(_("“{text}” does not look like an account.").format(text=text), hint=hint)
+
+
+def _network_of(text: str) -> Network | None:
+    """The network that a spelling tells of; None where it tells none."""
+    bare = re.sub(r"^https?://(www\.|mobile\.|m\.)?", "", text.lower()).lstrip("@")
+    host, slash, path = bare.partition("/")
+    if re.search(r"(^|\.)linkedin\.com$", host):
+        return "linkedin"
+    if re.search(r"(^|\.)facebook\.com$", host):
+        return "facebook"
+    if bare.startswith(("did:", "at://")) or host == "bsky.app":
+        return "bluesky"
+    if host in {"x.com", "twitter.com"} and slash:
+        return "x"
+    if "://" in text:
+        return "mastodon" if re.match(r"@|users/", path) else "blog" if not path.strip("/") else None
+    if "@" in bare:
+        return "mastodon"
+    return "bluesky" if "." in host and not slash else None

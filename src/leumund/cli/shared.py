@@ -37,7 +37,6 @@ SPEAKS_OF = "speaks_of"
 """Name in a lab's meta table: the moment a lab speaks of by default (the demo's last day)."""
 MOST_ROWS = 10**9
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
-_LONGEST_NAME = 255  # bytes in the name of a folder
 
 
 def now() -> datetime:
@@ -64,7 +63,7 @@ def opened(lab: str | None, *, read_only: bool = True) -> Iterator[Lab]:
     """The lab meant: the one named; else the default one; else, for looking only, the demo."""
     from leumund.lab import Lab
 
-    folder = folder_of(lab)
+    folder = lab_folder(lab)
     if not Lab.exists(folder) and lab is None and read_only and not read_config_names_a_lab():
         example = labs_folder() / DEMO
         if Lab.exists(example):
@@ -136,7 +135,7 @@ def account_meant(lab: Lab, written: str) -> int:
     Raises:
         UsageError: the lab knows none, or several.
     """
-    rows = lab.find_account(written)
+    rows = lab.find_account(written) or lab.find_account(_in_full(written))
     if not rows:
         hint = _("Write it as on the network: @name, @name@server, name.bsky.social or its address.")
         raise UsageError(_("{account} is not in this lab.").format(account=written), hint=hint)
@@ -148,27 +147,25 @@ def account_meant(lab: Lab, written: str) -> int:
     return int(heads.pop())
 
 
-def folder_of(lab: str | None) -> Path:
-    """The folder a new lab would have.
+def _in_full(written: str) -> str:
+    """The canonical name of an account where its spelling tells the network: x.com/name, a profile link."""
+    from leumund.cli.people import account_uris
 
-    Raises:
-        UsageError: the name is too long, or that of the example.
-    """
-    folder = lab_folder(lab)
-    if len(folder.name.encode("utf-8", "replace")) > _LONGEST_NAME:
-        raise UsageError(_("The name of the lab is too long: {name}…").format(name=folder.name[:40]))
-    return folder
+    try:
+        return account_uris([written])[0]
+    except UsageError:
+        return written
 
 
 def folder_of_own(lab: str | None) -> Path:
     """The folder a lab of one's own would have: any but the example's, which is made anew again and again.
 
     Raises:
-        UsageError: as `folder_of`, and where it is the example's.
+        UsageError: as `lab_folder`, and where it is the example's.
     """
     from leumund.lab import Lab
 
-    folder = folder_of(lab)
+    folder = lab_folder(lab)
     place = folder.absolute()
     if place.name.casefold() == DEMO and place.parent == labs_folder().absolute() and not Lab.exists(folder):
         hint = _("Choose another name with --lab.")

@@ -26,7 +26,7 @@ from leumund.ids import BadNameError, account_uri
 from leumund.locale import _
 from leumund.sources.shapes import SHAPES, Field
 
-_STATED = {"customer", "time", "cost", "goal", "note"}
+_STATED = {"customer", "time", "cost", "goal", "note", "person"}
 _FLAGS = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False, "ja": True, "nein": False,
           "t": True, "f": False, "wahr": True, "falsch": False}  # fmt: skip
 _MOMENT = pa.timestamp("us", tz="UTC")
@@ -381,6 +381,7 @@ def _decimal(text: str) -> float | None:
 
 def _statements(table: pa.Table, noun: str) -> Iterator[Statement]:
     for row in table.to_pylist():
-        at = row.pop("happened_at")
+        at = row.pop("happened_at", _EPOCH)  # that accounts are one person holds at any time
+        name = row.pop("statement", None)
         body = {k: v.isoformat() if isinstance(v, datetime) else v for k, v in row.items() if v is not None}
-        yield Statement(kind=noun, happened_at=at, body=body)  # type: ignore[arg-type]
+        yield Statement(kind=noun, happened_at=at, body=body, statement=name)  # type: ignore[arg-type]

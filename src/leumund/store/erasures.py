@@ -12,7 +12,8 @@ import hmac
 import os
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,18 +24,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from leumund.errors import LabError
-from leumund.events import Network
-from leumund.facts.handles import find_handles, without_invisible
+from leumund.events import Network, Statement
+from leumund.facts.handles import Handle, find_handles, without_invisible
 from leumund.ids import account_key, mentioned_account
 from leumund.locale import _
-from leumund.store.batch import Batch
-from leumund.store.register import Register
+from leumund.store.batch import Batch, statement_row
+from leumund.store.register import Register, as_us
 
 MASK = "@…"
 """What stands in a text where the handle of an erased account stood."""
 
 _BYTES = 32
 _CHECK = "erasure_check"
+_GUESSED: tuple[Network, ...] = ("x", "bluesky")
+"""Where a text that is no post may name somebody by a handle alone."""
 _met: WeakKeyDictionary[Register, set[str]] = WeakKeyDictionary()  # erased URIs a source has shown again
 
 
@@ -153,6 +156,11 @@ def leave_out(register: Register, batch: Batch) -> None:
     if not register.db.execute("select count(*) from erasure").fetchone()[0]:
         return
     uris = {a["uri"] for a in batch.accounts.values()} | {alias for pair in batch.aliases for alias in pair}
+    uris |= {str(s.body["account"]) for s in batch.statements if s.kind == "person"}
+    told = [v for s in batch.statements for v in s.body.values() if isinstance(v, str)]
+    for text in told + [text for p in batch.problems for text in (p.where, p.message, p.excerpt)]:
+        for network in _GUESSED:
+            uris |= _named(text, network, None)
     authors: dict[int, str] = {}
     if posts := batch.tables.get("posts"):
         authors = register.uris(k for k in set(posts["account"].to_pylist()) if k is not None)
@@ -163,11 +171,22 @@ def leave_out(register: Register, batch: Batch) -> None:
     met = _met.setdefault(register, set())
     met |= erased | {u for pair in batch.aliases if erased & set(pair) for u in pair}
     if met:
-        take_out(batch, met, authors)
+        take_out(batch, Names(met, is_known=known_in(register)), authors)
 
 
-def take_out(batch: Batch, erased: set[str], authors: dict[int, str]) -> None:
+def known_in(register: Register) -> Callable[[str], bool]:
+    """Whether an account is in the lab by this URI."""
+
+    def is_known(uri: str) -> bool:
+        found = register.db.execute("select 1 from account where key = ?", (account_key(uri),)).fetchone()
+        return found is not None
+
+    return is_known
+
+
+def take_out(batch: Batch, names: Names, authors: dict[int, str]) -> None:
     """Remove these accounts from a batch. authors: the URIs of those who wrote its posts."""
+    erased = names.uris
     keys = pa.array(sorted(account_key(uri) for uri in erased), pa.int64())
     for account in keys.to_pylist():
         batch.accounts.pop(account, None)
@@ -180,22 +199,52 @@ def take_out(batch: Batch, erased: set[str], authors: dict[int, str]) -> None:
                 keep = pc.and_(keep, pc.fill_null(outside, True))
         kept = table.filter(keep)
         if name == "posts":
-            kept = _silence(kept, set(keys.to_pylist()), Names(erased), authors)
+            kept = _silence(kept, set(keys.to_pylist()), names, authors)
         if kept.num_rows:
             batch.tables[name] = kept
         else:
             del batch.tables[name]
+    batch.problems = [
+        replace(p, where=names.mask(p.where), message=names.mask(p.message), excerpt=names.mask(p.excerpt))
+        for p in batch.problems
+    ]
+    batch.statements = _restated(batch.statements, names)
+
+
+def _restated(statements: list[Statement], names: Names) -> list[Statement]:
+    """What the owner states, without the erased: nobody is linked with them, no text names them."""
+    gone = {s.body["person"] for s in statements if s.kind == "person" and s.body["account"] in names.uris}
+    kept = []
+    for statement in statements:
+        if statement.kind == "person":
+            if statement.body["person"] not in gone:
+                kept.append(statement)
+            continue
+        body = {k: names.mask(v) if isinstance(v, str) else v for k, v in statement.body.items()}
+        if body != statement.body:  # it stays the one it is: its number comes from its first words
+            number = statement_row(statement, 0, as_us(statement.happened_at))[0]
+            statement = replace(statement, body=body, statement=number)  # noqa: PLW2901
+        kept.append(statement)
+    return kept
 
 
 class Names:
     """Every way of writing some accounts, found in texts and addresses, and nobody else's.
 
     A handle is read as a reader reads it: `@ben` is the Ben of the post's own network and, in the
-    Fediverse, of its author's server; `@ben@elsewhere.example` is another one.
+    Fediverse, of its author's server; `@ben@elsewhere.example` is another one. There `@ben.lang` is another one too
+    where the lab knows that account (is_known); else it is taken for Ben and a next sentence.
     """
 
-    def __init__(self, uris: Iterable[str], urls: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        uris: Iterable[str],
+        urls: Iterable[str] = (),
+        *,
+        is_known: Callable[[str], bool] = lambda _uri: False,
+    ) -> None:
         self.uris = set(uris)
+        self._is_known = is_known
         ways = {way for uri in self.uris for way in _ways(uri)}
         ways |= {_address(url) for url in urls if len(url) <= 300 and self._is_own(url)}
         written = "|".join(sorted(ways, key=lambda w: (-len(w), w)))
@@ -218,7 +267,7 @@ class Names:
         if local := self._locals(author):
             text = local.sub(MASK, text)
         for handle in reversed(find_handles(text)):
-            if self._means(handle.name, network, author):
+            if self._means(handle.name, network, author) and not self._is_longer(text, handle, author):
                 before = text[: handle.start].rstrip("@＠")
                 text = before + MASK + text[handle.end :]
         return self._ways.sub(MASK, text)
@@ -234,6 +283,13 @@ class Names:
         networks: tuple[Network, ...] = (network,) if network else ("x", "bluesky")
         meant = {mentioned_account(handle, n) or _local(handle, author) for n in networks}
         return bool(meant & self.uris)
+
+    def _is_longer(self, text: str, handle: Handle, author: str | None) -> bool:
+        """Whether a handle without its server goes on into that of somebody else whom the lab knows."""
+        if not (rest := _GOES_ON.match(text, handle.end)):
+            return False
+        longer = _local(handle.name + rest[0], author)
+        return longer is not None and longer not in self.uris and self._is_known(longer)
 
     def _is_own(self, url: str) -> bool:
         """An address a source gave is believed when it is on the account's server and ends in its name."""
@@ -303,6 +359,7 @@ def _silence(posts: pa.Table, keys: set[int], names: Names, authors: dict[int, s
 _ADDRESS = re.compile(r"([\w.~-]+)[@＠]([\w-]+(?:\.[\w-]+)+)")
 _PROFILE = re.compile(r"([\w-]+(?:\.[\w-]+)+)/(?:web/)?(?:@|users/)([\w.~-]*\w)")
 _X_PROFILE = re.compile(r"\b(?:x|twitter)\.com/@?(\w{1,20})", re.IGNORECASE)
+_GOES_ON = re.compile(r"(?:[.-]+[A-Za-z0-9_]+)+")  # as Mastodon goes on reading a handle without a server
 _DOTTED = re.compile(r"[@＠]([\w-]+(?:\.[\w-]+)+)")
 
 
@@ -311,14 +368,21 @@ def _named_in(posts: pa.Table, authors: dict[int, str]) -> set[str]:
     found: set[str] = set()
     columns = (posts[c].to_pylist() for c in ("text", "network", "account"))
     for text, network, account in zip(*columns, strict=True):
-        plain, author = without_invisible(text or ""), authors.get(account)
-        for handle in find_handles(plain):
-            if uri := mentioned_account(handle.name, network) or _local(handle.name, author):
-                found.add(uri)
-        if "@" in plain or "＠" in plain or "/" in plain:
-            found.update(f"acct:{user}@{host}".lower() for user, host in _ADDRESS.findall(plain))
-            profiles = _PROFILE.findall(plain)
-            found.update(f"acct:{u}@{h.removeprefix('www.')}".lower() for h, u in profiles)
-            found.update(f"https://x.com/{user.lower()}" for user in _X_PROFILE.findall(plain))
-            found.update(uri for name in _DOTTED.findall(plain) if (uri := _local(name, author)))
+        found |= _named(text or "", network, authors.get(account))
+    return found
+
+
+def _named(text: str, network: Network, author: str | None) -> set[str]:
+    """Every account that one text may name."""
+    found: set[str] = set()
+    plain = without_invisible(text)
+    for handle in find_handles(plain):
+        if uri := mentioned_account(handle.name, network) or _local(handle.name, author):
+            found.add(uri)
+    if "@" in plain or "＠" in plain or "/" in plain:
+        found.update(f"acct:{user}@{host}".lower() for user, host in _ADDRESS.findall(plain))
+        profiles = _PROFILE.findall(plain)
+        found.update(f"acct:{u}@{h.removeprefix('www.')}".lower() for h, u in profiles)
+        found.update(f"https://x.com/{user.lower()}" for user in _X_PROFILE.findall(plain))
+        found.update(uri for name in _DOTTED.findall(plain) if (uri := _local(name, author)))
     return found

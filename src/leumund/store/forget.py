@@ -12,8 +12,9 @@ import duckdb
 import pyarrow as pa
 
 from leumund.facts import all_facts
-from leumund.ids import account_key
+from leumund.ids import BadNameError, account_key, account_uri
 from leumund.store import erasures, segments, session
+from leumund.store.people import spellings
 from leumund.store.register import Register, Segment, as_us
 from leumund.store.schema import SCHEMA_VERSION, TABLES, Table
 
@@ -37,17 +38,10 @@ class Forgotten:
 def related(register: Register, key: int) -> set[int]:
     """An account with all its aliases, and all other accounts of the person it belongs to with theirs."""
     db = register.db
-    one = _aliases(register, key)
+    one = set(spellings(register, key))
     people = f"select person from person_account where account in {_in(one)}"
     others = db.execute(f"select account from person_account where person in ({people})").fetchall()
-    return one.union(*(_aliases(register, row[0]) for row in others))
-
-
-def _aliases(register: Register, key: int) -> set[int]:
-    db = register.db
-    row = db.execute("select canonical from alias where key = ?", (key,)).fetchone()
-    head = row[0] if row else key
-    return {head, key, *(r[0] for r in db.execute("select key from alias where canonical = ?", (head,)))}
+    return one.union(*(spellings(register, row[0]) for row in others))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +55,25 @@ class Meant:
 def meant(register: Register, keys: set[int]) -> Meant:
     """What this register knows of these accounts, for another lab (a backup) that may know less."""
     rows = register.accounts(keys).values()
-    return Meant(frozenset(r["uri"] for r in rows), frozenset(r["url"] for r in rows if r["url"]))
+    handles = {uri for row in rows if (uri := _by_handle(register, row, keys))}
+    return Meant(frozenset(r["uri"] for r in rows) | handles, frozenset(r["url"] for r in rows if r["url"]))
+
+
+def _by_handle(register: Register, row: sqlite3.Row, keys: set[int]) -> str | None:
+    """The name that an account's handle gives, such as that of a DID; None where it tells none or is another's now.
+
+    A handle can be given up and taken by somebody else: it is hers only if nobody else was seen with it.
+    """
+    try:
+        uri = account_uri(row["handle"] or "", row["network"])
+    except BadNameError:
+        return None
+    others = register.db.execute(
+        "select key, seen_at, lower(handle) as handle from account where key = ? or (network = ? and lower(handle) in (?, ?))",
+        (account_key(uri), row["network"], bare := row["handle"].lstrip("@").lower(), "@" + bare),
+    )
+    taken = any(o["key"] not in keys and o["seen_at"] is not None for o in others)
+    return None if taken else uri
 
 
 def forget(
@@ -78,7 +90,7 @@ def forget(
     """
     hashing_key = erasures.key_for(register)
     keys = {account_key(uri) for uri in who.uris}
-    names = erasures.Names(who.uris, who.urls)
+    names = erasures.Names(who.uris, who.urls, is_known=erasures.known_in(register))
     changed: list[Segment] = []
     written: list[tuple[Table, segments.Written]] = []
     gone = 0
