@@ -18,7 +18,7 @@ from leumund.errors import UnreadableFileError
 from leumund.locale import _
 from leumund.sources import csv_records
 
-PIECE = 16 * 2**20
+PIECE = 8 * 2**20
 """Bytes in a piece: large enough that a commit's fixed cost is small, small enough for flat memory."""
 LONGEST_RECORD = 64 * 2**20
 _HEAD = 2**16

@@ -11,11 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.compute as pc
 
 from leumund.ids import account_key, network_of
 from leumund.store import erasures, people, segments
-from leumund.store.batch import Batch, statement_row
+from leumund.store.batch import DESCRIBED, Batch, statement_row
 from leumund.store.register import Register, Segment, as_us
 from leumund.store.schema import SCHEMA_VERSION, TABLES, UNDATED, Table, revised_mark
 
@@ -91,7 +90,9 @@ def _fresh(
     shape = TABLES[name]
     con.register("arrived", table.append_column("row_number", pa.array(np.arange(table.num_rows))))
     arrived = _one_name(con, register, name, "arrived")
-    con.execute(f"create or replace temp table met as select row_number, {shape.identity} as identity from {arrived}")
+    con.execute(
+        f"create or replace temp table met as select row_number, {shape.identity} as identity from {arrived}"
+    )
     met = con.execute("select row_number, identity from met").fetchnumpy()
     kept = _once(met["row_number"], met["identity"], table["exact"].to_numpy())
     revised = np.zeros(table.num_rows, np.bool_)
@@ -166,34 +167,22 @@ def _rivals(register: Register, name: Table, times: pa.ChunkedArray) -> list[Seg
 
 def _register_accounts(register: Register, batch: Batch) -> None:
     db = register.db
-    plain = [(k, a["uri"], a["network"]) for k, a in batch.accounts.items() if "seen_at" not in a]
+    # in the order of their keys, in which the register keeps them
+    plain = sorted((k, a["uri"], a["network"]) for k, a in batch.accounts.items() if "seen_at" not in a)
     db.executemany("insert or ignore into account (key, uri, network) values (?, ?, ?)", plain)
-    seen = [
-        {
-            "key": k,
-            **dict.fromkeys(("handle", "name", "bio", "url", "place")),
-            **a,
-            "seen_at": as_us(a["seen_at"]),
-        }
-        for k, a in batch.accounts.items()
-        if "seen_at" in a
-    ]
+    columns = ("uri", "network", *DESCRIBED, "seen_at", "own")
+    seen = sorted(
+        (k, *(a.get(column) for column in columns)) for k, a in batch.accounts.items() if "seen_at" in a
+    )
+    newest = ", ".join(
+        f"""{column} = case when excluded.seen_at >= coalesce(seen_at, 0) then coalesce(excluded.{column}, {column})
+            else coalesce({column}, excluded.{column}) end"""
+        for column in DESCRIBED
+    )
     db.executemany(
-        """insert into account (key, uri, network, handle, name, bio, url, place, seen_at, own)
-           values (:key, :uri, :network, :handle, :name, :bio, :url, :place, :seen_at, :own)
-           on conflict (key) do update set
-             handle = case when excluded.seen_at >= coalesce(seen_at, 0) then coalesce(excluded.handle, handle)
-                      else coalesce(handle, excluded.handle) end,
-             name = case when excluded.seen_at >= coalesce(seen_at, 0) then coalesce(excluded.name, name)
-                    else coalesce(name, excluded.name) end,
-             bio = case when excluded.seen_at >= coalesce(seen_at, 0) then coalesce(excluded.bio, bio)
-                   else coalesce(bio, excluded.bio) end,
-             url = case when excluded.seen_at >= coalesce(seen_at, 0) then coalesce(excluded.url, url)
-                   else coalesce(url, excluded.url) end,
-             place = case when excluded.seen_at >= coalesce(seen_at, 0) then coalesce(excluded.place, place)
-                     else coalesce(place, excluded.place) end,
-             seen_at = max(excluded.seen_at, coalesce(seen_at, 0)),
-             own = case when excluded.own then 1 else own end""",
+        f"""insert into account (key, {", ".join(columns)}) values (?{", ?" * len(columns)})
+            on conflict (key) do update set {newest}, seen_at = max(excluded.seen_at, coalesce(seen_at, 0)),
+            own = case when excluded.own then 1 else own end""",
         seen,
     )
     for alias, uri in batch.aliases:

@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from leumund.events import Account, Act, Checkpoint, Deletion, Event, Post, Problem, Rows, Statement
 from leumund.ids import account_key, network_of
+from leumund.store.register import as_us
 from leumund.store.schema import Table
 
 _MOMENT = pa.timestamp("us", tz="UTC")
@@ -39,8 +40,26 @@ _FIELDS: dict[Table, dict[str, pa.DataType]] = {
     "deletions": {"of": _TEXT, "subject": _TEXT, "happened_at": _MOMENT},
 }  # fmt: skip
 _DEFAULTS: dict[str, Any] = {"exact": True, "visibility": "public", "count": 1, "mentions": []}
-_TOLD = ("account", "seen_at", "network", "handle", "name", "bio", "url", "place", "aliases", "own")
 _NOUNS: dict[str, Table] = {"account": "sightings", "post": "posts", "act": "acts"}
+
+
+class _Told(NamedTuple):
+    """What a sighting tells that is kept in the register. seen_at: in microseconds."""
+
+    account: str
+    seen_at: int
+    network: str
+    aliases: Sequence[str] | None
+    own: bool | None
+    handle: str | None
+    name: str | None
+    bio: str | None
+    url: str | None
+    place: str | None
+
+
+DESCRIBED = _Told._fields[5:]
+"""What the register says of an account, in the newest words known of each."""
 
 
 @dataclass(slots=True)
@@ -124,7 +143,8 @@ def gather(events: Iterable[Event], keys: Keys, *, known_at: datetime) -> Batch:
                 lists.setdefault("acts", []).append(event)
             case Account():
                 lists.setdefault("sightings", []).append(event)
-                _describe(batch, event)
+                told = [getattr(event, name) for name in _Told._fields]
+                _describe(batch, _Told._make(told)._replace(seen_at=as_us(event.seen_at)))
             case Deletion():
                 lists.setdefault("deletions", []).append(event)
             case Statement():
@@ -137,8 +157,8 @@ def gather(events: Iterable[Event], keys: Keys, *, known_at: datetime) -> Batch:
                 tables.setdefault(_NOUNS[event.noun], []).append(event.table)
                 batch.problems.extend(event.problems)
                 if event.noun == "account":
-                    for account in _accounts(event.table):
-                        _describe(batch, account)
+                    for row in _accounts(event.table):
+                        _describe(batch, row)
     for name in _FIELDS:
         parts = [_from_records(name, lists[name])] if name in lists else []
         parts += [_from_table(name, table) for table in tables.get(name, ()) if table.num_rows]
@@ -211,30 +231,32 @@ def _keyed(
     return pa.table(columns)
 
 
-def _accounts(table: pa.Table) -> Iterator[Account]:
+def _accounts(table: pa.Table) -> Iterator[_Told]:
     """The rows of a table of accounts, with what is kept in the register; counts go to the segments."""
-    told = [c for c in _TOLD if c in table.column_names]
-    for row in zip(*(table[c].to_pylist() for c in told), strict=True):
-        values = dict(zip(told, row, strict=True))
-        values["aliases"] = tuple(values.get("aliases") or ())
-        values["own"] = bool(values.get("own"))
-        yield Account(**values)
+    columns = []
+    for name in _Told._fields:
+        if name not in table.column_names:
+            columns.append([None] * table.num_rows)
+        elif name == "seen_at":
+            columns.append(table[name].cast(_MOMENT).cast(pa.int64()).to_pylist())
+        else:
+            columns.append(table[name].to_pylist())
+    yield from map(_Told._make, zip(*columns, strict=True))
 
 
-def _describe(batch: Batch, account: Account) -> None:
+def _describe(batch: Batch, told: _Told) -> None:
     """Keep who that is: the newest word on each of handle, name, bio, url, place."""
-    key = account_key(account.account)
-    kept = batch.accounts.setdefault(key, {"uri": account.account, "network": account.network})
-    newer = account.seen_at >= kept.get("seen_at", account.seen_at)
-    for name in ("handle", "name", "bio", "url", "place"):
-        value = getattr(account, name)
+    key = account_key(told.account)
+    kept = batch.accounts.setdefault(key, {"uri": told.account, "network": told.network})
+    newer = told.seen_at >= kept.get("seen_at", told.seen_at)
+    for name, value in zip(DESCRIBED, told[5:], strict=True):
         if value is not None and (newer or kept.get(name) is None):
             kept[name] = value
-    kept["seen_at"] = max(account.seen_at, kept.get("seen_at", account.seen_at))
-    kept["own"] = bool(kept.get("own")) or account.own
-    for alias in account.aliases:
-        if alias != account.account:
-            batch.aliases.append((alias, account.account))
+    kept["seen_at"] = max(told.seen_at, kept.get("seen_at", told.seen_at))
+    kept["own"] = bool(kept.get("own")) or bool(told.own)
+    for alias in told.aliases or ():
+        if alias != told.account:
+            batch.aliases.append((alias, told.account))
 
 
 def statement_row(statement: Statement, known_at_us: int, happened_at_us: int) -> tuple[Any, ...]:
