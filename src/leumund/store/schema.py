@@ -61,7 +61,9 @@ TABLES: dict[Table, TableShape] = {
         identity="hash(post)",
         content="""hash(text, exact, language, reply_to, reply_to_account, quote_of, list_sort(mentions), visibility, url,
                    likes, reshares, replies, views)""",
-        merged={  # the earliest certain time; the most private that was ever told; named accounts where they were told
+        merged={  # the earliest certain time; the most private that was ever told; named accounts where they were told;
+            # a text that is known not to be whole ("[…]") never stands in for one that is
+            "text": "coalesce(arg_max(text, known_at) filter (not ends_with(text, '[…]')), arg_max(text, known_at))",
             "happened_at": "coalesce(min(happened_at) filter (exact), min(happened_at))",
             "exact": "bool_or(exact)",
             "visibility": """case when bool_or(visibility = 'direct') then 'direct' when bool_or(visibility = 'followers')
