@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,17 +13,18 @@ from leumund.errors import LabBusyError, LabReadOnlyError, UsageError
 from leumund.lab import Lab
 from leumund.locale import _
 from leumund.measures import Measure, Reading, facts_needed, read, why
+from leumund.store.one_person import people_in
+from leumund.store.tables import Tables
 
 Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked of a lab, and for when. stale: facts could not be brought up to date (somebody else writes)."""
+class State:
+    """One state of a lab at one moment: whatever is taken from it has seen the same, whoever writes meanwhile."""
 
     lab: Lab
-    as_of: datetime
-    known_by: datetime | None = None
+    tables: Tables
 
     def reading(self, measure: Measure, **options: Any) -> Reading:
         """Take the measurement.
@@ -31,14 +33,62 @@ class Question:
             UsageError: an option this measure does not have.
         """
         given = checked_options(measure.name, measure.compute, options)
-        with self.lab.tables(as_of=self.as_of, known_by=self.known_by) as tables:
-            return read(measure, tables, self.lab.names, **given)
+        return _titled(read(measure, self.tables, self.lab.names, **given))
 
     def explanation(self, measure: Measure, account: int | None = None, **options: Any) -> Reading:
         """The facts behind the measurement."""
         given = checked_options(measure.name, measure.explain, options) if measure.explain else {}
+        return _titled(why(measure, self.tables, self.lab.names, account, **given))
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of a lab, and for when."""
+
+    lab: Lab
+    as_of: datetime
+    known_by: datetime | None = None
+
+    @contextmanager
+    def state(self) -> Iterator[State]:
+        """The lab at that moment, for several readings."""
         with self.lab.tables(as_of=self.as_of, known_by=self.known_by) as tables:
-            return why(measure, tables, self.lab.names, account, **given)
+            yield State(self.lab, tables.person_by_person())
+
+    def reading(self, measure: Measure, **options: Any) -> Reading:
+        """Take one measurement; see `State`."""
+        with self.state() as state:
+            return state.reading(measure, **options)
+
+    def explanation(self, measure: Measure, account: int | None = None, **options: Any) -> Reading:
+        """The facts behind one measurement."""
+        with self.state() as state:
+            return state.explanation(measure, account, **options)
+
+
+def _titled(reading: Reading) -> Reading:
+    """The reading, with the titles of the sources it stands on."""
+    from leumund.sources import all_sources  # late: a lab without imports need not load them
+
+    wanted = set(reading.coverage.sources)
+    titles = {n: s.title for n, s in all_sources().items() if n in wanted} if wanted else {}
+    return replace(reading, source_titles=titles)
+
+
+def person_called(lab: Lab, name: str) -> int | None:
+    """One account of the person the owner calls so; None where she calls nobody so.
+
+    Raises:
+        UsageError: she calls several so.
+    """
+    told = " ".join(name.split()).casefold()
+    people, _mine = people_in(lab.register)
+    found = [p.accounts[0] for p in people.values() if p.name and p.name.casefold() == told]
+    if len(found) > 1:
+        several = ", ".join(lab.names(found).values())
+        raise UsageError(_("{account} may be several: {several}").format(account=name, several=several),
+                         hint=_("Write the one you mean in full."))  # fmt: skip
+    return found[0] if found else None
 
 
 def bring_facts(

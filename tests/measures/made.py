@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from leumund.facts import all_facts
 from leumund.store import session
+from leumund.store.one_person import Person
 from leumund.store.register import as_us
 from leumund.store.schema import TABLES
 from leumund.store.tables import Coverage, Tables
@@ -71,6 +72,7 @@ class World:
         con = session.open_session(memory_mb=256, threads=1)
         tables._con = con
         tables.as_of = as_of
+        con.execute("create schema by_account")
         tables.coverage = Coverage(first=None, last=None, rows=0, undated=0, sources=())
         shapes = {n: s.columns for n, s in TABLES.items()} | {n: f.columns for n, f in all_facts().items()}
         for name, columns in shapes.items():
@@ -81,21 +83,16 @@ class World:
             times = {c for c, kind in columns.items() if kind == "TIMESTAMP"}
             for column in times:
                 picked = picked.replace(f'"{column}"::TIMESTAMP', f'make_timestamp("{column}"::BIGINT)')
-            con.execute(f"create temp table {name} as select {picked} from {name}_rows")
+            con.execute(f"create table by_account.{name} as select {picked} from {name}_rows")
         con.register("own_rows", pa.table({"account": pa.array(self.own, pa.int64())}))
-        con.execute("create temp table own as select * from own_rows")
-        pairs = [(account, number) for number, person in enumerate(self.persons) for account in person]
-        con.register(
-            "person_rows",
-            pa.table(
-                {
-                    "account": pa.array([a for a, _ in pairs], pa.int64()),
-                    "person": pa.array([p for _, p in pairs], pa.int64()),
-                }
-            ),
+        con.execute("create table by_account.own as select * from own_rows")
+        people = [p for p in self.persons if not set(p) & set(self.own)]
+        mine = self.own + tuple(a for p in self.persons if set(p) & set(self.own) for a in p)
+        people += [tuple(sorted(set(mine)))] if mine else []
+        tables._join_people(
+            {min(p): Person(accounts=p) for p in people if len(p) > 1}, min(mine, default=None)
         )
-        con.execute("create temp table persons as select * from person_rows")
-        return tables
+        return tables.person_by_person()
 
 
 def _plain(value: Any) -> Any:

@@ -24,7 +24,7 @@ PETRA, ANNA, BEN, CARLA = (f"acct:{name}@example.social" for name in ("petra", "
 EXPLAINED = [m for m in MEASURES if m.explain is not None]
 KINDS: dict[str, type | tuple[type, ...]] = {
     "account": int, "whole": int, "number": (int, float), "points": (int, float), "share": (int, float),
-    "text": str, "time": datetime, "flag": bool, "week": date, "post": str, "kind": str,
+    "text": str, "time": datetime, "flag": bool, "day": date, "week": date, "post": str, "kind": str,
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from leumund.errors import UsageError
+from leumund.measures import read
 from leumund.measures.courtesy import MEASURE, courtesy
 
 from .made import World, friday
@@ -61,6 +62,30 @@ def test_answering_one_account_of_a_person_answers_the_other() -> None:
         .act("reply", ME, BEN, at=friday() + DAY)
     )
     assert still_open(world) == [(ANNA, "endorse", False)]
+
+
+def test_two_accounts_of_one_person_are_one_name_and_answered_together() -> None:
+    world = World(own=(ME,), persons=((ANNA, BEN),)).ff(ANNA, ME, at=friday())
+    world.act("reshare", BEN, ME, at=friday() + DAY, post="mine")
+    assert still_open(world) == [(ANNA, "endorse", True), (ANNA, "reshare", True)]
+    world.act("like", ME, BEN, at=friday() + 2 * DAY)
+    assert still_open(world) == [(ANNA, "endorse", False), (ANNA, "reshare", False)]
+
+
+def test_thanking_the_other_account_of_a_person_thanks_her() -> None:
+    world = World(own=(ME,), persons=((ANNA, BEN),)).ff(ANNA, ME, at=friday())
+    world.ff(ME, at=friday() + DAY, kind="thanks", post="t")
+    world.rows["posts"][-1]["mentions"] = [BEN]
+    assert still_open(world) == [(ANNA, "endorse", False)]
+
+
+def test_what_has_waited_longest_stands_first_and_it_is_said() -> None:
+    world = World(own=(ME,)).act("reshare", BEN, ME, at=friday() + DAY, post="m")
+    world.act("reshare", ANNA, ME, at=friday(), post="m").act("reshare", 9, ME, at=friday(), post="m")
+    world.act("like", ME, 9, at=friday() + DAY)
+    reading = read(MEASURE, world.tables(friday(1)), lambda keys: dict.fromkeys(keys, "@x"))
+    assert [row[0] for row in reading.rows] == [ANNA, BEN, 9]
+    assert any("longest at the top" in str(note) for note in reading.notes)
 
 
 def test_what_is_older_than_the_window_is_let_go() -> None:

@@ -183,9 +183,45 @@ def test_two_accounts_of_one_person_recommend_as_one() -> None:
     assert (row["recommenders"], row["votes"], row["score"]) == (1, 1, pytest.approx(1))
 
 
-def test_naming_both_accounts_of_a_person_shares_the_vote_among_them() -> None:
+def test_naming_both_accounts_of_a_person_is_naming_her_once() -> None:
     world = World(persons=((ANNA, BEN),)).ff(CARLA, ANNA, BEN, at=friday(), reason="kind")
-    assert [r["score"] for r in board(world, friday()).values()] == pytest.approx([0.5, 0.5])
+    row = board(world, friday())[ANNA]
+    assert (row["score"], row["votes"], row["recommenders"]) == (pytest.approx(1), 1, 1)
+
+
+def test_two_accounts_of_one_person_have_one_place() -> None:
+    world = World(persons=((ANNA, BEN),)).ff(CARLA, ANNA, at=friday()).ff(DORA, BEN, EMIL, at=friday())
+    found = board(world, friday())
+    assert {a: r["score"] for a, r in found.items()} == pytest.approx({ANNA: 0.75, EMIL: 0.25})
+    assert [r["rank"] for r in found.values()] == [1, 2]
+
+
+def test_recommending_the_other_account_of_a_person_in_the_same_week_adds_no_vote() -> None:
+    world = World(persons=((ANNA, BEN),)).ff(CARLA, ANNA, at=friday())
+    world.ff(CARLA, BEN, at=friday() + timedelta(hours=3), reason="kind")
+    row = board(world, friday(1))[ANNA]
+    assert (row["votes"], row["reasons"]) == (1, 1)
+
+
+def test_turning_to_the_other_account_of_a_person_is_repetition() -> None:
+    turned = World(persons=((ANNA, BEN),)).ff(CARLA, ANNA, at=friday()).ff(CARLA, BEN, at=friday(1))
+    stayed = World().ff(CARLA, ANNA, at=friday()).ff(CARLA, ANNA, at=friday(1))
+    assert score(turned, ANNA, friday(1)) == pytest.approx(score(stayed, ANNA, friday(1)))
+
+
+def test_giving_back_from_another_account_is_an_exchange() -> None:
+    world = World(persons=((ANNA, BEN), (CARLA, DORA)))
+    world.ff(ANNA, CARLA, at=friday(), reason="kind").ff(DORA, BEN, at=friday(), reason="kind")
+    assert [r["score"] for r in board(world, friday()).values()] == pytest.approx([1 - 0.7 / 2] * 2)
+
+
+def test_the_language_of_a_person_is_that_of_all_her_posts() -> None:
+    world = World(persons=((ANNA, BEN),)).post(ANNA, at=friday(), language="de", post="a")
+    for n in range(2):
+        world.post(BEN, at=friday(), language="en", post=f"b{n}")
+    world.ff(CARLA, ANNA, at=friday())
+    assert set(board(world, friday(), board="en")) == {ANNA}
+    assert not board(world, friday(), board="de")
 
 
 def test_standing_weighs_a_person_by_the_best_of_her_accounts() -> None:
@@ -316,6 +352,37 @@ def test_nobody_gives_more_than_her_voice_in_a_week(
         given_away[key] = given_away.get(key, 0.0) + vote["value"]
         voice[key] = vote["voice"]
     assert all(given_away[key] <= voice[key] + 1e-12 for key in given_away)
+
+
+people_drawn = st.lists(st.integers(1, 6), min_size=2, max_size=5, unique=True).map(
+    lambda drawn: (tuple(sorted(drawn[:2])), tuple(sorted(drawn[2:])))
+)
+
+
+@FEW
+@given(some_posts, people_drawn)
+def test_linking_accounts_never_makes_a_weeks_votes_more(
+    posts: list[PostOf], persons: tuple[tuple[int, ...], ...]
+) -> None:
+    """A person has one voice a week: never more than her accounts had, and never given away twice."""
+
+    def voices(found: list[dict[str, Any]]) -> dict[int, float]:
+        """Full voices handed out, by week."""
+        handed: dict[int, float] = {}
+        for vote in found:
+            handed[vote["week"]] = handed.get(vote["week"], 0.0) + 1 / vote["named"]
+        return handed
+
+    apart, joined = votes(made(posts), NOW), votes(made(posts, persons), NOW)
+    before = voices(apart)
+    assert all(given <= before[week] + 1e-12 for week, given in voices(joined).items())
+    assert len(joined) <= len(apart)
+    each: dict[tuple[int, int], float] = {}
+    for vote in joined:
+        key = vote["recommender"], vote["week"]
+        each[key] = each.get(key, 0.0) + 1 / vote["named"]
+        assert vote["value"] <= 1 / vote["named"]
+    assert list(each.values()) == pytest.approx([1.0] * len(each))
 
 
 @FEW

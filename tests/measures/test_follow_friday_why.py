@@ -37,6 +37,15 @@ def test_why_speaks_of_the_owners_accounts_unless_asked_otherwise() -> None:
     assert explain(world.tables(friday(1)), CARLA).rows["account"].to_pylist() == [CARLA]
 
 
+def test_why_of_either_account_is_why_of_the_person() -> None:
+    world = World(own=(DORA,), persons=((ANNA, EMIL), (DORA, CARLA)))
+    world.ff(BEN, ANNA, at=friday()).ff(BEN, EMIL, at=friday(1)).ff(BEN, CARLA, at=friday(1))
+    first, other = (explain(world.tables(friday(1)), account) for account in (ANNA, EMIL))
+    assert first.rows.equals(other.rows)
+    assert first.rows["account"].to_pylist() == [ANNA, ANNA]
+    assert explain(world.tables(friday(1))).figures["votes"] == 1
+
+
 def test_why_shows_the_post_with_the_reason() -> None:
     world = World().ff(BEN, ANNA, at=friday(), post="bare")
     world.ff(BEN, ANNA, at=friday() + timedelta(hours=1), post="reasoned", reason="she listens")

@@ -56,6 +56,25 @@ def test_changes_compare_only_what_was_counted_at_both_ends() -> None:
     assert (figures["now"], figures["change_7"], figures["change_28"]) == (880, 30, None)
 
 
+def test_days_are_calendar_days_and_changes_go_by_the_hour() -> None:
+    midnight = friday().replace(hour=0)
+    world = World(own=(ME,)).sighting(ME, 10, at=midnight - 9 * DAY).sighting(ME, 30, at=midnight)
+    world.sighting(ME, 20, at=midnight - 7 * DAY + timedelta(hours=8))
+    rows = followers(world.tables(friday()), days=2).rows
+    assert rows["day"].to_pylist() == [(midnight - DAY).date(), midnight.date()]
+    assert rows["followers"].to_pylist() == [20, 30]
+    assert followers(world.tables(friday())).figures["change_7"] == 10  # at nine it was 20 already
+
+
+def test_accounts_of_one_person_are_counted_one_by_one() -> None:
+    world = World(own=(ME, MINE), persons=((ME, MINE), (ANNA, 9)))
+    world.sighting(ME, 800, at=friday() - 3 * DAY).sighting(MINE, 50, at=friday() - 3 * DAY)
+    world.act("follow", ANNA, ME, at=friday() - DAY).act("follow", 9, MINE, at=friday() - DAY)
+    figures = followers(world.tables(friday())).figures
+    assert (figures["now"], figures["counted"]) == (852, 2)
+    assert followers(world.tables(friday()), account=MINE).figures["now"] == 51
+
+
 def test_another_account_can_be_looked_at() -> None:
     world = World(own=(ME,)).sighting(ANNA, 7, at=friday())
     assert followers(world.tables(friday()), account=ANNA).figures["now"] == 7

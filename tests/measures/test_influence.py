@@ -103,10 +103,22 @@ def test_own_acts_unfollows_and_private_replies_do_not_count() -> None:
     assert mass(world, friday()) == pytest.approx(one(0.3 * kernel(0)))
 
 
-def test_all_own_accounts_are_looked_at_together_or_one_by_itself() -> None:
+def test_all_accounts_of_a_person_are_looked_at_together_whichever_is_asked_for() -> None:
     world = World(own=(ME, BEN)).act("like", ANNA, ME, at=friday()).act("reply", CARLA, BEN, at=friday())
-    assert mass(world, friday()) == pytest.approx(one(0.3 * kernel(0), 2 * kernel(0)))
-    assert mass(world, friday(), account=BEN) == pytest.approx(one(2 * kernel(0)))
+    for asked in ({}, {"account": ME}, {"account": BEN}):
+        assert mass(world, friday(), **asked) == pytest.approx(one(0.3 * kernel(0), 2 * kernel(0)))
+
+
+def test_what_two_accounts_of_one_person_do_in_one_post_is_one_act() -> None:
+    world = World(own=(ME,), persons=((ANNA, BEN),)).act("reply", ANNA, ME, at=friday(), via="r")
+    world.act("mention", BEN, ME, at=friday(), via="r")
+    assert mass(world, friday()) == pytest.approx(one(2 * kernel(0)))
+
+
+def test_acts_between_two_accounts_of_one_person_do_not_count() -> None:
+    world = World(own=(CARLA,), persons=((ANNA, BEN),)).act("like", ANNA, BEN, at=friday())
+    world.act("like", CARLA, BEN, at=friday())
+    assert mass(world, friday(), account=ANNA) == pytest.approx(one(0.3 * kernel(0)))
 
 
 def test_acts_without_a_time_are_left_out_and_said() -> None:
@@ -127,7 +139,25 @@ def test_no_known_act_is_unknown_and_not_zero() -> None:
 def test_days_before_the_first_act_are_unknown_and_not_zero() -> None:
     world = World(own=(ME,)).act("like", ANNA, ME, at=friday())
     days = influence(world.tables(friday() + 3 * DAY), days=30).rows["day"].to_pylist()
-    assert days == [friday() + n * DAY for n in range(4)]
+    assert days == [(friday() + n * DAY).date() for n in range(4)]
+
+
+MIDNIGHT = friday().replace(hour=0)
+LAST = timedelta(microseconds=1)  # before midnight
+
+
+def test_a_day_begins_and_ends_at_midnight_and_the_last_one_now() -> None:
+    world = World(own=(ME,)).act("like", ANNA, ME, at=MIDNIGHT).act("like", BEN, ME, at=MIDNIGHT + DAY - LAST)
+    world.act("like", CARLA, ME, at=MIDNIGHT + DAY)
+    result = influence(world.tables(MIDNIGHT + DAY + timedelta(hours=15)), days=3)
+    assert result.rows["day"].to_pylist() == [MIDNIGHT.date(), (MIDNIGHT + DAY).date()]
+    assert result.rows["acts"].to_pylist() == [2, 1]
+    assert result.rows["score"].to_pylist()[-1] == result.figures["score"]
+    full = influence(world.tables(MIDNIGHT + DAY - LAST), days=1)
+    assert full.rows["score"].to_pylist() == result.rows["score"].to_pylist()[:1]
+    said = "The last day is not over"
+    assert any(str(note).startswith(said) for note in result.notes)
+    assert not any(str(note).startswith(said) for note in full.notes)
 
 
 def test_doubling_adds_eight_points() -> None:
@@ -151,9 +181,10 @@ def test_silence_costs_what_the_design_says() -> None:
     world = World(own=(ME,))
     for day in range(400):
         for n in range(16):  # everybody acts once, so that all are far below their cap
-            at = friday() + timedelta(days=day, hours=1.5 * n)
+            at = MIDNIGHT + timedelta(days=day, hours=1.5 * n)
             world.act("like", 10 + 16 * day + n, ME, at=at)
-    rows = influence(world.tables(friday() + timedelta(days=400 + 28)), days=29).rows["score"].to_pylist()
+    end = MIDNIGHT + timedelta(days=400 + 28) - LAST
+    rows = influence(world.tables(end), days=29).rows["score"].to_pylist()
     assert rows[0] == pytest.approx(53, abs=0.5)
     for days, left in ((1, 51.4), (2, 50.0), (5, 46.5), (7, 44.8), (14, 41.5), (28, 39.0)):
         assert rows[days] - rows[0] == pytest.approx(left - 53, abs=0.3)
@@ -242,7 +273,8 @@ def test_a_longer_span_is_the_sum_of_its_days() -> None:
     tables = world.tables(friday(3))
 
     def points(first: int, last: int) -> dict[tuple[str, str, int], float]:
-        rows = explain(tables, start=friday() + first * DAY, end=friday() + last * DAY).rows.to_pylist()
+        start, end = (MIDNIGHT + n * DAY - LAST for n in (first, last))
+        rows = explain(tables, start=start, end=end).rows.to_pylist()
         return {(r["cause"], r["kind"], r["account"]): r["points"] for r in rows}
 
     days: dict[tuple[str, str, int], float] = {}
@@ -260,8 +292,8 @@ def test_new_acts_only_add_and_quiet_days_only_take() -> None:
     causes = {(r["cause"], r["account"]): r["points"] for r in result.rows.to_pylist()}
     assert causes["new", BEN] > 0
     assert causes["fading", ANNA] < 0
-    assert result.figures["quiet_days"] == 12
-    assert any(str(note).startswith("12 quiet days: -") for note in result.notes)
+    assert result.figures["quiet_days"] == 11  # whole ones: neither the day of the act nor the two cut ones
+    assert any(str(note).startswith("11 quiet days: -") for note in result.notes)
 
 
 def test_an_explanation_can_be_said_in_sentences() -> None:

@@ -30,6 +30,7 @@ EXAMPLES: list[tuple[ColumnKind, Any, str, str]] = [
     ("flag", True, "yes", "ja"),
     ("flag", False, "no", "nein"),
     ("time", datetime(2026, 11, 23, 14, 5, tzinfo=UTC), "23 Nov 2026", "23.11.2026"),
+    ("day", date(2026, 11, 23), "23 Nov 2026", "23.11.2026"),
     ("week", date(2026, 11, 23), "week of 23 Nov 2026", "Woche ab 23.11.2026"),
     ("kind", "reply", "reply", "Antwort"),
     ("kind", "learned_later", "learned later", "später erfahren"),

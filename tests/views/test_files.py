@@ -71,9 +71,24 @@ def test_json_has_one_shape() -> None:
             },
         ],
         "notes": [{"sentence": "1,412 people", "text": "{n} people", "values": {"n": 1412}}],
-        "coverage": {"first": "1970-01-01T00:00:00Z", "last": "1970-01-02T00:00:00Z", "rows": 1234, "undated": 2, "sources": ["mastodon"]},
+        "coverage": {"first": "1970-01-01T00:00:00Z", "last": "1970-01-02T00:00:00Z", "rows": 1234, "undated": 2, "sources": ["mastodon"], "later": 0},
+        "people": [],
         "options": {"since": "2026-01-01", "kinds": ["a", "b"]},
     }  # fmt: skip
+
+
+def test_json_names_all_accounts_of_a_person() -> None:
+    handles = {1: ("@anna@a.example", "@anna.b.example")}
+    read = reading("ranking", [column("account", "account")], [(1,)], names={1: "Anna Lind"}, handles=handles)
+    said = json.loads(as_json(read))
+    assert said["rows"] == [{"account": "Anna Lind"}]
+    assert said["people"] == [{"name": "Anna Lind", "accounts": ["@anna@a.example", "@anna.b.example"]}]
+
+
+def test_a_day_is_a_date_in_files() -> None:
+    read = reading("series", [column("day", "day")], [(date(2026, 11, 23),)])
+    assert json.loads(as_json(read))["rows"] == [{"day": "2026-11-23"}]
+    assert as_csv(read).splitlines() == ["day", "2026-11-23"]
 
 
 def test_json_differs_between_languages_in_titles_and_sentences_only() -> None:

@@ -50,7 +50,7 @@ def demo(
             own = world.own in person
             link(lab.register, list(person), name="", owner=own)
         taken = take(lab, world.end, at=now())
-    print(as_text(taken, width=_width(), colour=sys.stdout.isatty()), end="")
+    print(as_text(taken, width=_width(), colour=sys.stdout.isatty(), asked=" --lab demo"), end="")
     out.mkdir(parents=True, exist_ok=True)
     page = out / "report.html"
     write_page(page, as_page(taken))

@@ -84,7 +84,7 @@ def show(
     limit = checked_limit(limit)
     with opened(lab) as there:
         options: dict[str, Any] = {"board": board, "days": days, "fridays_only": fridays_only or None}
-        options["account"] = account_meant(there, account) if account else None
+        options["account"] = _meant(there, account) if account else None
         if "limit" in options_of(found.compute) and (limit is not None or json or csv):
             options["limit"] = limit or 10**9  # a program gets all; a person the first places
         if not bring_facts(there, found, options, at=now(), progress=_fact_progress()):
@@ -92,9 +92,14 @@ def show(
         question = Question(there, moment(as_of, there), moment(known_by) if known_by else None)
         reading = question.reading(found, **options)
         if limit and len(reading.rows) > limit and "limit" not in options and (json or csv):
-            newest_first = reading.shape != "series"
-            reading = replace(reading, rows=reading.rows[:limit] if newest_first else reading.rows[-limit:])
+            most_wanted_first = reading.shape != "series"
+            reading = replace(
+                reading, rows=reading.rows[:limit] if most_wanted_first else reading.rows[-limit:]
+            )
         _print(reading, there, json=json, csv=csv, most=30 if limit is None else limit)
+        if found.explain is not None and not json and not csv:
+            whose = account or _first_of(reading, there)
+            _hint(_("Why: {command}"), "why", found.name, *([whose] if whose else []), lab=lab, as_of=as_of)
 
 
 def why(
@@ -120,13 +125,13 @@ def why(
     json: JsonOption = False,
     csv: CsvOption = False,
 ) -> None:
-    from leumund.asking import Question, bring_facts
+    from leumund.asking import Question, bring_facts, options_of
     from leumund.measures import measure_named
 
     found = measure_named(measure)
     limit = checked_limit(limit)
     with opened(lab) as there:
-        key = account_meant(there, account) if account else None
+        key = _meant(there, account) if account else None
         options: dict[str, Any] = {
             "start": beginning(start) if start else None,
             "end": moment(end) if end else None,
@@ -142,6 +147,9 @@ def why(
             csv=csv,
             most=limit or 30,
         )
+        if not json and not csv:
+            of = ["--account", account] if account and "account" in options_of(found.compute) else []
+            _hint(_("The figures: {command}"), "show", found.name, *of, lab=lab, as_of=as_of or end)
 
 
 def measures(json: JsonOption = False) -> None:
@@ -160,7 +168,8 @@ def overview(lab: LabOption = None, as_of: AsOfOption = None) -> None:
 
     with opened(lab) as there:
         taken = take(there, moment(as_of, there), at=now())
-    print(as_text(taken, width=_width(), colour=sys.stdout.isatty()), end="")
+    asked = _asked(lab, as_of)
+    print(as_text(taken, width=_width(), colour=sys.stdout.isatty(), asked=asked), end="")
 
 
 def report(
@@ -209,6 +218,51 @@ def _print(reading: Reading, lab: Lab, *, json: bool, csv: bool, most: int) -> N
         print(
             as_terminal(reading, width=_width(), colour=sys.stdout.isatty(), highlight=own, most=most), end=""
         )
+
+
+def _meant(lab: Lab, written: str) -> int:
+    """An account as people write it, or a person as the owner calls her.
+
+    Raises:
+        UsageError: the lab knows none, or several.
+    """
+    from leumund.asking import person_called
+
+    try:
+        return account_meant(lab, written)
+    except UsageError:
+        if (key := person_called(lab, written)) is not None:
+            return key
+        raise
+
+
+def _first_of(reading: Reading, lab: Lab) -> str:
+    """Whom to ask about where the owner stands in no place: the first; "" where the owner will do."""
+    at = next((i for i, c in enumerate(reading.columns) if c.kind == "account"), None)
+    if reading.shape != "ranking" or at is None or not reading.rows:
+        return ""
+    own = lab.register.own_accounts()
+    if any(row[at] in own for row in reading.rows):
+        return ""
+    first = reading.rows[0][at]
+    return reading.handles.get(first, (reading.names.get(first, ""),))[0]
+
+
+def _hint(text: str, *words: str, lab: str | None, as_of: str | None) -> None:
+    """A last line that says which command leads on."""
+    import shlex
+
+    from leumund.clean import clean
+
+    print("\n" + text.format(command=clean(shlex.join(["leumund", *words]) + _asked(lab, as_of))))
+
+
+def _asked(lab: str | None, as_of: str | None) -> str:
+    """What every further command needs to speak of the same lab and the same moment."""
+    import shlex
+
+    options = [("--lab", lab), ("--as-of", as_of)]
+    return "".join(f" {name} {shlex.quote(value)}" for name, value in options if value)
 
 
 def _width() -> int:

@@ -8,6 +8,7 @@ under the entry point group `leumund.measures`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -18,17 +19,18 @@ import pyarrow as pa
 
 from leumund.discovery import records
 from leumund.errors import UnknownNameError, UsageError
-from leumund.locale import _
+from leumund.locale import N_, _
 from leumund.store.tables import Coverage, Tables
 
 Shape = Literal["number", "series", "ranking", "table", "breakdown", "ledger"]
 """How a reading may be drawn: one figure, figures over time, places, plain rows, parts of a whole, open items."""
 
 ColumnKind = Literal[
-    "account", "whole", "number", "points", "share", "text", "time", "flag", "week", "post", "kind"
+    "account", "whole", "number", "points", "share", "text", "time", "flag", "day", "week", "post", "kind"
 ]
-"""What a column holds. account: a key (int64); post: a URI; share: 0 to 1; points: a signed change; kind: one
-of a few machine words, translated where it is shown; week: the Monday of an ISO week."""
+"""What a column holds. account: a key (int64) of a person, or of an account where accounts are meant; post: a URI;
+share: 0 to 1; points: a signed change; kind: one of a few machine words, translated where it is shown; day: a
+calendar day in UTC, at its end; week: the Monday of an ISO week."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +72,11 @@ class Result:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """All that is needed to say a measurement again. rows: tuples in the order of `columns`."""
+    """All that is needed to say a measurement again. rows: tuples in the order of `columns`.
+
+    names: what the accounts in the rows are called; handles: of those who have several accounts, all of them.
+    source_titles: what the sources of the coverage are called, where that is known.
+    """
 
     measure: str
     title: str
@@ -86,6 +92,8 @@ class Reading:
     )  # what the figures are called; "" is not shown
     options: Mapping[str, Any] = field(default_factory=dict)
     names: Mapping[int, str] = field(default_factory=dict)
+    handles: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    source_titles: Mapping[str, str] = field(default_factory=dict)
 
     def dicts(self) -> list[dict[str, Any]]:
         """The rows by column name, accounts as people write them."""
@@ -162,7 +170,7 @@ def read(
     measure: Measure, tables: Tables, names: Callable[[Iterable[int]], Mapping[int, str]], **options: Any
 ) -> Reading:
     """Take a measurement. names: gives how people write accounts (`Lab.names`)."""
-    result = measure.compute(tables, **options)
+    result = measure.compute(tables.person_by_person(), **options)
     return _reading(
         measure, measure.title, measure.shape, measure.columns, measure.order, result, tables, names, options
     )
@@ -181,12 +189,51 @@ def why(
         UsageError: this measure has nothing to explain.
     """
     if measure.explain is None:
-        raise UsageError(_("{name} has no explanation of its own.").format(name=measure.name))
-    result = measure.explain(tables, account, **options)
+        hint = _("All that is known of it: leumund show {name}").format(name=measure.name)
+        raise UsageError(_("{name} has no explanation of its own.").format(name=measure.name), hint=hint)
+    result = measure.explain(tables.person_by_person(), account, **options)
+    result = replace(result, notes=(*result.notes, *_whose(tables, names, account)))
     return _reading(
         measure, measure.explain_title or measure.title, measure.explain_shape, measure.explain_columns,
         measure.explain_order, result, tables, names, options,
     )  # fmt: skip
+
+
+def _whose(
+    tables: Tables, names: Callable[[Iterable[int]], Mapping[int, str]], account: int | None
+) -> tuple[Note, ...]:
+    """Which accounts are explained together, where they are several."""
+    key = tables.own if account is None else tables.person_of(account)
+    person = tables.people.get(key) if key is not None else None
+    if person is None or len(person.accounts) < 2:
+        return ()
+    text = N_("One person, all her accounts taken together: {accounts}.")
+    if key == tables.own:
+        text = N_("Your accounts, taken together: {accounts}.")
+    known = names(person.accounts)
+    return (Note(text, {"accounts": ", ".join(known.get(a, str(a)) for a in person.accounts)}),)
+
+
+def called(
+    tables: Tables, names: Callable[[Iterable[int]], Mapping[int, str]], keys: Iterable[int]
+) -> tuple[dict[int, str], dict[int, tuple[str, ...]]]:
+    """What people and accounts are called, and all handles of those with several accounts.
+
+    A person is called what the owner calls her, else by the handle that people would write first. Two whom the
+    owner calls the same have their handles beside the name.
+    """
+    wanted = set(keys)
+    some = {k: tables.people[k] for k in wanted if k in tables.people}
+    known = names(wanted.union(*(p.accounts for p in some.values())))
+    shown = {k: known[k] for k in wanted if k in known}
+    handles = {k: tuple(known.get(a, str(a)) for a in p.accounts) for k, p in some.items()}
+    given = Counter(p.name for p in some.values())
+    for key, person in some.items():
+        best = handles[key][0]
+        shown[key] = best if not person.name else person.name
+        if person.name and given[person.name] > 1:
+            shown[key] = f"{person.name} ({best})"
+    return shown, {k: h for k, h in handles.items() if len(h) > 1}
 
 
 def _reading(
@@ -211,4 +258,5 @@ def _reading(
         coverage=tables.coverage, notes=result.notes, figures=result.figures,
         figure_titles=measure.figures, options=dict(options),
     )  # fmt: skip
-    return replace(bare, names=names(bare.account_keys()))
+    shown, handles = called(tables, names, bare.account_keys())
+    return replace(bare, names=shown, handles=handles)

@@ -32,11 +32,11 @@ def courtesy(tables: Tables, *, days: int = 28) -> Result:
     if days < 1:
         raise UsageError(_("days must be at least 1, not {value}.").format(value=days))
     mine = "(select account from own)"
-    define_named(tables, only=f"n.account in {mine} or n.author in {mine}")
+    define_named(tables, only=f"n.account in {mine} or n.recommender in {mine}")
     since = as_us(tables.as_of) - days * DAY_US
     rows = tables.arrow(
         f"""with given as (
-                select author as account, 'endorse' as kind, happened_at as time, post from ff_named
+                select recommender as account, 'endorse' as kind, happened_at as time, post from ff_named
                 where account in {mine}
                 union
                 select actor, kind, happened_at, case when kind = 'quote' then coalesce(via, post) else post end from acts
@@ -46,19 +46,17 @@ def courtesy(tables: Tables, *, days: int = 28) -> Result:
                 select target as account, happened_at from acts
                 where kind in {_ANSWERS} and exact and actor in {mine}
                 union all
-                select account, happened_at from ff_named where author in {mine}
+                select account, happened_at from ff_named where recommender in {mine}
                 union all
                 select unnest(p.mentions), p.happened_at from posts p join recommendations r on r.post = p.post
                 where r.class = 'thanks' and p.exact and p.account in {mine}
             ), latest as (
-                select coalesce(s.one, a.account) as person, max(happened_at) as answered
-                from answers a left join ff_same s on s.account = a.account group by 1
+                select account, max(happened_at) as answered from answers group by account
             )
             select g.account, g.kind, g.time, g.post,
                    ({as_us(tables.as_of)} - epoch_us(g.time)) / {DAY_US} as age,
                    coalesce(l.answered < g.time, true) as open
-            from given g left join ff_same s on s.account = g.account
-            left join latest l on l.person = coalesce(s.one, g.account)
+            from given g left join latest l on l.account = g.account
             where epoch_us(g.time) > {since}"""
     )
     rows = rows.set_column(2, "time", rows["time"].cast(pa.timestamp("us")).cast(MOMENT))
@@ -69,15 +67,18 @@ def courtesy(tables: Tables, *, days: int = 28) -> Result:
         "answered": answered,
         "share": answered / rows.num_rows if rows.num_rows else None,
     }
-    return Result(rows=rows, notes=_notes(tables, rows.num_rows), figures=figures)
+    return Result(rows=rows, notes=_notes(tables, rows.num_rows, still), figures=figures)
 
 
-def _notes(tables: Tables, count: int) -> tuple[Note, ...]:
-    if not tables.arrow("select count(*) as n from own")["n"][0].as_py():
+def _notes(tables: Tables, count: int, still: int) -> tuple[Note, ...]:
+    if tables.own is None:
         return (Note(N_("No account of your own is known yet. Say which are yours: leumund me ACCOUNT")),)
     if not count:
         return (Note(N_("Nothing to answer is known of these days.")),)
-    return (Note(N_("First form: one answer to a person counts for all she did before it.")),)
+    first = Note(N_("First form: one answer to a person counts for all she did before it."))
+    if not still:
+        return (first,)
+    return Note(N_("What is open stands first, what has waited longest at the top.")), first
 
 
 MEASURE = Measure(
@@ -93,7 +94,7 @@ MEASURE = Measure(
         Column(name="age", kind="number", title=N_("Age"), unit=N_("days")),
         Column(name="open", kind="flag", title=N_("Open")),
     ),
-    order=("-open", "-time", "account", "kind", "post"),
+    order=("-open", "time", "account", "kind", "post"),
     compute=courtesy,
     figures={"open": N_("Open thanks"), "answered": N_("Answered"), "share": N_("Share answered")},
     facts=("recommendations",),

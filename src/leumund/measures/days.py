@@ -1,4 +1,4 @@
-"""The days a series is made of: whole days back from `as_of`, so that its last figure is the figure of now."""
+"""The days a series is made of: calendar days in UTC, the last one as far as it has come."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from leumund.errors import UsageError
-from leumund.locale import _
+from leumund.locale import N_, _
+from leumund.measures import Note
 from leumund.store.register import as_us
+from leumund.store.tables import Tables
 
 DAY_US = 86_400_000_000
 MOST_DAYS = 36_500
@@ -19,8 +21,10 @@ MOMENT = pa.timestamp("us", tz="UTC")
 Moments = npt.NDArray[np.int64]
 
 
-def days_back(as_of: datetime, days: int) -> Moments:
-    """The last `days` moments one day apart, the last one being as_of; microseconds since 1970.
+def day_ends(as_of: datetime, days: int) -> Moments:
+    """The ends of the last `days` calendar days and of the day before them; microseconds since 1970.
+
+    A day ends with its last microsecond, as `--as-of DAY` says; the last one ends at as_of.
 
     Raises:
         UsageError: fewer than one day is asked for, or more than a hundred years.
@@ -29,9 +33,25 @@ def days_back(as_of: datetime, days: int) -> Moments:
         raise UsageError(_("days must be at least 1, not {value}.").format(value=days))
     if days > MOST_DAYS:
         raise UsageError(_("days must be at most {most}, not {value}.").format(most=MOST_DAYS, value=days))
-    return as_us(as_of) - DAY_US * np.arange(days - 1, -1, -1, dtype=np.int64)
+    now = as_us(as_of)
+    ends = end_of_day(now) - DAY_US * np.arange(days, -1, -1, dtype=np.int64)
+    ends[-1] = now
+    return ends
 
 
-def as_moments(at_us: Moments) -> pa.Array:
-    """The same as a column of aware times."""
-    return pa.array(at_us, pa.int64()).cast(MOMENT)
+def end_of_day(at_us: int) -> int:
+    """The last microsecond of the UTC day in which a moment lies."""
+    return (at_us // DAY_US + 1) * DAY_US - 1
+
+
+def as_days(at_us: Moments) -> pa.Array:
+    """The calendar days in which these moments lie."""
+    return pa.array((at_us // DAY_US).astype(np.int32), pa.int32()).cast(pa.date32())
+
+
+def unfinished(tables: Tables) -> tuple[Note, ...]:
+    """What must be said where the last day of a series is not over."""
+    now = as_us(tables.as_of)
+    if now == end_of_day(now):
+        return ()
+    return (Note(N_("The last day is not over: it is counted up to {moment}."), {"moment": tables.as_of}),)

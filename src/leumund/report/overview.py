@@ -7,15 +7,15 @@ owe thanks: each with a sentence in plain words, the figures and what is not kno
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
 
-from leumund.asking import Question, bring_facts
+from leumund.asking import Question, State, bring_facts
 from leumund.clean import clean
 from leumund.lab import Lab
 from leumund.locale import _, code, ngettext
-from leumund.measures import Note, Reading, measure_named
+from leumund.measures import Note, Reading, called, measure_named
 from leumund.measures.influence import sentences
 from leumund.report.page import render
 from leumund.report.sections import Section
@@ -50,31 +50,39 @@ class Overview:
 
 def take(lab: Lab, as_of: datetime, *, at: datetime) -> Overview:
     """Take all readings of the overview. as_of: the moment they speak of; at: the clock, for what is computed."""
-    own = frozenset(lab.register.own_accounts())
-    question = Question(lab, as_of)
     friday = measure_named("follow_friday")
-    language = _board_language(lab, as_of, at)
-    bring_facts(lab, friday, {"board": language}, at=at)
-    influence = question.reading(measure_named("influence"), days=_DAYS)
-    span = _silence(lab, as_of)
-    fall = _explained(lab, span) if span else None
-    silent = fall is not None and _change(fall) <= _A_FALL
-    if not silent:
-        span = _worst_week(influence)
-        fall = _explained(lab, span) if span else None
-    return Overview(
-        owner=", ".join(lab.names(sorted(own)).values()) or _("an owner who has not said which accounts are hers"),
-        own=own, as_of=as_of,
-        followers=question.reading(measure_named("followers"), days=_DAYS),
-        influence=influence, fall=fall, fall_span=span, silent=silent,
-        board=question.reading(friday, board=language, limit=10),
-        language=language,
-        thanks=question.reading(measure_named("courtesy")),
-    )  # fmt: skip
+    bring_facts(lab, friday, {"board": "de"}, at=at)  # whichever board it will be: the languages tell
+    with Question(lab, as_of).state() as state:
+        influence = state.reading(measure_named("influence"), days=_DAYS)
+        span = _silence(state)
+        fall = _explained(state, span) if span else None
+        silent = fall is not None and _change(fall) <= _A_FALL
+        if not silent:
+            span = _worst_week(influence)
+            fall = _explained(state, span) if span else None
+        language = _board_language(state)
+        return Overview(
+            owner=_owner(state), own=frozenset(lab.register.own_accounts()), as_of=as_of,
+            followers=state.reading(measure_named("followers"), days=_DAYS),
+            influence=influence, fall=fall, fall_span=span, silent=silent,
+            board=state.reading(friday, board=language, limit=10),
+            language=language,
+            thanks=state.reading(measure_named("courtesy")),
+        )  # fmt: skip
 
 
-def _explained(lab: Lab, span: tuple[datetime, datetime]) -> Reading:
-    return Question(lab, span[1]).explanation(measure_named("influence"), start=span[0], end=span[1])
+def _owner(state: State) -> str:
+    """What the owner is called, and all her accounts."""
+    mine = state.tables.own
+    if mine is None:
+        return _("an owner who has not said which accounts are hers")
+    shown, handles = called(state.tables, state.lab.names, [mine])
+    every = ", ".join(handles.get(mine, (shown.get(mine, "?"),)))
+    return every if shown.get(mine) in {None, *handles.get(mine, ()), every} else f"{shown[mine]} ({every})"
+
+
+def _explained(state: State, span: tuple[datetime, datetime]) -> Reading:
+    return state.explanation(measure_named("influence"), start=span[0], end=span[1])
 
 
 def _change(explanation: Reading) -> float:
@@ -82,35 +90,33 @@ def _change(explanation: Reading) -> float:
     return change if isinstance(change, float) else 0.0
 
 
-def _board_language(lab: Lab, as_of: datetime, at: datetime) -> str:
+def _board_language(state: State) -> str:
     """The language most of the owner's own posts are in; "all" where that cannot be told."""
-    bring_facts(lab, measure_named("follow_friday"), {"board": "de"}, at=at)
-    with lab.tables(as_of=as_of) as tables:
-        rows = tables.sql(
-            """select language, count(*) as n from languages where account in (select account from own)
-               and language is not null group by language order by n desc, language"""
-        ).fetchall()
+    rows = state.tables.sql(
+        """select language, count(*) as n from languages where account in (select account from own)
+           and language is not null group by language order by n desc, language"""
+    ).fetchall()
     if not rows or rows[0][1] * 10 < 6 * sum(n for _language, n in rows):
         return "all"
     return str(rows[0][0])
 
 
-def _silence(lab: Lab, as_of: datetime) -> tuple[datetime, datetime] | None:
+def _silence(state: State) -> tuple[datetime, datetime] | None:
     """The longest run of days (UTC) of the last months on which the owner posted nothing, if it was long."""
-    with lab.tables(as_of=as_of) as tables:
-        found = tables.sql(
-            """select distinct happened_at::date as day from posts
-               where account in (select account from own) and exact order by day"""
-        ).fetchall()
-    days = [row[0] for row in found if (as_of.date() - row[0]).days <= _DAYS]
+    found = state.tables.sql(
+        """select distinct happened_at::date as day from posts
+           where account in (select account from own) and exact order by day"""
+    ).fetchall()
+    days = [row[0] for row in found if (state.tables.as_of.date() - row[0]).days <= _DAYS]
     gaps = [(later - before, before, later) for before, later in pairwise(days)]
     if not gaps or max(gaps)[0] <= timedelta(days=_SILENT_DAYS):
         return None
     _length, before, later = max(gaps)
-    return (
-        datetime.combine(before + timedelta(days=1), time(), UTC),
-        datetime.combine(later, time(), UTC),
-    )
+    return _beginning(before + timedelta(days=1)), datetime.combine(later - timedelta(days=1), time.max, UTC)
+
+
+def _beginning(day: date) -> datetime:
+    return datetime.combine(day, time.min, UTC)
 
 
 def _worst_week(influence: Reading) -> tuple[datetime, datetime] | None:
@@ -124,8 +130,9 @@ def _worst_week(influence: Reading) -> tuple[datetime, datetime] | None:
     ]
     if not falls or min(falls)[0] > _A_FALL:
         return None
-    _points, start, end = min(falls)
-    return start, end
+    _points, before, last = min(falls)
+    end = min(datetime.combine(last, time.max, UTC), influence.as_of)
+    return _beginning(before + timedelta(days=1)), end
 
 
 # -- in words
@@ -164,12 +171,12 @@ def _fall_words(o: Overview) -> list[str]:
         text = _("From {start} to {end} you posted nothing, and it fell from {before} to {after}.")
     said = text.format(
         start=cells.day(o.fall_span[0]),
-        end=cells.day(o.fall_span[1] - timedelta(seconds=1)),
+        end=cells.day(o.fall_span[1]),
         before=_points(figures.get("from_score")),
         after=_points(figures.get("to_score")),
     )
     paragraphs = [said]
-    why = [cells.sentence(n) for n in o.fall.notes[1:]]
+    why = [cells.sentence(n) for n in o.fall.notes[1:] if "accounts" not in n.values]
     best = [cells.sentence(Note(n.text, n.values)) for n in sentences(o.fall, 2)]
     paragraphs.append(" ".join([*why, *(b + "." for b in best)]))
     now = o.influence.figures.get("score")
@@ -226,23 +233,20 @@ def _points(value: Any) -> str:
 # -- on a screen, as a page
 
 
-def as_text(o: Overview, *, width: int = 100, colour: bool = False) -> str:
-    """The overview for a terminal."""
+def as_text(o: Overview, *, width: int = 100, colour: bool = False, asked: str = "") -> str:
+    """The overview for a terminal. asked: options that the commands it names need, to speak of the same."""
     parts = [_("Overview of {owner}, {day}").format(owner=clean(o.owner), day=cells.day(o.as_of)), ""]
-    blocks = (
-        (_("Followers"), _followers_words(o)),
-        (_("Influence"), [*_influence_words(o), *_fall_words(o)]),
-        (_("Follow Friday"), _board_words(o)),
-        (_("Thanks"), _thanks_words(o)),
+    blocks: tuple[tuple[str, list[str], list[str], str], ...] = (
+        (_("Followers"), _followers_words(o), [], "show followers"),
+        (_("Influence"), [*_influence_words(o), *_fall_words(o)], [], "why influence" + _span(o)),
+        (_("Follow Friday"), _board_words(o), ["", *_places(o, width)], "why follow_friday"),
+        (_("Thanks"), _thanks_words(o), _open_thanks(o), "show courtesy"),
     )
-    for heading, sentences_ in blocks:
+    for heading, sentences_, more, command in blocks:
         parts.append(_bold(heading, colour=colour))
         parts += [line for s in sentences_ if s for line in _wrapped(s, width)]
-        if heading == _("Follow Friday"):
-            parts += ["", *_places(o, width)]
-        if heading == _("Thanks"):
-            parts += _open_thanks(o)
-        parts.append("")
+        parts += more
+        parts += ["  " + _("More: {command}").format(command=f"leumund {command}{clean(asked)}"), ""]
     parts += _wrapped(
         _(
             "Not known yet: who is behind each account. So all recommenders and all acts count alike, and a ring of accounts that praise each other counts too."
@@ -250,6 +254,14 @@ def as_text(o: Overview, *, width: int = 100, colour: bool = False) -> str:
         width,
     )
     return "\n".join(parts) + "\n"
+
+
+def _span(o: Overview) -> str:
+    """The days of the fall, as options."""
+    if o.fall is None or o.fall_span is None:
+        return ""
+    start, end = o.fall_span
+    return f" --from {start.date()} --to {end.date()}"
 
 
 def _places(o: Overview, width: int) -> list[str]:

@@ -138,7 +138,7 @@ def _section(number: int, section: Section, as_of: datetime) -> dict[str, Any]:
     shown = [_shown(f"s{number}r{i}", r, section, as_of) for i, r in enumerate(section.readings, 1)]
     heading = clean(section.heading, 200)
     ident = f"s{number}"
-    first = next((h for r in shown for h in r.headlines[:1]), None)
+    first = next((h for r in shown for h in r.headlines[:1]), None) or _nothing_yet(section, shown)
     return {
         "ident": ident,
         "heading": heading,
@@ -148,6 +148,16 @@ def _section(number: int, section: Section, as_of: datetime) -> dict[str, Any]:
         "coverage": coverage_sentences(section),
         "cards": [{"ident": ident, "heading": heading, "headline": first}],
     }
+
+
+def _nothing_yet(section: Section, shown: Sequence[_Shown]) -> Headline | None:
+    """What stands at a glance where no figure does: that it is unknown, and what the section says of it."""
+    if not shown:
+        return None
+    said = [*section.paragraphs()[:1], *(note for r in shown for note in r.notes[:1]), written.nothing()]
+    rows = any(r.table.rows for r in shown)
+    value = _("none") if rows else cells.unknown()
+    return Headline("", value, "", said[0], unknown=True)
 
 
 def _shown(ident: str, reading: Reading, section: Section, as_of: datetime) -> _Shown:

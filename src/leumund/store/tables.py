@@ -1,12 +1,13 @@
 """What a measure is given: the lab's events as tables, already cut at `as_of`.
 
 A measure cannot see a later row, a deleted post or a row learned after `known_by`, because the
-views it queries do not hold them. Accounts with several URIs appear under one key.
+views it queries do not hold them. Accounts with several URIs appear under one key. A measure is shown people:
+whoever has several accounts stands under one key, so no measure can count her twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,29 +18,46 @@ import pyarrow as pa
 
 from leumund.facts import Fact, all_facts
 from leumund.store import session
+from leumund.store.one_person import Person, people_in
 from leumund.store.register import Register, Segment, as_us
-from leumund.store.schema import TABLES, revised_mark
+from leumund.store.schema import TABLES, UNDATED, revised_mark
 from leumund.store.segments import stored
+
+_APART, _JOINED = "by_account", "by_person"
+_ONE = 'coalesce((select person from main.persons p where p.account = t."{column}"), t."{column}")'
+_LIST = """list_transform("{column}", lambda x: coalesce(getvariable('{names}')[x], x))"""
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How far the lab can see: (source title or name, first, last) in microseconds, and what is undated."""
+    """How far the lab can see. first, last: of what was read, in microseconds since 1970.
+
+    undated: rows whose time is not known; later: rows dated after the moment, which are not counted in `rows`.
+    """
 
     first: int | None
     last: int | None
     rows: int
     undated: int
     sources: tuple[str, ...]
+    later: int = 0
 
 
 class Tables:
     """Views over one lab at one moment: posts, acts, sightings, and each fact derived from posts.
 
     as_of: nothing that happened later is seen. known_by: nothing the lab learned later is seen
-    (None: all that it knows now). Also there: own (account), persons (account, person).
-    Columns are those of `store.schema.TABLES`; times are TIMESTAMP in UTC, accounts are keys.
+    (None: all that it knows now).
+    Columns are those of `store.schema.TABLES`; times are TIMESTAMP in UTC, accounts are keys. Also there: own
+    (account: the owner's), persons (account, person: whose accounts are linked).
+    All views are there twice: by_account.acts holds single accounts, by_person.acts the one key that stands for
+    whoever did it. Plain names mean accounts until `person_by_person` is called, as is done for every measure; then
+    own is one row or none. Sightings are of single accounts in both.
+    people: those with several accounts or a name, by their key; own: the owner's key, None where nobody said.
     """
+
+    people: Mapping[int, Person]
+    own: int | None
 
     def __init__(
         self,
@@ -57,6 +75,7 @@ class Tables:
         self._cut_at = as_us(as_of)
         self._cut_known = as_us(known_by) if known_by else None
         with register.snapshot():  # one state of the catalogue for all views, whoever writes meanwhile
+            self._con.execute(f"create schema {_APART}")
             self._aliased = self._bring_accounts(register)
             self._revisions = {n for n in TABLES if register.get(revised_mark(n))}
             self._deletions = self._segments(register, "deletions")
@@ -68,6 +87,8 @@ class Tables:
                 segments = [s for s in self._segments(register, fact.name) if s.code == fact.version]
                 self._view_fact(fact, segments)
             self.coverage = self._coverage(register)
+            self._join_people(*people_in(register))
+            self.account_by_account()
 
     def sql(self, query: str, **parameters: Any) -> duckdb.DuckDBPyRelation:
         """The rows of a query over the views; $name stands for a parameter."""
@@ -80,6 +101,20 @@ class Tables:
     def define(self, name: str, query: str) -> None:
         """Keep a query's rows under a name, for the steps that follow."""
         self._con.execute(f"create or replace temp table {name} as {query}")
+
+    def person_of(self, account: int) -> int:
+        """The key that stands for the person whose account this is."""
+        return self._person_of.get(account, account)
+
+    def account_by_account(self) -> Self:
+        """From now on plain names mean single accounts: for what leaves as it came in."""
+        self._con.execute(f"set search_path = '{_APART},main'")
+        return self
+
+    def person_by_person(self) -> Self:
+        """From now on plain names mean people, each under one key: for measures."""
+        self._con.execute(f"set search_path = '{_JOINED},main'")
+        return self
 
     def run(self, statement: str) -> None:
         """Run a statement that gives no rows (a COPY of an export)."""
@@ -98,12 +133,13 @@ class Tables:
     # -- how the views are made
 
     def _segments(self, register: Register, name: str) -> list[Segment]:
-        def visible(s: Segment) -> bool:
-            early = s.min_at is None or s.min_at <= self._cut_at
-            known = self._cut_known is None or s.min_known is None or s.min_known <= self._cut_known
-            return early and known
+        def is_early(s: Segment) -> bool:
+            return s.min_at is None or s.min_at <= self._cut_at
 
-        return [s for s in register.segments(name) if visible(s)]
+        return [s for s in register.segments(name) if is_early(s) and self._is_known(s)]
+
+    def _is_known(self, s: Segment) -> bool:
+        return self._cut_known is None or s.min_known is None or s.min_known <= self._cut_known
 
     def _bring_accounts(self, register: Register) -> bool:
         aliases = register.aliases()
@@ -114,18 +150,9 @@ class Tables:
                 "create temp table alias as select key::BIGINT as key, canonical::BIGINT as canonical from alias_rows"
             )
             self._con.execute("set variable aliases = (select map(list(key), list(canonical)) from alias)")
-        own = sorted({aliases.get(k, k) for k in register.own_accounts()})
-        self._con.register("own_rows", pa.table({"account": pa.array(own, pa.int64())}))
-        self._con.execute("create temp table own as select * from own_rows")
-        people = register.db.execute("select account, person from person_account").fetchall()
-        rows = pa.table(
-            {
-                "account": pa.array([aliases.get(a, a) for a, _ in people], pa.int64()),
-                "person": pa.array([p for _, p in people], pa.int64()),
-            }
-        )
-        self._con.register("person_rows", rows)
-        self._con.execute("create temp table persons as select distinct * from person_rows")
+        own = pa.table({"account": pa.array(register.own_accounts(), pa.int64())})
+        self._con.register("own_rows", own)
+        self._con.execute(f"create table {_APART}.own as select * from own_rows")
         return bool(aliases)
 
     def _where(self, *, happened: str = "happened_at") -> str:
@@ -148,9 +175,8 @@ class Tables:
         if not segments:
             self._empty(name, shape.columns)
             return
-        mapped = ", ".join(
-            f'{self._key(c)} as "{c}"' if c in shape.accounts else f'"{c}"' for c in shape.columns
-        )
+        lists = [c for c, kind in shape.columns.items() if kind == "BIGINT[]"]
+        mapped = self._mapped(shape.columns, shape.accounts, lists)
         body = f"select {mapped} from {stored(self._folder, name, segments)} where {self._where()}"
         if name in self._revisions:  # the newest known of each value that is known
             newest = ", ".join(
@@ -159,29 +185,27 @@ class Tables:
                 if c != "known_at"
             )
             body = f"select {newest}, max(known_at) as known_at from ({body}) group by {shape.identity}"
-        self._con.execute(f"create temp view {name} as select * from ({body}) t {self._not_gone(name)}")
+        self._con.execute(f"create view {_APART}.{name} as select * from ({body}) t {self._not_gone(name)}")
 
     def _view_fact(self, fact: Fact, segments: list[Segment]) -> None:
         if not segments:
             self._empty(fact.name, fact.columns)
             return
-        columns = []
-        for name in fact.columns:
-            if name in fact.accounts:
-                columns.append(f'{self._key(name)} as "{name}"')
-            elif name in fact.account_lists and self._aliased:
-                columns.append(
-                    f'list_transform("{name}", lambda x: coalesce(getvariable(\'aliases\')[x], x)) as "{name}"'
-                )
-            else:
-                columns.append(f'"{name}"')
-        body = f"select {', '.join(columns)} from read_parquet({self._files(segments)}) where {self._where()}"
+        mapped = self._mapped(fact.columns, fact.accounts, fact.account_lists)
+        body = f"select {mapped} from read_parquet({self._files(segments)}) where {self._where()}"
         body = (
             f"select * from ({body}) qualify row_number() over (partition by post order by known_at desc) = 1"
         )
         self._con.execute(
-            f"create temp view {fact.name} as select * from ({body}) t {self._not_gone(fact.name)}"
+            f"create view {_APART}.{fact.name} as select * from ({body}) t {self._not_gone(fact.name)}"
         )
+
+    def _mapped(self, columns: Iterable[str], accounts: Iterable[str], lists: Iterable[str]) -> str:
+        """The columns, each account under the one key of its several URIs."""
+        changed = {c: f'{self._key(c)} as "{c}"' for c in accounts}
+        if self._aliased:
+            changed |= {c: f'{_LIST.format(column=c, names="aliases")} as "{c}"' for c in lists}
+        return ", ".join(changed.get(c, f'"{c}"') for c in columns)
 
     def _key(self, column: str) -> str:
         if not self._aliased:
@@ -204,11 +228,44 @@ class Tables:
 
     def _empty(self, name: str, columns: dict[str, str]) -> None:
         nulls = ", ".join(f'null::{kind} as "{c}"' for c, kind in columns.items())
-        self._con.execute(f"create temp view {name} as select {nulls} where false")
+        self._con.execute(f"create view {_APART}.{name} as select {nulls} where false")
+
+    def _join_people(self, people: Mapping[int, Person], own: int | None) -> None:
+        """Show the views of single accounts once more, with one key for each person."""
+        self.people, self.own = people, own
+        self._con.execute(f"create schema {_JOINED}")
+        self._person_of = {a: key for key, person in people.items() for a in person.accounts}
+        pairs = {
+            "account": pa.array(self._person_of, pa.int64()),
+            "person": pa.array(self._person_of.values(), pa.int64()),
+        }
+        self._con.register("person_rows", pa.table(pairs))
+        self._con.execute("create table persons as select * from person_rows")
+        if pairs["account"]:
+            self._con.execute("set variable persons = (select map(list(account), list(person)) from persons)")
+        self._con.execute(
+            f"create table {_JOINED}.own as select distinct {_ONE.format(column='account')} as account from {_APART}.own t"
+        )
+        self._con.execute(f"create view {_JOINED}.sightings as select * from {_APART}.sightings")
+        shapes = {n: TABLES[n] for n in ("posts", "acts")}
+        for name, shape in shapes.items():
+            lists = [c for c, kind in shape.columns.items() if kind == "BIGINT[]"]
+            self._view_people(name, shape.accounts, lists)
+        for fact in all_facts().values():
+            self._view_people(fact.name, fact.accounts, fact.account_lists)
+
+    def _view_people(self, name: str, accounts: Iterable[str], lists: Iterable[str]) -> None:
+        changed = [f'{_ONE.format(column=c)} as "{c}"' for c in accounts]
+        changed += [
+            f'list_sort(list_distinct({_LIST.format(column=c, names="persons")})) as "{c}"' for c in lists
+        ]
+        replaced = f"replace ({', '.join(changed)})" if self._person_of and changed else ""
+        self._con.execute(f"create view {_JOINED}.{name} as select * {replaced} from {_APART}.{name} t")
 
     def _coverage(self, register: Register) -> Coverage:
         segments = [s for n in ("posts", "acts") for s in self._segments(register, n)]
-        dated = [s for s in segments if s.month != "undated"]
+        dated = [s for s in segments if s.month != UNDATED]
+        later, hidden = self._later(register, segments)
         sources = register.db.execute(
             "select distinct source from import where new + known > 0 order by source"
         )
@@ -217,7 +274,18 @@ class Tables:
         return Coverage(
             first=min(firsts, default=None),
             last=min(max(lasts), self._cut_at) if lasts else None,
-            rows=sum(s.rows for s in segments),
-            undated=sum(s.rows for s in segments if s.month == "undated"),
+            rows=sum(s.rows for s in segments) - later,
+            undated=sum(s.rows for s in segments if s.month == UNDATED),
             sources=tuple(row[0] for row in sources),
+            later=later + hidden,
         )
+
+    def _later(self, register: Register, seen: list[Segment]) -> tuple[int, int]:
+        """How many rows are dated after the moment: in segments that hold earlier ones too, and in the others."""
+        cut = [s for s in seen if s.max_at is not None and s.max_at > self._cut_at]
+        later = 0
+        if cut:
+            query = f"select count(*) from read_parquet({self._files(cut)}) where happened_at > make_timestamp({self._cut_at})"
+            ((later,),) = self._con.sql(query).fetchall()
+        every = [s for n in ("posts", "acts") for s in register.segments(n) if self._is_known(s)]
+        return later, sum(s.rows for s in every if s.min_at is not None and s.min_at > self._cut_at)

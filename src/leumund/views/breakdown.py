@@ -80,9 +80,18 @@ def _few(parts: list[_Part]) -> list[_Part]:
     return [*(p for p in parts if id(p) in keep), _Part(_("All others"), rest)]
 
 
+def _end_named(reading: Reading, names: tuple[str, ...], prefix: str) -> str | None:
+    return next((k for k in reading.figures if k in names or k.startswith(prefix)), None)
+
+
+def _names_ends(reading: Reading) -> bool:
+    """Whether the reading speaks of a start and an end, known or not."""
+    return None not in (_end_named(reading, _STARTS, "from_"), _end_named(reading, _ENDS, "to_"))
+
+
 def _ends(reading: Reading) -> tuple[float | None, float | None]:
     def of(names: tuple[str, ...], prefix: str) -> float | None:
-        key = next((k for k in reading.figures if k in names or k.startswith(prefix)), None)
+        key = _end_named(reading, names, prefix)
         value = None if key is None else reading.figures[key]
         return None if cells.is_unknown(value) or isinstance(value, str) or value is None else float(value)
 
@@ -103,8 +112,9 @@ def _headlines(reading: Reading, _highlight: frozenset[int]) -> tuple[Headline, 
         return ()
     parts, missing = _parts(reading)
     start, end = _ends(reading)
-    if missing and (start is None or end is None):
-        return (Headline(_("Change"), cells.unknown(), unknown=True),)
+    if (missing or _names_ends(reading)) and (start is None or end is None):
+        detail = "" if end is None else _("now {value}").format(value=cells.column(_LEVEL, [end])[0])
+        return (Headline(_("Change"), cells.unknown(), "", detail, unknown=True),)
     change = end - start if start is not None and end is not None else sum(p.value for p in parts)
     detail = ""
     if start is not None and end is not None:
@@ -192,7 +202,7 @@ def _waterfall(reading: Reading, at: int, parts: list[_Part], frame: Frame) -> A
                 tick=True,
             )
         )
-    else:
+    elif not _names_ends(reading):  # from an unknown start nobody knows where the parts lead
         drawn.append(
             bars.Bar(
                 _("Together"), cells.written("points", running), running, running, strong=True, tick=True

@@ -127,7 +127,7 @@ def written(kind: ColumnKind, value: Any, *, decimals: int | None = None, narrow
         return _figure(kind, float(value), decimals_for(kind, [value]) if decimals is None else decimals)
     if kind == "flag":
         return _("yes") if value else _("no")
-    if kind == "time":
+    if kind in ("time", "day"):
         return day(value)
     if kind == "week":
         return _("week of {day}").format(day=day(value))

@@ -6,11 +6,12 @@
     columns                 [{name, kind, title, unit, optional}]
     rows                    [{name: value}]  full precision; null is unknown; a share is 0 to 1
     notes                   [{sentence, text, values}]  as people read it; the English pattern and its values
-    coverage                {first, last, rows, undated, sources}
+    coverage                {first, last, rows, undated, sources, later}
+    people                  [{name, accounts}]  whoever stands in the rows with several accounts
     options                 what was asked for
 
-Times are ISO 8601 in UTC ("2026-11-23T14:05:00Z"), weeks the date of their Monday, accounts as people write
-them ("@anna@example.social"). Names are only ever added to this shape, never changed.
+Times are ISO 8601 in UTC ("2026-11-23T14:05:00Z"), days are dates, weeks the date of their Monday, accounts as
+people write them ("@anna@example.social"), or the name the owner gave to a person. Names are only ever added to this shape, never changed.
 """
 
 from __future__ import annotations
@@ -62,7 +63,11 @@ def as_json(reading: Reading) -> str:
             "rows": c.rows,
             "undated": c.undated,
             "sources": list(c.sources),
+            "later": c.later,
         },
+        "people": [
+            {"name": reading.names[k], "accounts": list(h)} for k, h in sorted(reading.handles.items())
+        ],
         "options": plain(reading.options),
     }
     said = json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=1)
@@ -81,7 +86,7 @@ def value(kind: ColumnKind, given: Any) -> Any:
         return None
     if kind == "time":
         return iso_time(given)
-    if kind == "week":
+    if kind in ("day", "week"):
         return cells.as_day(given).isoformat()
     return plain(given)
 

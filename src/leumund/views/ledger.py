@@ -28,7 +28,7 @@ def _tells_open(reading: Reading) -> bool:
 
 
 def _age(reading: Reading, row: tuple[Any, ...]) -> int | None:
-    at = written.find(reading, "time", "week")
+    at = written.find(reading, "time", "day", "week")
     if at is None or row[at] is None:
         return None
     return max(0, (cells.as_day(reading.as_of) - cells.as_day(row[at])).days)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -15,6 +15,7 @@ from leumund.measures import Reading
 from leumund.views import Frame, Headline, Mark, View, cells, charts, written
 
 _MOST_LINES = 5
+_TO_THE_END = timedelta(days=1) - timedelta(microseconds=1)
 _WORD = 62  # pixels that the word for unknown needs
 _LETTER = 6.3  # average width of a letter of a mark, in pixels
 
@@ -29,7 +30,7 @@ class _Point:
 
 def _lines(reading: Reading) -> dict[str, list[_Point]]:
     """The points of each line by its name, in order of time."""
-    when, what = written.find(reading, "time", "week"), written.value_at(reading)
+    when, what = written.find(reading, "time", "day", "week"), written.value_at(reading)
     if when is None or what is None:
         return {}
     who = written.find(reading, "account", "kind")
@@ -41,11 +42,18 @@ def _lines(reading: Reading) -> dict[str, list[_Point]]:
         name = "" if who is None else _name(reading, row, who)
         low, high = (cells.known(row[b]) for b in bounds) if bounds else (None, None)
         lines.setdefault(name, []).append(
-            _Point(cells.as_moment(row[when]), cells.known(row[what]), low, high)
+            _Point(_moment(reading, row, when), cells.known(row[what]), low, high)
         )
     for points in lines.values():
         points.sort(key=lambda p: p.at)
     return lines
+
+
+def _moment(reading: Reading, row: tuple[Any, ...], when: int) -> datetime:
+    """When a row's value holds: that of a day at its end, unless the day is not over."""
+    if reading.columns[when].kind != "day":
+        return cells.as_moment(row[when])
+    return min(cells.as_moment(row[when]) + _TO_THE_END, max(cells.as_moment(row[when]), reading.as_of))
 
 
 def _name(reading: Reading, row: tuple[Any, ...], who: int) -> str:
@@ -353,7 +361,7 @@ def _mark_labels(frame: Frame, begin: datetime, end: datetime) -> tuple[list[Any
 
 
 def _as_table(reading: Reading, highlight: frozenset[int]) -> written.Table:
-    when = written.find(reading, "time", "week")
+    when = written.find(reading, "time", "day", "week")
     known = (
         [] if when is None else [cells.as_moment(row[when]) for row in reading.rows if row[when] is not None]
     )

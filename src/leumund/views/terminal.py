@@ -89,7 +89,7 @@ def _fitting(reading: Reading, table: written.Table, width: int) -> list[int]:
     """The columns that find room: posts go first, then from the right, never the name of a row and its value."""
     value = written.value_at(reading)
     must = {value, *(written.bounds_at(reading, value) or () if value is not None else ())}
-    must.add(written.find(reading, "account", "text", "kind", "time", "week"))
+    must.add(written.find(reading, "account", "text", "kind", "time", "day", "week"))
     droppable = [i for i in range(len(table.heads)) if i not in must]
     droppable.sort(key=lambda i: (table.heads[i].kind != "post", -i))
     kept = list(range(len(table.heads)))

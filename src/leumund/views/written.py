@@ -220,8 +220,13 @@ def figures(reading: Reading) -> list[tuple[str, str]]:
 
 def further(reading: Reading, headlines: Iterable[Headline]) -> list[tuple[str, str]]:
     """The single figures that the headlines have not said yet."""
-    told = joined(headlines)
-    return [(key, value) for key, value in figures(reading) if value not in told]
+    said = list(headlines)
+    told, labels = joined(said), {h.label for h in said}
+
+    def is_told(title: str, value: str) -> bool:  # a 7 is not told by 7.87
+        return title in labels or bool(re.search(rf"(?<![\d.,]){re.escape(value)}(?![.,]?\d)", told))
+
+    return [(title, value) for title, value in figures(reading) if not is_told(title, value)]
 
 
 def notes(reading: Reading) -> list[str]:
@@ -242,9 +247,22 @@ def coverage(reading: Reading) -> str:
             rows=rows, first=cells.day(c.first), last=cells.day(c.last)
         )
     if c.sources:
-        names = ", ".join(label(s) for s in c.sources)
+        names = ", ".join(source(reading, s) for s in c.sources)
         said += "; " + ngettext("source: {names}", "sources: {names}", len(c.sources)).format(names=names)
+    if c.later:
+        many = ngettext(
+            "{n} record is dated later and does not count.",
+            "{n} records are dated later and do not count.",
+            c.later,
+        )
+        said += ". " + many.format(n=cells.number(c.later)).removesuffix(".")
     return said + "."
+
+
+def source(reading: Reading, name: str) -> str:
+    """A source as people call it: its title up to the first comma, without what stands in brackets."""
+    title = clean(_(reading.source_titles.get(name, "")), 200)
+    return re.sub(r" \([^)]*\)", "", title).split(",")[0] or label(name)
 
 
 def unknowns(reading: Reading) -> str:

@@ -26,26 +26,25 @@ def follow_friday(
     fridays_only: bool = False,
     half_life_weeks: float = 4.0,
 ) -> Result:
-    """Rank accounts by who recommends them: one vote a week, shared among all whom the recommender named.
+    """Rank people by who recommends them: one vote a week, shared among all whom the recommender named.
 
-    vote = (recommender i, account j, ISO week w), in UTC, at most one
+    vote = (recommender i, recommended j, ISO week w), in UTC, at most one
     c    = s_i * e * 1/n * max(.4, (1 + m_ij)^-.5) * (1 - .7 * m_ji / (1 + m_ji))
     B_j  = sum of 2^(-(t - w) / half_life_weeks) * c, t the week of as_of
 
     s_i: standing (1 for all until it is known); e: 1 where one of the week's posts gives a reason, else .5; n: how
-    many accounts i named that week; m_ij: 1/n of i's earlier votes for j, m_ji: of j's for i up to the same week,
+    many people i named that week; m_ij: 1/n of i's earlier votes for j, m_ji: of j's for i up to the same week,
     both fading with the same half-life. So a recommender gives at most s_i a week, whatever the lists look like.
 
     Args:
-        board: "all", or a language ("de"): that of 60 % of an account's last 100 posts, or, where none of these
+        board: "all", or a language ("de"): that of 60 % of a person's last 100 posts, or, where none of these
             is known, of the posts that recommend it; column basis says which.
         limit: how many places are listed (None: all); the figures always count all.
         fridays_only: only posts from Thursday 12:00 to Saturday 12:00 UTC, as the old boards did.
         half_life_weeks: after so many weeks a vote counts half; above 0.
     Gives: score (1 = one undivided, reasoned vote of this week), recommenders and votes ever, weeks (votes per
         recommender: how loyal they are), reasons (votes with one), net (received minus what this person gave).
-    Edges: accounts of one person recommend as one, and are recommended each by itself; oneself does not count,
-        nor posts for followers, nor what was deleted, nor votes whose time is not known (figure undated).
+    Edges: accounts of one person are one recommender and have one place; oneself does not count, nor posts for followers, nor what was deleted, nor votes whose time is not known (figure undated).
         Equal scores are ordered by recommenders, then by the account's key.
     Source: the boards of 2009-2012 (points divided by the people named, first vote of a week only); the bounds
         against lists, rings and repetition are ours.

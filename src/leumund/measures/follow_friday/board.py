@@ -29,7 +29,7 @@ def define_board(tables: Tables, *, half_life_weeks: float) -> None:
     tables.define(
         "ff_board",
         f"""with received as (
-                select account, min(person) as person, sum({steps}) as steps, count(distinct recommender) as recommenders,
+                select account, sum({steps}) as steps, count(distinct recommender) as recommenders,
                        count(*) as votes, count(*) filter (where reason) as reasons,
                        min(first_at) as first, max(last_at) as last
                 from ff_votes group by account
@@ -39,7 +39,7 @@ def define_board(tables: Tables, *, half_life_weeks: float) -> None:
             select account, r.steps as order_by, r.steps::DOUBLE * {worth!r}::DOUBLE as score, recommenders,
                    votes / recommenders as weeks, votes, reasons,
                    (r.steps - coalesce(g.steps, 0))::DOUBLE * {worth!r}::DOUBLE as net, first, last
-            from received r left join given g on g.recommender = r.person""",
+            from received r left join given g on g.recommender = r.account""",
     )
 
 

@@ -20,7 +20,7 @@ COLUMNS = (  # what matters most first: a narrow screen leaves out from the righ
     Column(name="recommender", kind="account", title=N_("Recommended by")),
     Column(name="value", kind="number", title=N_("Worth today")),
     Column(name="text", kind="text", title=N_("Reason"), optional=True),
-    Column(name="named", kind="whole", title=N_("Accounts named that week")),
+    Column(name="named", kind="whole", title=N_("People named that week")),
     Column(name="voice", kind="number", title=N_("Full voice")),
     Column(name="list", kind="points", title=N_("Lost in a list")),
     Column(name="reason", kind="points", title=N_("Lost for want of a reason")),
@@ -45,14 +45,14 @@ def explain(
     fridays_only: bool = False,
     limit: int | None = None,
 ) -> Result:
-    """Every vote for an account (None: for the owner's own ones), from its full voice to what it is worth.
+    """Every vote for the person of an account (None: for the owner), from its full voice to what it is worth.
 
     A vote is a product, voice * 1/n * e * rotation * reciprocity * age. What each factor took away is split by the
     logarithmic mean (LMDI): part_k = L(value, voice) * ln(factor_k), L(a, b) = (a - b) / ln(a / b). The parts are
     0 or negative, do not depend on their order, and voice + all parts = value without residue.
 
     Args:
-        account: key of the account; None: all of the owner's own ones.
+        account: key of one of her accounts; None: the owner.
         half_life_weeks, fridays_only: as in follow_friday.
         limit: only so many votes are listed, those worth most today (None: all); the figures count all.
     Gives: one row per vote; of several posts of one recommender in one week the first with a reason, else the first.
@@ -61,14 +61,14 @@ def explain(
     Source: B. W. Ang, "LMDI decomposition approach: A guide for implementation", Energy Policy 86 (2015).
     """
     define_votes(tables, standing_in(tables), half_life_weeks=half_life_weeks, fridays_only=fridays_only)
-    chosen = "account in (select account from own)" if account is None else f"account = {int(account)}"
+    whose = "select account from own" if account is None else str(tables.person_of(account))
     votes = tables.arrow(
         f"""with posts as (
-                select * from ff_named where {chosen}
+                select * from ff_named where account in ({whose})
                 qualify row_number() over (partition by recommender, account, week
-                                           order by reason_given desc, happened_at, post, author) = 1
+                                           order by reason_given desc, happened_at, post) = 1
             )
-            select p.author as recommender, p.account, p.happened_at as time, v.week, v.named, v.reason, v.voice,
+            select recommender, account, p.happened_at as time, v.week, v.named, v.reason, v.voice,
                    v.rotation, v.reciprocity as exchange, p.post, p.reason as text
             from ff_votes v join posts p using (recommender, account, week)
             order by week, recommender, account"""

@@ -29,13 +29,13 @@ def standing_in(_tables: Tables) -> Standing:
 
 
 def define_standing(tables: Tables, standing: Standing) -> None:
-    """Keep `ff_standing` (recommender, weight); needs `ff_same`."""
+    """Keep `ff_standing` (recommender, weight); by person."""
     if standing.weights is None:
         tables.define("ff_standing", "select 0::BIGINT as recommender, 0::DOUBLE as weight where false")
         return
     tables.bring("ff_standing_rows", standing.weights)
     tables.define(
         "ff_standing",
-        """select coalesce(s.one, w.account) as recommender, max(w.weight)::DOUBLE as weight
-           from ff_standing_rows w left join ff_same s on s.account = w.account group by 1""",
+        """select coalesce(p.person, w.account) as recommender, max(w.weight)::DOUBLE as weight
+           from ff_standing_rows w left join persons p on p.account = w.account group by 1""",
     )

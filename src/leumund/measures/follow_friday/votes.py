@@ -1,8 +1,9 @@
 """From posts to votes: who named whom in which week, and what each vote is worth.
 
-    ff_same    account, one          accounts of one person -> the one that stands for her
-    ff_named   one row per post and account it recommends
-    ff_votes   one row per recommender, recommended account and week, with all that its worth is made of
+    ff_named   one row per post and person it recommends
+    ff_votes   one row per recommender, recommended person and week, with all that its worth is made of
+
+An account is a person here: whoever has several stands under one key (see `store.tables`).
 
 The worth of a vote, s * e * 1/n * rotation * reciprocity, is not multiplied out here, so that `explain` can
 show each step. Weeks are counted from the Monday before 1970 (`week` 0 = 1969-12-29), in UTC.
@@ -32,20 +33,14 @@ def week_of(tables: Tables) -> int:
 
 
 def define_named(tables: Tables, *, only: str = "true", fridays_only: bool = False) -> None:
-    """Keep `ff_same` (account, one: accounts of one person and the one that stands for all) and `ff_named`.
+    """Keep `ff_named`: every recommendation of somebody in one post, but not of oneself.
 
-    ff_named: every recommendation of one account in one post, but not of oneself: post, author, recommender (the
-    author's person), account, person (of the account), happened_at, week, reason_given, reason, network. From
+    Columns: post, recommender, account (the recommended), happened_at, week, reason_given, reason, network. From
     posts read as a vote and from acts of the kind endorse; where the post of such an act was read too, it counts
     only if it was read as a vote. Only what everybody may see, and only where the time is known.
 
-    only: SQL condition on `author` and `account`, for those who need but a part.
+    only: SQL condition on `recommender` and `account`, for those who need but a part.
     """
-    tables.define(
-        "ff_same",
-        """select account, min(one) as one
-           from (select account, min(account) over (partition by person) as one from persons) group by account""",
-    )
     when = f"and {_FRIDAY}" if fridays_only else ""
     tables.define(
         "ff_told",
@@ -54,19 +49,15 @@ def define_named(tables: Tables, *, only: str = "true", fridays_only: bool = Fal
     told = tables.arrow("select count(*) as n from ff_told")["n"][0].as_py()
     tables.define(
         "ff_named",
-        f"""select n.post, n.author, coalesce(a.one, n.author) as recommender,
-                   n.account, coalesce(b.one, n.account) as person,
-                   n.happened_at, {_WEEK} as week, n.reason_given, n.reason, n.network
+        f"""select post, recommender, account, happened_at, {_WEEK} as week, reason_given, reason, network
             from (
-                select post, account as author, unnest(endorsed) as account, happened_at,
+                select post, account as recommender, unnest(endorsed) as account, happened_at,
                        coalesce(reason_given, false) as reason_given, coalesce(reason, '') as reason, network
                 from recommendations
                 where class = 'vote' and visibility in ('public', 'unlisted') and exact {when}
                 {_TOLD if told else ""}
             ) n
-            left join ff_same a on a.account = n.author
-            left join ff_same b on b.account = n.account
-            where coalesce(a.one, n.author) <> coalesce(b.one, n.account) and ({only})""",
+            where recommender <> account and ({only})""",
     )
 
 
@@ -84,8 +75,8 @@ def define_votes(
 ) -> None:
     """Keep `ff_named` and `ff_votes`.
 
-    ff_votes: recommender, account, person, week, first_at, last_at, reason (was one given), named (n, how many
-    accounts the recommender named that week), voice (s), rotation, reciprocity (factors, 1 = nothing lost), and
+    ff_votes: recommender, account, week, first_at, last_at, reason (was one given), named (n, how many
+    people the recommender named that week), voice (s), rotation, reciprocity (factors, 1 = nothing lost), and
     value = s * e * 1/n * rotation * reciprocity, still without age.
 
     m_ij and m_ji are running sums of 2^((week - newest) / half-life) / n within a pair of people, so that every
@@ -101,7 +92,7 @@ def define_votes(
     oldest = week_of(tables) - int(OLDEST_HALF_LIVES * half_life_weeks)
     tables.define(
         "ff_once",
-        f"""select recommender, account, week, min(person) as person, bool_or(reason_given) as reason,
+        f"""select recommender, account, week, bool_or(reason_given) as reason,
                    min(happened_at) as first_at, max(happened_at) as last_at
             from ff_named where week >= {oldest} group by recommender, account, week""",
     )
@@ -110,12 +101,12 @@ def define_votes(
     )
     tables.define(
         "ff_pairs",
-        """select least(recommender, person) as lo, greatest(recommender, person) as hi
+        """select least(recommender, account) as lo, greatest(recommender, account) as hi
            from ff_once group by 1, 2 having count(*) > 1""",
     )
     tables.define(
         "ff_weighed",
-        f"""select v.*, l.named, least(recommender, person) as lo, greatest(recommender, person) as hi,
+        f"""select v.*, l.named, least(recommender, account) as lo, greatest(recommender, account) as hi,
                    pow(2, (week - {week_of(tables)}) / {half_life_weeks!r}::DOUBLE) as fresh
             from ff_once v join ff_lists l using (recommender, week)""",
     )
@@ -124,7 +115,7 @@ def define_votes(
     tables.define(
         "ff_votes",
         f"""with met as (
-                select recommender, account, person, week, reason, first_at, last_at, named,
+                select recommender, account, week, reason, first_at, last_at, named,
                        case when recommender = lo then {up} over before else {down} over before end / fresh as m_ij,
                        case when recommender = lo then {down} over until else {up} over until end / fresh as m_ji
                 from ff_weighed semi join ff_pairs using (lo, hi)
@@ -133,10 +124,10 @@ def define_votes(
                        until as (partition by lo, hi order by week
                                  range between unbounded preceding and current row)
                 union all
-                select recommender, account, person, week, reason, first_at, last_at, named, 0, 0
+                select recommender, account, week, reason, first_at, last_at, named, 0, 0
                 from ff_weighed anti join ff_pairs using (lo, hi)
             ), parts as (
-                select m.recommender, account, person, week, reason, first_at, last_at, named,
+                select m.recommender, account, week, reason, first_at, last_at, named,
                        coalesce(weight, {standing.others!r}) as voice,
                        greatest({LEAST_ROTATION}, pow(1 + coalesce(m_ij, 0), -0.5)) as rotation,
                        1 - {RHO} * coalesce(m_ji, 0) / (1 + coalesce(m_ji, 0)) as reciprocity

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from leumund.locale import N_
 from leumund.measures import Column, Measure, Note, Result
-from leumund.measures.days import DAY_US, Moments, as_moments, days_back
+from leumund.measures.days import DAY_US, Moments, as_days, day_ends, unfinished
 from leumund.measures.influence.acts import Acts, Numbers, acts_towards
 from leumund.measures.influence.explain import COLUMNS, explain, sentences
 from leumund.measures.influence.score import LEAST_N_EFF, Fading, capped, interval, score
@@ -33,8 +33,8 @@ def influence(tables: Tables, *, days: int = 90, account: int | None = None) -> 
     capped together, so bought acts count too, and the reading says so.
 
     Args:
-        days: so many days up to as_of, one row each; the last row is as_of itself.
-        account: another account to look at; None: all of the owner's own ones together.
+        days: so many calendar days (UTC), one row each; the last one is that of as_of, as far as it has come.
+        account: somebody else's account: she is looked at with all her accounts; None: the owner.
     Gives: score, low and high (90 % interval, None where fewer than ten actors' worth stand behind it), acts that
         were new that day. Figures: those of as_of, n_eff, actors, acts, L, undated (acts left out for want of a time).
     Edges: the owner's acts towards herself, unfollows and what is not public do not count; accounts of one
@@ -47,26 +47,29 @@ def influence(tables: Tables, *, days: int = 90, account: int | None = None) -> 
         "score": None, "low": None, "high": None, "n_eff": None,
         "actors": acts.people, "acts": int(acts.times.sum()), "L": None, "undated": acts.undated,
     }  # fmt: skip
-    at = days_back(tables.as_of, days)
+    ends = day_ends(tables.as_of, days)
     if not len(acts.at_us):
         empty = np.zeros(0)
-        return Result(rows=_rows(at[:0], empty, empty, empty, empty), notes=_unknown(acts), figures=figures)
-    at = at[at >= acts.at_us[0]]
-    total, squares, largest, new = _series(acts, at)
+        return Result(rows=_rows(ends[:0], empty, empty, empty, empty), notes=_unknown(acts), figures=figures)
+    ends = ends[np.searchsorted(ends[1:], acts.at_us[0]) :]
+    at = ends[1:]
+    total, squares, largest, new = _series(acts, ends)
     scores = np.array([score(mass) for mass in total.tolist()])
     low, high = interval(total, squares, largest)
     mass = float(total[-1])
     figures |= {"score": float(scores[-1]), "low": _known(low[-1]), "high": _known(high[-1]), "L": mass}
     figures["n_eff"] = mass**2 / float(squares[-1]) if mass else 0.0
     notes = _notes(acts, int(at[0]), interval_known=figures["low"] is not None)
+    notes = (*notes, *unfinished(tables))
     return Result(rows=_rows(at, scores, low, high, new), notes=notes, figures=figures)
 
 
-def _series(acts: Acts, at: Moments) -> tuple[Numbers, Numbers, Numbers, Numbers]:
-    """For each moment: sum, sum of squares and maximum of the actors' contributions, and how many acts were new."""
+def _series(acts: Acts, ends: Moments) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+    """At the end of each day: sum, sum of squares and maximum of the actors' contributions; and that day's acts."""
+    at = ends[1:]
     state = Fading(fast=np.zeros(acts.people), slow=np.zeros(acts.people), at_us=int(at[0]))
     person = acts.person_of[acts.stream]
-    bounds = np.searchsorted(acts.at_us, np.concatenate([[at[0] - DAY_US], at]), side="right")
+    bounds = np.searchsorted(acts.at_us, ends, side="right")
     rows = np.zeros((4, len(at)))
     start = 0
     for day, moment in enumerate(at.tolist()):
@@ -83,7 +86,7 @@ def _series(acts: Acts, at: Moments) -> tuple[Numbers, Numbers, Numbers, Numbers
 def _rows(at: Moments, scores: Numbers, low: Numbers, high: Numbers, new: Numbers) -> pa.Table:
     return pa.table(
         {
-            "day": as_moments(at),
+            "day": as_days(at),
             "score": pa.array(scores),
             "low": pa.array(low, from_pandas=True),
             "high": pa.array(high, from_pandas=True),
@@ -97,7 +100,7 @@ def _known(value: float) -> float | None:
 
 
 def _unknown(acts: Acts) -> tuple[Note, ...]:
-    if not acts.accounts:
+    if not acts.somebody:
         return (Note(N_("No account of your own is known yet. Say which are yours: leumund me ACCOUNT")),)
     text = N_("No act of others towards this account is known: there were none, or the sources do not tell.")
     return (Note(text), *_undated(acts))
@@ -136,7 +139,7 @@ MEASURE = Measure(
     question=N_("What do I set in motion, and why did it change?"),
     shape="series",
     columns=(
-        Column(name="day", kind="time", title=N_("Day")),
+        Column(name="day", kind="day", title=N_("Day")),
         Column(name="score", kind="number", title=N_("Influence")),
         Column(name="low", kind="number", title=N_("At least"), optional=True),
         Column(name="high", kind="number", title=N_("At most"), optional=True),

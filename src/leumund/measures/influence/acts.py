@@ -32,7 +32,7 @@ class Acts:
 
     stream: which of `streams` (actor, kind, network) each act belongs to; person_of: who is behind each stream,
     as a number from 0 to people - 1. undated: how many acts are left out since their time is not known.
-    accounts: how many accounts are looked at.
+    somebody: whether anybody is looked at; False where nobody said which accounts are the owner's.
     """
 
     at_us: Moments
@@ -43,32 +43,27 @@ class Acts:
     person_of: Indices
     people: int
     undated: int
-    accounts: int
+    somebody: bool
 
 
 def acts_towards(tables: Tables, account: int | None) -> Acts:
-    """The acts of others towards an account, or towards all of the owner's own ones (None).
+    """The acts of others towards the person of that account, or towards the owner (None).
 
     A recommendation is one act a week for each recommender, as in follow_friday. One post is one act, the one
     that counts most: a mention in a recommendation, or the mention that a reply carries, is not counted again.
     What was done in a post for followers only, or in a direct message, is left out.
     """
-    mine = "select account from own" if account is None else f"select {int(account)}::BIGINT as account"
-    tables.define("influence_mine", mine)
+    whose = tables.own if account is None else tables.person_of(account)
+    tables.define("influence_mine", f"select {whose or 0}::BIGINT as account where {whose is not None}")
     define_named(tables, only="n.account in (select account from influence_mine)")
-    tables.define(
-        "influence_selves",
-        """select account from influence_mine union
-           select account from ff_same where one in (select one from ff_same semi join influence_mine using (account))""",
-    )
     tables.define("influence_acts", _query())
     rows = tables.arrow(
         """select epoch_us(happened_at) as at_us, worth, times, dense_rank() over (order by actor, kind, network) - 1 as stream
            from influence_acts order by happened_at, actor, kind, network, worth, times"""
     )
     streams = tables.arrow(
-        """select actor, kind, network, dense_rank() over (order by person) - 1 as person
-           from (select distinct actor, kind, network, person from influence_acts) order by actor, kind, network"""
+        """select actor, kind, network, dense_rank() over (order by actor) - 1 as person
+           from (select distinct actor, kind, network from influence_acts) order by actor, kind, network"""
     )
     person_of = streams["person"].to_numpy().astype(np.int64)
     return Acts(
@@ -80,37 +75,37 @@ def acts_towards(tables: Tables, account: int | None) -> Acts:
         person_of=person_of,
         people=int(person_of.max()) + 1 if len(person_of) else 0,
         undated=_count(tables, f"select count(*) as n from acts where not exact and {_counts()}"),
-        accounts=_count(tables, "select count(*) as n from influence_mine"),
+        somebody=whose is not None,
     )
 
 
 def _counts() -> str:
     return """kind not in ('unfollow', 'endorse') and target in (select account from influence_mine)
-              and actor not in (select account from influence_selves)"""
+              and actor <> target"""
 
 
 def _query() -> str:
     values = " ".join(f"when '{kind}' then {value!r}::DOUBLE" for kind, value in BASE.items())
     return f"""
         with votes as (
-            select 'endorse' as kind, author as actor, network, happened_at, 1 as times, post as via
+            select 'endorse' as kind, recommender as actor, network, happened_at, 1 as times, post as via
             from ff_named
-            qualify row_number() over (partition by recommender, account, week order by happened_at, post, author) = 1
+            qualify row_number() over (partition by recommender, account, week order by happened_at, post) = 1
         ), every as (
             select * from votes
             union all
             select kind, actor, network, happened_at, "count" as times, via from acts
             where exact and {_counts()}
         ), open as (
-            select e.kind, e.actor, e.network, e.happened_at, e.via, coalesce(s.one, e.actor) as person, e.times,
+            select e.kind, e.actor, e.network, e.happened_at, e.via, e.times,
                    (case e.kind {values} end) * e.times as worth
-            from every e left join ff_same s on s.account = e.actor
+            from every e
             where not exists (select 1 from posts p where p.post = e.via and p.visibility in ('followers', 'direct'))
         )
-        select kind, actor, network, happened_at, person, times, worth from open where via is null
+        select kind, actor, network, happened_at, times, worth from open where via is null
         union all
-        select kind, actor, network, happened_at, person, times, worth from open where via is not null
-        qualify row_number() over (partition by person, via order by worth desc, kind, happened_at, actor) = 1"""
+        select kind, actor, network, happened_at, times, worth from open where via is not null
+        qualify row_number() over (partition by actor, via order by worth desc, kind, happened_at) = 1"""
 
 
 def _count(tables: Tables, query: str) -> int:

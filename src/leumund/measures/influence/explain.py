@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from leumund.errors import UsageError
 from leumund.locale import N_, _
 from leumund.measures import Column, Note, Reading, Result
-from leumund.measures.days import DAY_US, Moments
+from leumund.measures.days import DAY_US, Moments, end_of_day
 from leumund.measures.influence.acts import Acts, Numbers, acts_towards
 from leumund.measures.influence.score import Fading, capped, score, secant, slope, sums
 from leumund.store.register import as_time, as_us
@@ -30,7 +30,7 @@ COLUMNS = (
 
 @dataclass(slots=True)
 class _Split:
-    """new, fading: points by stream; quiet: days without a new act, and what they took."""
+    """new, fading: points by stream; quiet: whole days without a new act, and what they took."""
 
     new: Numbers
     fading: Numbers
@@ -52,9 +52,11 @@ def explain(
 
     Day by day S1 - S0 = F * (L1 - L0) with F the slope between the two days (a secant, not a tangent), and
     L1 - L0 = sum over actors of G_a * (new_a - faded_a) with G_a the secant of the actor's cap. Within an actor all
-    is linear, so each kind of act has its own part. A longer span is the sum of its days, counted back from `end`.
+    is linear, so each kind of act has its own part. A longer span is the sum of its calendar days (UTC); the first
+    and the last one may be parts of a day.
 
     Args:
+        account: somebody else's account: she is looked at with all her accounts; None: the owner.
         start, end: end is as_of unless given, start a week earlier.
         limit: so many rows with the largest points are listed one by one, the others are added up by cause and
             kind, account None; None lists all.
@@ -102,11 +104,9 @@ _TOLD = {
 
 
 def _steps(from_us: int, to_us: int) -> Moments:
-    """The start, then every moment a whole number of days before the end, then the end."""
-    days = -((from_us - to_us) // DAY_US)
-    steps = to_us - DAY_US * np.arange(days, -1, -1, dtype=np.int64)
-    steps[0] = from_us
-    return steps
+    """The start, the end of each day between, the end."""
+    between = np.arange(end_of_day(from_us), to_us, DAY_US, dtype=np.int64)
+    return np.unique(np.concatenate([[from_us], between, [to_us]]))
 
 
 def _split(acts: Acts, steps: Moments) -> _Split:
@@ -129,7 +129,7 @@ def _split(acts: Acts, steps: Moments) -> _Split:
         per_unit = (slope(mass, after) * secant(x0, change))[acts.person_of]
         split.new += per_unit * came
         split.fading += per_unit * faded
-        if since.start == since.stop:
+        if since.start == since.stop and steps[day] - steps[day - 1] >= DAY_US - 1:
             split.quiet_days += 1
             split.quiet_points += score(after) - score(mass)
         x0, mass = x1, after
