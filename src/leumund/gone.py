@@ -16,6 +16,7 @@ from leumund.ids import account_key, network_of
 from leumund.lab import Lab
 from leumund.locale import _
 from leumund.sources import Page
+from leumund.sources.at_shapes import FOLLOW, LIKE, POST, REPOST
 from leumund.sources.living import Connection, Whole
 from leumund.sources.walking import FRESH
 
@@ -28,6 +29,7 @@ class Listed:
 
     follows: set[tuple[str, str]] = field(default_factory=set)
     posts: dict[str, datetime] = field(default_factory=dict)
+    acts: set[str] = field(default_factory=set)
     earliest: datetime | None = None
     _page_posts: dict[str, datetime] = field(default_factory=dict)
 
@@ -35,6 +37,8 @@ class Listed:
         """Take note of one event of a page."""
         if isinstance(event, Act) and event.kind == "follow":
             self.follows.add((event.actor, event.target))
+        if isinstance(event, Act) and event.act:
+            self.acts.add(event.act)
         if isinstance(event, Post):
             self._page_posts[event.post] = event.happened_at
         if isinstance(event, Post | Act) and event.exact:
@@ -59,6 +63,8 @@ def differences(
             return _follows(lab, connection, listed, at=at, incoming=what == "followers", complete=complete)
         case "posts" if complete:
             return _posts(lab, connection, listed, at=at), ""
+        case "records" if complete:
+            return _records(lab, connection, listed, at=at), ""
         case _:
             return [], ""
 
@@ -128,6 +134,26 @@ def _posts(lab: Lab, connection: Connection, listed: Listed, *, at: datetime) ->
         Deletion(of="post", subject=row["post"], happened_at=at)
         for row in rows
         if row["post"] not in listed.posts and _home(row["post"]) in homes
+    ]
+
+
+def _records(lab: Lab, connection: Connection, listed: Listed, *, at: datetime) -> list[Event]:
+    """The owner's own records that her repository no longer holds."""
+    owner = account_key(connection.account)
+    owner = lab.register.aliases().get(owner, owner)
+    there = listed.acts | listed.posts.keys()
+    mine = " or ".join(f"starts_with(subject, $home || '/{c}/')" for c in (POST, LIKE, REPOST, FOLLOW))
+    with lab.tables(as_of=at) as tables:
+        rows = tables.arrow(
+            f"""select * from (select distinct 'post' as noun, post as subject from posts where account = $owner union all
+                select distinct 'act', act from acts where actor = $owner and act is not null) where {mine}""",
+            owner=owner,
+            home=f"at://{connection.account}",
+        ).to_pylist()
+    return [
+        Deletion(of=row["noun"], subject=row["subject"], happened_at=at)
+        for row in rows
+        if row["subject"] not in there
     ]
 
 

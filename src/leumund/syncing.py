@@ -45,6 +45,7 @@ _ROWS_AT_ONCE = 4_000
 _SECONDS_AT_ONCE = 5.0
 _PAGES_WAITING = 16
 _BUSY_FOR_S = 60.0
+_FEW_PAGES = 20  # a list as short as that is read at each sync
 _NOT_THERE = {403, 404, 405, 406, 410, 422, 501}  # a server without that part of the interface
 
 State = Literal["reading", "waiting", "done", "skipped", "not told", "failed"]
@@ -83,6 +84,7 @@ class _Buffer:
     events: list[Event] = field(default_factory=list)
     rows: int = 0
     read: int = 0
+    pages: int = 0
     position: Mapping[str, str | int | float | None] | None = None
     since: float = field(default_factory=time.monotonic)
     listed: gone.Listed = field(default_factory=gone.Listed)
@@ -113,11 +115,12 @@ def sync(
     *,
     clock: Callable[[], datetime],
     say: Say = lambda _step: None,
+    full: bool = False,
     stop: threading.Event | None = None,
 ) -> list[Outcome]:
     """Bring the lab up to date with these connections; gives what was done for each, failures included.
 
-    clock: gives the time, aware. A connection that fails does not keep the others. Interrupted, the next call goes on where it stopped.
+    clock: gives the time, aware. full: long lists are read however short ago they were. A connection that fails does not keep the others. Interrupted, the next call goes on where it stopped.
 
     Raises:
         SyncBusyError: another sync of this lab is running. LabError: the lab cannot be written to.
@@ -129,7 +132,7 @@ def sync(
     except filelock.Timeout as error:
         raise SyncBusyError(lab.folder) from error
     try:
-        return _Sync(lab, clock, say, stop or threading.Event()).run(which)
+        return _Sync(lab, clock, say, stop or threading.Event(), full=full).run(which)
     finally:
         lock.release()
 
@@ -137,8 +140,10 @@ def sync(
 class _Sync:
     """One run. Threads fetch; everything else happens in the caller's thread."""
 
-    def __init__(self, lab: Lab, clock: Callable[[], datetime], say: Say, stop: threading.Event) -> None:
-        self._lab, self._clock, self._say, self._stop = lab, clock, say, stop
+    def __init__(
+        self, lab: Lab, clock: Callable[[], datetime], say: Say, stop: threading.Event, *, full: bool
+    ) -> None:
+        self._lab, self._clock, self._say, self._stop, self._full = lab, clock, say, stop, full
         self._at = clock()
         self._queue: queue.Queue[tuple[Connection, Stream, Page] | _End | Step] = queue.Queue(_PAGES_WAITING)
         self._buffers: dict[tuple[str, str], _Buffer] = {}
@@ -175,7 +180,7 @@ class _Sync:
         register = self._lab.register
         secret_name = connections.secret_name(register, connection.id)
         cursors = {s.name: register.cursor(living.name, f"{connection.id}/{s.name}") for s in living.streams}
-        last = {r.stream: r.ran_at for r in connections.reaches(register) if r.connection == connection.id}
+        last = {r.stream: r for r in connections.reaches(register) if r.connection == connection.id}
 
         def work() -> None:
             stream: Stream | None = None
@@ -191,8 +196,7 @@ class _Sync:
             try:
                 living.prepare(access)
                 for stream in living.streams:
-                    ran = last.get(stream.name)
-                    if ran is not None and self._at - ran < stream.every:
+                    if not self._full and _not_due(stream, last.get(stream.name), self._at):
                         self._put(Step(connection, stream, "skipped"))
                         continue
                     self._put(Step(connection, stream, "reading"))
@@ -254,6 +258,7 @@ class _Sync:
             buffer.events.append(storable(event))
             buffer.rows += 1
         buffer.position = page.position
+        buffer.pages += 1
         buffer.listed.page(page)
         self._say(Step(connection, stream, "reading", rows=buffer.read))
         return 0
@@ -317,6 +322,7 @@ class _Sync:
             since=buffer.listed.earliest,
             whole=end.error is None,
             note=note,
+            pages=buffer.pages,
         )
         self._store(end.connection.id, end.stream.name, buffer, reach)
         if end.error is not None and not not_told:
@@ -388,6 +394,13 @@ class _patiently_writing:  # noqa: N801  reads as what it does: with _patiently_
 
     def __exit__(self, *error: object) -> Any:
         return self._open.__exit__(*error)
+
+
+def _not_due(stream: Stream, last: Reach | None, at: datetime) -> bool:
+    """Whether a long list was read a short while ago."""
+    if last is None or last.ran_at is None or last.pages <= _FEW_PAGES:
+        return False
+    return at - last.ran_at < stream.every
 
 
 def _as_told(error: Exception) -> LeumundError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from leumund.http import Client
     from leumund.lab import Lab
     from leumund.reach import Part
+    from leumund.sources.living import Connected, Connection
     from leumund.syncing import Outcome, Step
 
 HELP_CONNECT = N_(
@@ -87,7 +88,7 @@ def connect(
         )
     asked = Asked(
         where=where, options={**wanted, **({"private": "1"} if private_server else {})},
-        client=_client_maker(private_server), tell=say, prompt=_prompt, browse=_browse, at=now(),
+        client=client_maker(private_server), tell=say, prompt=_prompt, browse=_browse, at=now(),
     )  # fmt: skip
     found = living.connect(asked)
     folder = folder_of_own(lab)
@@ -95,7 +96,7 @@ def connect(
         Lab.create(folder).register.close()
         say(_("Made a new lab: {path}").format(path=folder))
     with opened(lab, read_only=False) as there:
-        _remember(there, found, private=private_server)
+        remember(there, found, private=private_server)
         link(there.register, [found.connection.account], name="", owner=True)
     print(_("Connected: {account}").format(account=_shown(found.connection.account)))
     print(_("Next: leumund sync"))
@@ -132,12 +133,15 @@ def sync(
             show_default=False,
         ),
     ] = None,
+    full: Annotated[
+        bool, typer.Option("--full", help=_("Read long lists too that were read less than a day ago."))
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     pause = _span(every) if every else None
     while True:
         began = time.monotonic()
-        failed = _sync_once(only or [], lab, json=json, forgiving=pause is not None)
+        failed = _sync_once(only or [], lab, json=json, full=full, forgiving=pause is not None)
         if pause is None:
             if failed:
                 raise typer.Exit(1)
@@ -147,7 +151,7 @@ def sync(
         time.sleep(max(left, 1.0))
 
 
-def _sync_once(only: list[str], lab: str | None, *, json: bool, forgiving: bool) -> bool:
+def _sync_once(only: list[str], lab: str | None, *, json: bool, full: bool, forgiving: bool) -> bool:
     """One sync; gives whether something failed."""
     from leumund import syncing
     from leumund.store import connections
@@ -160,9 +164,9 @@ def _sync_once(only: list[str], lab: str | None, *, json: bool, forgiving: bool)
                 _("No account is connected yet."),
                 hint=_("Connect one: leumund connect mastodon SERVER   or: leumund connect bluesky HANDLE"),
             )
-        with _watching(json) as watch:
+        with watching(quiet=json) as watch:
             try:
-                outcomes = syncing.sync(there, which, clock=now, say=watch)
+                outcomes = syncing.sync(there, which, clock=now, say=watch, full=full)
             except LeumundError:
                 if not forgiving:
                     raise
@@ -172,6 +176,17 @@ def _sync_once(only: list[str], lab: str | None, *, json: bool, forgiving: bool)
     else:
         for outcome in outcomes:
             _tell(outcome)
+    return any(o.failures for o in outcomes)
+
+
+def ended(outcomes: Sequence[Outcome]) -> bool:
+    """Say what went wrong, if anything did; gives whether."""
+    from leumund.clean import clean
+
+    for failure in (f for o in outcomes for f in o.failures):
+        say(clean(failure.message))
+        if failure.hint:
+            say(clean(failure.hint))
     return any(o.failures for o in outcomes)
 
 
@@ -212,7 +227,9 @@ def _print_part(part: Part) -> None:
 # -- connecting
 
 
-def _client_maker(private: bool) -> Callable[[str], Client]:
+def client_maker(private: bool) -> Callable[[str], Client]:
+    """Makes clients for connecting; private: their servers may stand in a private network."""
+
     def make(origin: str) -> Client:
         from leumund.http import Client
         from leumund.http.addresses import place
@@ -250,7 +267,7 @@ def _browse(url: str) -> bool:
         return False
 
 
-def _remember(there: Lab, found: Any, *, private: bool) -> None:
+def remember(there: Lab, found: Connected, *, private: bool) -> Connection:
     """The connection with its key, and what is known of the account."""
     from dataclasses import replace
 
@@ -274,6 +291,7 @@ def _remember(there: Lab, found: Any, *, private: bool) -> None:
             )
     with there.writing(now()) as writer:
         writer.add(list(found.events))
+    return connection
 
 
 def _list(lab: str | None) -> None:
@@ -318,11 +336,11 @@ def _span(text: str) -> timedelta:
 # -- telling
 
 
-class _watching:  # noqa: N801  reads as what it does
+class watching:  # noqa: N801  reads as what it does
     """One line of progress per connection, where a person watches."""
 
-    def __init__(self, json: bool) -> None:
-        self._quiet = json or not sys.stderr.isatty()
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet or not sys.stderr.isatty()
         self._lines: dict[str, Any] = {}
         self._bar: Any = None
         self._lock = threading.Lock()

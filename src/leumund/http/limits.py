@@ -93,4 +93,6 @@ def _clock(headers: Mapping[str, str], now: datetime) -> datetime:
 
 def _header(headers: Mapping[str, str], name: str) -> str | None:
     value = headers.get(name)
-    return value.split(",")[0].strip() if value else None
+    if value and name not in {"date", "retry-after"}:  # dates have a comma of their own
+        value = value.split(",")[0]
+    return value.strip() if value else None

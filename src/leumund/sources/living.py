@@ -20,7 +20,7 @@ from leumund.http import Client
 from leumund.locale import _
 from leumund.sources import Cursor, Page
 
-Whole = Literal["followers", "following", "posts", "likes", "reshares"]
+Whole = Literal["followers", "following", "posts", "records"]
 """What a stream can list completely, so that what is missing from it is known to be gone."""
 
 
@@ -52,7 +52,8 @@ class Access:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stream:
-    """One thing to be kept in sync. title: what the person sees; every: not fetched more often than that.
+    """One thing to be kept in sync. title: what the person sees; every: how often it is fetched where
+    that takes many pages; short lists are fetched each time.
 
     lists: the pages of one run together say all that is there now; what the lab knows besides is gone.
     """

@@ -19,7 +19,7 @@ _LAB = "lab_id"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
     """How far a stream reaches. ran_at: its last good run; since: the earliest it saw; whole: nothing is missing
-    between since and ran_at that the server still tells; note: what kept it from more, in the owner's language.
+    between since and ran_at that the server still tells; pages: how many the last good run read; note: what kept it from more, in the owner's language.
     """
 
     connection: str
@@ -28,6 +28,7 @@ class Reach:
     since: datetime | None
     whole: bool
     note: str
+    pages: int = 0
 
 
 def add(register: Register, connection: Connection, *, at: datetime) -> Connection:
@@ -111,6 +112,7 @@ def reaches(register: Register) -> list[Reach]:
             since=as_time(r["since"]) if r["since"] is not None else None,
             whole=bool(r["whole"]),
             note=r["note"],
+            pages=r["pages"],
         )
         for r in rows
     ]
@@ -119,13 +121,14 @@ def reaches(register: Register) -> list[Reach]:
 def put_reach(db: sqlite3.Connection, reach: Reach) -> None:
     """Remember how far a stream was read. A run that failed keeps the time of the last good one."""
     db.execute(
-        """insert into stream (connection, name, ran_at, since, whole, note) values (?, ?, ?, ?, ?, ?)
+        """insert into stream (connection, name, ran_at, since, whole, note, pages) values (?, ?, ?, ?, ?, ?, ?)
            on conflict (connection, name) do update set
              ran_at = coalesce(excluded.ran_at, ran_at),
              since = case when since is null or excluded.since < since then excluded.since else since end,
-             whole = excluded.whole, note = excluded.note""",
+             whole = excluded.whole, note = excluded.note,
+             pages = case when excluded.ran_at is null then pages else excluded.pages end""",
         (reach.connection, reach.stream, as_us(reach.ran_at) if reach.ran_at else None,
-         as_us(reach.since) if reach.since else None, reach.whole, reach.note),
+         as_us(reach.since) if reach.since else None, reach.whole, reach.note, reach.pages),
     )  # fmt: skip
 
 

@@ -152,7 +152,8 @@ create table connection (
 ) strict, without rowid;
 create table stream (
     connection text not null references connection (id), name text not null, ran_at integer,
-    since integer, whole integer not null default 0, note text not null default '',
+    since integer, whole integer not null default 0,
+    pages integer not null default 0, note text not null default '',
     primary key (connection, name)
 ) strict, without rowid;
 """

@@ -1,0 +1,67 @@
+"""look: a glance at any public account, without logging in and without leaving anything behind."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from leumund.cli.connections import client_maker, ended, remember, watching
+from leumund.cli.shared import now, say, shown
+from leumund.errors import UsageError
+from leumund.locale import N_, _
+
+HELP = N_("Look at any public Bluesky account, without logging in. Example: leumund look anna.bsky.social")
+
+
+def look(
+    handle: Annotated[
+        str, typer.Argument(help=_("name.bsky.social, or another handle."), show_default=False)
+    ],
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            "--keep", metavar="FOLDER", help=_("Keep what was read as a lab there."), show_default=False
+        ),
+    ] = None,
+    server: Annotated[
+        str | None,
+        typer.Option(
+            "--server", metavar="URL", help=_("Another server than the usual one."), show_default=False
+        ),
+    ] = None,
+    private_server: Annotated[
+        bool,
+        typer.Option(
+            "--private-server", help=_("The server stands in your own network or on this computer.")
+        ),
+    ] = False,
+) -> None:
+    from leumund import syncing
+    from leumund.lab import Lab
+    from leumund.report.overview import as_text, take
+    from leumund.sources.living import Asked, living_named
+    from leumund.store.people import link
+
+    if keep is not None and Lab.exists(keep):
+        raise UsageError(_("There is a lab already: {path}").format(path=shown(keep)))
+    asked = Asked(
+        where=handle, options={"server": server} if server else {}, client=client_maker(private_server), tell=say,
+        prompt=lambda _text, _hidden: "", browse=lambda _url: False, at=now(),
+    )  # fmt: skip
+    found = living_named("bluesky_public").connect(asked)
+    with tempfile.TemporaryDirectory(prefix="leumund-look-", ignore_cleanup_errors=True) as made:
+        folder = keep or Path(made) / "look"
+        with Lab.create(folder) as there:
+            connection = remember(there, found, private=private_server)
+            link(there.register, [connection.account], name="", owner=True)
+            with watching(quiet=False) as watch:
+                outcomes = syncing.sync(there, [connection], clock=now, say=watch)
+            print(as_text(take(there, now(), at=now())), end="")
+        failed = ended(outcomes)
+    if keep is not None:
+        say(_("Kept: {path}   Look again with: leumund overview --lab {path}").format(path=shown(keep)))
+    if failed:
+        raise typer.Exit(1)
