@@ -26,6 +26,7 @@ XML_FEED = re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF)[\s>]")
 _ENDS = (b"</rss>", b"feed>", b"RDF>")
 _DECLARED = re.compile(rb"\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']")
 _CONTROLS = bytes(set(range(32)) - {9, 10, 13})
+_MAIL = re.compile(r"[(<]?\S+@\S+\.\w+[)>]?")
 _HEAD = 4096
 
 
@@ -115,10 +116,9 @@ def _is_utf8(data: bytes) -> bool:
 def _xml_feed(data: bytes, url: str) -> Document:
     import feedparser  # type: ignore[import-untyped]  # a tenth of a second that only feeds need
 
-    told = {"content-location": url} if url else {}
     try:  # a stream, for text that looks like a file's name or an address would be opened
         parsed: dict[str, Any] = feedparser.parse(
-            io.BytesIO(data), response_headers=told, sanitize_html=False, resolve_relative_uris=False
+            io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False
         )
     except (ValueError, LookupError, AssertionError, RecursionError, AttributeError, TypeError) as error:
         raise RecordError(_("it is no feed: {why}").format(why=str(error)[:200])) from None
@@ -162,7 +162,7 @@ def _entry(raw: dict[str, Any], base: str, *, atom: bool) -> Entry:
         at=published or updated,
         certain=published is not None or not atom,  # dc:date and the like say when; Atom's "updated" does not
         language=_language(str(detail.get("language") or "")) or _language(_text(raw, "language")),
-        author=tidy(str(author.get("name") or "")),
+        author=tidy(_MAIL.sub("", _text(raw, "author") or "").strip(" ()<>")),
         author_url=web_address(str(author.get("href") or ""), base=base),
         answers=next((a for a in answers if a), None),
         source=web_address(str(source.get("href") or source.get("link") or ""))
