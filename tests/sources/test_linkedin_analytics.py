@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from make_archives import as_zip, cut, lying
-from workbooks import Table, as_workbook, workbook_files
 
 from leumund.errors import DangerousFileError, SourceError, UnreadableFileError
 from leumund.events import Account, Event, Problem, Rows
@@ -17,6 +16,8 @@ from leumund.sources import FileSettings, recognise
 from leumund.sources.linkedin_analytics import SOURCE
 from leumund.sources.linkedin_days import reading_of
 from leumund.sources.linkedin_sheets import whole
+
+from .workbooks import Table, as_workbook, workbook_files
 
 LINK = "https://www.linkedin.com/feed/update/urn:li:activity:"
 SHEET = "xl/worksheets/sheet1.xml"
@@ -203,7 +204,8 @@ def rewritten(tmp_path: Path, **parts: str | bytes) -> Path:
     told = workbook_files({"FOLLOWERS": followers(), "TOP POSTS": posts()})
     changed = {name: text.encode() for name, text in told.items()}
     changed |= {name: data.encode() if isinstance(data, str) else data for name, data in parts.items()}
-    return as_zip(tmp_path / "x.xlsx", changed)
+    path: Path = as_zip(tmp_path / "x.xlsx", changed)
+    return path
 
 
 @pytest.mark.parametrize("place", ["XFD1048576", "A1048576", "ZZZZ1", "xfd1"])

@@ -217,7 +217,7 @@ def _rows(data: bytes, header: _Header) -> Iterator[Row]:
             yield Row(problem="width", cells=len(record.cells))
         else:
             told = {ours: _text(record.cells[place]).strip() or None for ours, place in header.places.items()}
-            yield Row(**told)
+            yield msgspec.convert(told, Row)
 
 
 def check_row(row: Row) -> Row:

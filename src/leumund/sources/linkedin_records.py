@@ -82,8 +82,8 @@ def linkedin_time(text: str) -> tuple[datetime, bool]:
     """
     plain = " ".join(text.split())
     if found := _CLOCK.match(plain):
-        day = f"{found[1]}-{found[2]}-{found[3]}"
-        return _sane(utc_time(f"{day}T{found[4] or '00:00'}+00:00")), found[4] is not None
+        iso = f"{found[1]}-{found[2]}-{found[3]}T{found[4] or '00:00'}+00:00"
+        return _sane(utc_time(iso)), found[4] is not None
     if found := _AMERICAN.match(plain):
         month, day, year, hour, minute = (int(found[i]) for i in range(1, 6))
         hour = hour % 12 + (12 if found[6].upper() == "PM" else 0)
