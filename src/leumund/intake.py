@@ -215,8 +215,9 @@ def _begin(lab: Lab, source: Source, path: Path, mark: str, at: datetime, *, res
                 (source.name, os.fsencode(path.absolute()).decode("utf-8", "replace"), mark, as_us(at)),
             )
             return int(done.lastrowid or 0)
-        if not resumed:
+        if not resumed:  # its problems are told anew, in the language of today
             db.execute("update import set known = 0, problems = 0 where id = ?", (row["id"],))
+            db.execute("delete from problem where import = ?", (row["id"],))
         return int(row["id"])
 
 

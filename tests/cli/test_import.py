@@ -129,3 +129,48 @@ def test_an_export_can_be_imported_and_gives_the_same(run: Run, home: Path) -> N
         assert run("export", str(home / f"{form}2"), "--format", form, "--lab", f"again-{form}").code == 0
         for file in sorted((home / form).glob(f"*.{form}")):
             assert file.read_bytes() == (home / f"{form}2" / file.name).read_bytes()
+
+
+def test_rows_dated_in_the_future_are_taken_and_said(run: Run, home: Path) -> None:
+    rows = "".join(ACT.replace("2026-03-06", day).replace("ben", f"ben{n}") for n, day in enumerate(
+        ["2150-01-01", "2150-01-02", "2026-03-06"]))  # fmt: skip
+    (home / "acts.csv").write_text(HEAD + rows)
+    said = run("import", "acts.csv")
+    assert "New: 3 acts" in said.out
+    assert "2 rows are dated in the future." in said.out
+    (home / "note.csv").write_text("note,happened_at\nA talk,2150-01-01\n")
+    assert "1 row is dated in the future." in run("import", "note.csv").out
+    (home / "past.csv").write_text(HEAD + ACT)
+    assert "future" not in run("import", "past.csv").out
+
+
+def test_a_goal_may_lie_ahead_without_a_word(run: Run, home: Path) -> None:
+    (home / "goal.csv").write_text("goal,happened_at,target,until\nfollowers,2026-01-01,5000,2150-01-01\n")
+    said = run("import", "goal.csv")
+    assert "New: 1 entry" in said.out
+    assert "future" not in said.out
+
+
+def test_problems_are_told_in_the_language_of_the_last_reading_and_once(run: Run, home: Path) -> None:
+    (home / "acts.csv").write_text(HEAD + ACT.replace("2026-03-06T08:00:00Z", "soon") + ACT)
+    run("import", "acts.csv")
+    english = json.loads(run("problems", "--json").out)
+    run("import", "acts.csv", "--lang", "de")
+    german = json.loads(run("problems", "--json").out)
+    assert english["total"] == german["total"] == 1
+    assert english["problems"][0]["place"] == german["problems"][0]["place"] == "acts.csv:2"
+    assert english["problems"][0]["message"] != german["problems"][0]["message"]
+
+
+def test_no_lab_is_made_where_a_file_stands_in_the_way(run: Run, home: Path) -> None:
+    (home / "acts.csv").write_text(HEAD + ACT)
+    for asked in (
+        ("init", "--lab", "./acts.csv"), ("init", "--lab", "./acts.csv/deep/er"),
+        ("import", "acts.csv", "--lab", "./acts.csv/x"),
+    ):  # fmt: skip
+        said = run(*asked)
+        assert (said.code, said.out) == (2, "")
+        assert f"{home / 'acts.csv'} is a file" in said.err
+    run("import", "acts.csv")
+    assert "is a file" in run("export", "acts.csv").err
+    assert (home / "acts.csv").read_text() == HEAD + ACT

@@ -257,3 +257,79 @@ def test_an_import_that_names_a_forgotten_account_in_any_spelling_is_masked(lab:
     with Lab.open(lab.folder) as again, again.writing(LATER) as writer:
         writer.add([w.post(90, text=f"Siehe {written}")])
     assert traces(lab.folder) == []
+
+
+def sighting(account: str, network: str, handle: str, day: int = 0) -> Account:
+    when = w.NOW - timedelta(days=day)
+    return Account(account=account, seen_at=when, network=network, handle=handle)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("account", "network", "handle", "text", "masked"),
+    [
+        ("did:plc:zoe", "bluesky", "@Zoe.example", "Danke @zoe.example!", "Danke @…!"),
+        ("https://x.com/i/user/17", "x", "ZoeWort", "#FF @zoewort, @zoewort2", "#FF @…, @zoewort2"),
+        ("https://garten.example/actors/9", "mastodon", "zoe@garten.example", "@zoe@garten.example hilft", "@… hilft"),
+    ],
+)  # fmt: skip
+def test_who_is_known_by_a_number_is_masked_under_the_handle_she_was_seen_with(
+    lab: Lab, account: str, network: str, handle: str, text: str, masked: str
+) -> None:
+    told = [sighting(account, network, handle), w.post(80, text=text, network=network)]
+    with lab.writing(LATER) as writer:
+        writer.add(told)
+        writer.forget(account_key(account))
+        writer.add([w.post(81, text=text, network=network)])
+    with lab.tables(as_of=LATER) as tables:
+        rows = tables.sql("select text from posts where post like '%/8_'").fetchall()
+    assert rows == [(masked,), (masked,)], "in what is there, and in what comes later"
+
+
+def test_a_handle_that_somebody_else_bears_by_now_is_not_masked(lab: Lab) -> None:
+    old, new = "did:plc:old", "did:plc:new"
+    with lab.writing(LATER) as writer:
+        writer.add([sighting(old, "bluesky", "zoe.example", 90), sighting(new, "bluesky", "zoe.example")])
+        writer.add([w.post(80, text="Danke @zoe.example", network="bluesky")])
+        writer.forget(account_key(old))
+    with lab.tables(as_of=LATER) as tables:
+        assert ("Danke @zoe.example",) in tables.sql("select text from posts").fetchall()
+    assert account_key(new) in lab.register.accounts([account_key(new)])
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_handle_with_a_dot_is_not_the_one_it_begins_with_where_the_lab_knows_it(
+    lab: Lab, known: bool
+) -> None:
+    beate, other = "acct:beate@garten.example", "@beate.lohse" if known else "@beate.wolf"
+    text = f"Gruss an {other} und @beate. Und @beate.Danke"
+    with lab.writing(LATER) as writer:
+        writer.add([w.post(80, who=w.CARLA, text=text), w.post(79, who=beate, text="hier")])
+        writer.forget(account_key(beate))
+        writer.add([w.post(81, who=w.CARLA, text=text)])
+    with lab.tables(as_of=LATER) as tables:
+        rows = tables.sql("select text from posts where post like '%/8_'").fetchall()
+    left = other if known else "@….wolf"
+    assert rows == [(f"Gruss an {left} und @…. Und @….Danke",)] * 2
+
+
+def test_a_forgotten_handle_with_a_dot_is_masked_as_a_whole_on_her_own_server(lab: Lab) -> None:
+    with lab.writing(LATER) as writer:
+        writer.add([w.post(80, who=w.CARLA, text="Gruss an @beate.lohse und @beate")])
+        writer.forget(account_key(BEA))
+    with lab.tables(as_of=LATER) as tables:
+        assert ("Gruss an @… und @beate",) in tables.sql("select text from posts").fetchall()
+
+
+def test_problems_and_statements_that_come_later_do_not_name_her_either(lab: Lab) -> None:
+    named = "@beate.lohse@garten.example"
+    later = [
+        Problem(where="x:7", message="odd", excerpt=f"von {named}"),
+        Statement(kind="note", happened_at=w.NOW, body={"note": f"Mit {named} gesprochen"}),
+    ]
+    with lab.writing(LATER) as writer:
+        writer.forget(account_key(BEA))
+        writer.add(later, import_id=1)
+        writer.add(later, import_id=1)
+    assert traces(lab.folder) == []
+    notes = lab.register.db.execute("select body from statement where kind = 'note'").fetchall()
+    assert [tuple(row) for row in notes] == [('{"note": "Mit @… gesprochen"}',)], "and it is one statement"

@@ -71,7 +71,10 @@ def init(
 
 def import_(
     path: Annotated[
-        Path, typer.Argument(help=_("File or folder: archive, CSV, JSON lines."), show_default=False)
+        Path,
+        typer.Argument(
+            metavar="FILE", help=_("File or folder: archive, CSV, JSON lines."), show_default=False
+        ),
     ],
     lab: LabOption = None,
     mapping: Annotated[

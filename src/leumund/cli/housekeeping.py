@@ -18,6 +18,7 @@ from leumund.cli.shared import (
     JsonOption,
     LabOption,
     account_meant,
+    checked_folder,
     folder_of_own,
     moment,
     now,
@@ -76,7 +77,9 @@ def doctor(lab: LabOption = None, json: JsonOption = False) -> None:
 def backup(
     to: Annotated[
         Path | None,
-        typer.Argument(help=_("The file to write; else one with today's date."), show_default=False),
+        typer.Argument(
+            metavar="FILE", help=_("The file to write; else one with today's date."), show_default=False
+        ),
     ] = None,
     lab: LabOption = None,
 ) -> None:
@@ -96,7 +99,9 @@ def backup(
 
 
 def restore(
-    file: Annotated[Path, typer.Argument(help=_("A backup made with leumund backup."), show_default=False)],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help=_("A backup made with leumund backup."), show_default=False)
+    ],
     lab: LabOption = None,
 ) -> None:
     from leumund.store.backup import restore as unpack
@@ -109,7 +114,10 @@ def restore(
 
 
 def export(
-    to: Annotated[Path, typer.Argument(help=_("A folder; made if it is not there."), show_default=False)],
+    to: Annotated[
+        Path,
+        typer.Argument(metavar="FOLDER", help=_("A folder; made if it is not there."), show_default=False),
+    ],
     lab: LabOption = None,
     form: Annotated[
         str, typer.Option("--format", metavar="jsonl|csv|parquet", help=_("Which open format."))
@@ -124,7 +132,7 @@ def export(
     with opened(lab) as there:
         at = moment(as_of, there) if as_of else _EVER
         with there.tables(as_of=at) as tables:
-            made = write(tables, there.register, to, form)  # type: ignore[arg-type]
+            made = write(tables, there.register, checked_folder(to), form)  # type: ignore[arg-type]
     remember(there.folder, "exports", to)
     for name, rows in made.items():
         print(
@@ -135,7 +143,9 @@ def export(
 
 
 def forget(
-    account: Annotated[str, typer.Argument(help=_("Whose traces are to be erased."), show_default=False)],
+    account: Annotated[
+        str, typer.Argument(metavar="ACCOUNT", help=_("Whose traces are to be erased."), show_default=False)
+    ],
     lab: LabOption = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help=_("Do not ask."))] = False,
 ) -> None:

@@ -44,14 +44,10 @@ def me(
 
     changes = bool(accounts or remove)
     with opened(lab, read_only=not changes) as there:
-        gone = [(text, account_meant(there, text)) for text in remove or ()]
-        hers = set(there.register.own_accounts())
-        for text, key in gone:
-            if key not in hers:
-                raise UsageError(_("{account} is not among your accounts.").format(account=text))
+        gone = [_hers(there, text) for text in remove or ()]
         if accounts:
             join(there.register, account_uris(accounts, there), name="", owner=True)
-        for _text, key in gone:
+        for key in gone:
             disown(there.register, key)
         mine = there.register.known_as(there.register.own_accounts())
         if json:
@@ -97,6 +93,30 @@ def link(
             _print_all(there, json=json)
         else:
             print(_("Taken out: {accounts}").format(accounts=", ".join(remove)))
+
+
+def _hers(there: Lab, text: str) -> int:
+    """The account of the owner's that is meant.
+
+    Raises:
+        UsageError: none of hers is, or several may be.
+    """
+    own = there.register.own_accounts()
+    bare = text.strip().lstrip("@").lower()
+    names = {key: name.lstrip("@").lower() for key, name in there.names(own).items()}
+    fitting = [key for key, name in names.items() if bare == name] if "@" in bare else []
+    fitting = fitting or [key for key, name in names.items() if bare == name.partition("@")[0]]
+    if len(fitting) > 1:
+        hint = _("Write the one you mean in full.")
+        several = listed(there, fitting)
+        raise UsageError(
+            _("{account} may be several: {several}").format(account=text, several=several), hint=hint
+        )
+    key = fitting[0] if fitting else account_meant(there, text)
+    if key not in own:
+        hint = _("List yours with: leumund me")
+        raise UsageError(_("{account} is not among your accounts.").format(account=text), hint=hint)
+    return key
 
 
 def _print_all(there: Lab, *, json: bool) -> None:

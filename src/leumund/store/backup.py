@@ -10,13 +10,14 @@ import re
 import shutil
 import sqlite3
 import tempfile
+import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from leumund.errors import LabError, UnreadableFileError, UsageError
+from leumund.errors import LabError, LabReadOnlyError, UnreadableFileError, UsageError
 from leumund.locale import _
 from leumund.store.register import Register
 from leumund.store.segments import said_plainly
@@ -27,6 +28,8 @@ _SEGMENT = re.compile(r"events/[a-z_]+/[0-9a-z-]+/[0-9a-f]{32}\.parquet")
 _PLENTY = 2**30  # bytes; up to here nobody asks how well a backup is packed
 _BEST_PACKED = 200  # no lab packs better than this
 _MOST_MANIFEST = 2**26
+_UNDER_WAY = ".leumund-backup-"
+_AN_HOUR_S = 3600
 
 
 def backup(
@@ -48,37 +51,41 @@ def backup(
         )
     if not to.absolute().parent.is_dir():
         raise UsageError(_("There is no folder {path}.").format(path=to.absolute().parent))
-    part = to.with_name(to.name + ".part")
+    _sweep(to.absolute().parent)
     with (
         said_plainly(to.parent),
-        tempfile.TemporaryDirectory(dir=to.parent if os.access(to.parent, os.W_OK) else None) as tmp,
+        tempfile.TemporaryDirectory(
+            prefix=_UNDER_WAY, dir=to.parent if os.access(to.parent, os.W_OK) else None
+        ) as tmp,
     ):
-        copy = Path(tmp) / "lab.sqlite"
+        copy, part = Path(tmp) / "lab.sqlite", Path(tmp) / "backup.zip"
         with contextlib.closing(sqlite3.connect(copy)) as target:
             register.db.backup(target)
             paths = [
                 r[0] for r in target.execute("select path from segment where retired_at is null and rows > 0")
             ]
         sums = {}
-        try:
-            with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED, allowZip64=True) as out:
-                for done, (name, path) in enumerate(
-                    [("lab.sqlite", copy), *((p, folder / p) for p in paths)]
-                ):
-                    sums[name] = _checksum(path)
-                    out.write(
-                        path, name, zipfile.ZIP_DEFLATED if name == "lab.sqlite" else zipfile.ZIP_STORED
-                    )
-                    if progress:
-                        progress(done + 1, len(paths) + 1)
-                manifest = {"made_at": at.isoformat(), "sha256": sums, "format": 1}
-                out.writestr(_MANIFEST, json.dumps(manifest, indent=1, sort_keys=True))
-            with part.open("rb+") as handle:
-                os.fsync(handle.fileno())
-            part.rename(to)
-        finally:
-            part.unlink(missing_ok=True)
+        with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED, allowZip64=True) as out:
+            for done, (name, path) in enumerate([("lab.sqlite", copy), *((p, folder / p) for p in paths)]):
+                sums[name] = _checksum(path)
+                out.write(path, name, zipfile.ZIP_DEFLATED if name == "lab.sqlite" else zipfile.ZIP_STORED)
+                if progress:
+                    progress(done + 1, len(paths) + 1)
+            manifest = {"made_at": at.isoformat(), "sha256": sums, "format": 1}
+            out.writestr(_MANIFEST, json.dumps(manifest, indent=1, sort_keys=True))
+        with part.open("rb+") as handle:
+            os.fsync(handle.fileno())
+        part.rename(to)
     return to.stat().st_size
+
+
+def _sweep(folder: Path) -> None:
+    """Delete what killed backups left in a folder; one that still grows is left to whoever makes it."""
+    with contextlib.suppress(OSError):
+        for left in folder.glob(_UNDER_WAY + "*"):
+            newest = max((p.stat().st_mtime for p in (left, *left.iterdir())), default=0)
+            if left.is_dir() and not left.is_symlink() and time.time() - newest > _AN_HOUR_S:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def restore(archive: Path, folder: Path) -> None:
@@ -125,8 +132,11 @@ def _as_unreadable(archive: Path) -> Iterator[None]:
 def _staging(folder: Path) -> Iterator[Path]:
     """A new folder beside the one to be made; it and the folders above it go again if nothing comes of it."""
     above = [p for p in (folder.parent, *folder.parent.parents) if not p.exists()]
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=".leumund-restore-", dir=folder.parent))
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(prefix=".leumund-restore-", dir=folder.parent))
+    except FileNotFoundError as error:  # a place where nothing can be made (/proc)
+        raise LabReadOnlyError(folder.parent) from error
     try:
         yield staging
     except BaseException:

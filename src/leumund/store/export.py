@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
+from leumund.ids import network_of
+from leumund.store.people import persons
 from leumund.store.register import Register, as_time
 from leumund.store.segments import said_plainly
 from leumund.store.session import quoted
@@ -29,10 +31,11 @@ def export(
     *,
     progress: Callable[[str], None] | None = None,
 ) -> dict[str, int]:
-    """Write posts, acts, accounts and statements as files into a folder; gives rows by file name.
+    """Write posts, acts, accounts, persons and statements as files into a folder; gives rows by file name.
 
-    What was exported as JSON lines or CSV can be imported again and gives the same lab.
+    What was exported as JSON lines or CSV can be imported again and gives the same lab, which exports the same.
     """
+    tables.account_by_account()
     heads = register.aliases()
     keys = sorted({heads.get(k, k) for (k,) in register.db.execute("select key from account")})
     known = register.known_as(keys)
@@ -60,7 +63,7 @@ def export(
             }[form]
             ((made[file.name],),) = tables.sql(f"select count(*) from ({query})").fetchall()
             tables.run(f"copy ({body}) to {quoted(file)} ({options})")
-        for name, rows in _statements(register).items():
+        for name, rows in {**_persons(register), **_statements(register)}.items():
             file = to / f"{name}.{'csv' if form == 'csv' else 'jsonl'}"
             _write(file, name, rows)
             made[file.name] = len(rows)
@@ -88,13 +91,27 @@ def _accounts(tables: Tables, accounts: list[dict[str, Any]]) -> str:
     told = ("handle", "name", "bio", "url", "place", "own")
     columns: dict[str, Any] = {"key": pa.array([a["key"] for a in accounts], pa.int64())}
     for name in told:
-        columns[name] = pa.array([a[name] for a in accounts], pa.int64() if name == "own" else pa.string())
+        kind = pa.int64() if name == "own" else pa.string()
+        columns[name] = pa.array([a[name] if a[name] != "" else None for a in accounts], kind)
     columns["aliases"] = pa.array([" ".join(a["aliases"]) or None for a in accounts], pa.string())
     tables.bring("told_rows", pa.table(columns))
     tables.define("told", "select * from told_rows")
     return f"""select {_WHO.format(c="account")}, {_TIME.format(c="happened_at").removesuffix("happened_at")}seen_at, network, handle, name, bio, url,
                place, aliases, {_TIME.format(c="created_at")}, followers, following, posts, automated, locked, discoverable,
-               indexable, own = 1 as own from sightings left join told on key = account order by happened_at, account"""
+               indexable, limited, featurable, own = 1 as own from sightings left join told on key = account order by happened_at, account"""
+
+
+def _persons(register: Register) -> dict[str, list[dict[str, Any]]]:
+    """Which accounts are one person, and which are the owner's: one row per account."""
+    rows = [
+        {
+            "person": str(number), "account": uri, "network": network_of(uri), "name": person.name or None,
+            "owner": person.owner, "evidence": evidence,
+        }
+        for number, person in enumerate(persons(register), start=1)
+        for uri, evidence in person.accounts.items()
+    ]  # fmt: skip
+    return {"person": rows} if rows else {}
 
 
 def _statements(register: Register) -> dict[str, list[dict[str, Any]]]:
@@ -102,7 +119,7 @@ def _statements(register: Register) -> dict[str, list[dict[str, Any]]]:
     for row in register.db.execute("select * from statement order by happened_at, id"):
         body = json.loads(row["body"])
         by_kind.setdefault(row["kind"], []).append(
-            {"happened_at": as_time(row["happened_at"]).isoformat(), **body}
+            {"happened_at": as_time(row["happened_at"]).isoformat(), **body, "statement": row["id"]}
         )
     return by_kind
 

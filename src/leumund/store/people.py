@@ -156,7 +156,7 @@ def persons(register: Register) -> list[Person]:
     hers = next((r["person"] for r in rows if r["owner"] and r["person"]), 0)
     uris = {key: known["uri"] for key, known in register.known_as(r["account"] for r in rows).items()}
     found: dict[int, dict[str, str]] = {}
-    told = {}
+    told: dict[int, Any] = {}
     for row in rows:
         if row["account"] in uris:
             number = row["person"] or hers
