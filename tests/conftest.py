@@ -13,6 +13,7 @@ settings.register_profile("ci", derandomize=True)  # a submission is judged by w
 if os.environ.get("CI"):
     settings.load_profile("ci")
 
+pytest_plugins = ["tests.servers.fixtures"]
 sys.path.append(str(Path(__file__).parent / "sources"))  # make_archives, which builds what several tests read
 
 
