@@ -18,6 +18,7 @@ from typing import Literal, cast
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -169,9 +170,7 @@ class _Reader:
     def _text(self, raw: pa.Array, _name: str, _field: Field) -> pa.Array:
         if _lowest(raw) == 0:  # signs of no meaning that some programs stop at
             raw = _none_if_empty(pc.replace_substring(raw, "\x00", ""))
-        # Nearly all texts are in this form already, and looking costs a tenth of doing it again.
-        done = all(text is None or unicodedata.is_normalized("NFC", text) for text in raw.to_pylist())
-        return raw if done else pc.utf8_normalize(raw, form="NFC")
+        return raw if _is_composed(raw) else pc.utf8_normalize(raw, form="NFC")
 
     def _language(self, raw: pa.Array, _name: str, _field: Field) -> pa.Array:
         coded = raw.dictionary_encode()
@@ -244,16 +243,35 @@ class _Reader:
 def _none_if_empty(raw: pa.Array) -> pa.Array:
     if pa.types.is_null(raw.type):
         return raw.cast(pa.string())
-    return pc.if_else(pc.equal(pc.binary_length(raw), 0), pa.scalar(None, raw.type), raw)
+    sizes = pc.binary_length(raw)
+    if pc.min(sizes).as_py() != 0:
+        return raw
+    return pc.if_else(pc.equal(sizes, 0), pa.scalar(None, raw.type), raw)
+
+
+def _bytes_of(raw: pa.Array) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]]:
+    """The bytes of a column of strings, and where each string begins and the last one ends in them."""
+    data = raw.buffers()[2]
+    if data is None or not len(raw):
+        return np.empty(0, np.uint8), np.zeros(1, np.int32)
+    offsets = np.frombuffer(raw.buffers()[1], np.int32)[raw.offset : raw.offset + len(raw) + 1]
+    return np.frombuffer(data, np.uint8)[offsets[0] : offsets[-1]], offsets - offsets[0]
 
 
 def _lowest(raw: pa.Array) -> int:
     """The smallest byte in a column of strings: whether there are blanks and the like in it at all."""
-    data = raw.buffers()[2]
-    signs = np.frombuffer(data, np.uint8) if data is not None else np.empty(0, np.uint8)
-    start, end = (raw.offset, raw.offset + len(raw)) if len(raw) else (0, 0)
-    offsets = np.frombuffer(raw.buffers()[1], np.int32) if len(raw) else np.zeros(1, np.int32)
-    return int(signs[offsets[start] : offsets[end]].min(initial=255))
+    return int(_bytes_of(raw)[0].min(initial=255))
+
+
+def _is_composed(raw: pa.Array) -> bool:
+    """Whether all texts are in NFC, as nearly all are; looking costs a tenth of bringing them into it.
+
+    Letters below U+0300 (in UTF-8 all that begin below 0xCC) are so in any case: only texts with others are read.
+    """
+    signs, offsets = _bytes_of(raw)
+    places = np.flatnonzero(signs >= 0xCC)
+    rows = np.unique(np.searchsorted(offsets, places, side="right") - 1)
+    return all(unicodedata.is_normalized("NFC", text) for text in raw.take(pa.array(rows)).to_pylist())
 
 
 def _allowed(word: str, words: tuple[str, ...]) -> str | None:

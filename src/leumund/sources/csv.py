@@ -65,7 +65,7 @@ def fetch(settings: FileSettings, cursor: Cursor) -> Iterator[Page]:
     for data, after, done, size in text_files.pieces(
         path, start=offset, quoted=True, separators=header.separator, spaced=header.spaced
     ):
-        first, line = line, line + data.count(b"\n")
+        first, line = line, line + text_files.lines_in(data)
         yield Page(
             kind="rows", where=path.name, data=data, first=first, done=done, size=size, context=context,
             position={"offset": after, "line": line},
@@ -169,7 +169,7 @@ class _Table:
             )  # fmt: skip
         except pa.ArrowInvalid:
             return False
-        lines = data.count(b"\n") + (not data.endswith(b"\n"))
+        lines = text_files.lines_in(data) + (not data.endswith(b"\n"))
         returns = data.count(b"\r") if b"\r" in data else 0
         self._plain = table.num_rows + len(self._misfits) == lines and (
             not returns or returns == data.count(b"\r\n")

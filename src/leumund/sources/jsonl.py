@@ -56,7 +56,7 @@ def fetch(settings: FileSettings, cursor: Cursor) -> Iterator[Page]:
     """Pieces of whole lines. Position: offset in bytes and number of the next line."""
     start, line = (int(cursor["offset"] or 0), int(cursor["line"] or 1)) if cursor else (0, 1)
     for data, offset, done, size in text_files.pieces(settings.path, start=start):
-        after = line + data.count(b"\n")
+        after = line + text_files.lines_in(data)
         yield Page(
             kind="lines", where=settings.path.name, data=data, first=line,
             position={"offset": offset, "line": after}, done=done, size=size,

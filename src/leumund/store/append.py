@@ -56,7 +56,7 @@ def append(
             new[name], known[name] = fresh.num_rows, table.num_rows - fresh.num_rows
             if fresh.num_rows:
                 written[name] = segments.write_fresh(folder, name, fresh, revised)
-        with register.transaction() as db:
+        with register.transaction():
             for name, parts in written.items():
                 for part in parts:
                     register.add_segment(
@@ -85,10 +85,11 @@ def _fresh(
     """The rows that the lab does not have, and which of these are a new version of one that it has.
 
     Compared only with segments whose span of time comes within a day of the batch's (an event keeps its time)
-    and with all rows without an exact time. First by identities alone, which few rows of an import share.
+    and with all rows without an exact time.
     """
     shape = TABLES[name]
-    con.register("arrived", table.append_column("row_number", pa.array(np.arange(table.num_rows))))
+    numbered = table.append_column("row_number", pa.array(np.arange(table.num_rows)))
+    con.register("arrived", numbered)
     arrived = _one_name(con, register, name, "arrived")
     con.execute(
         f"create or replace temp table met as select row_number, {shape.identity} as identity from {arrived}"
@@ -96,29 +97,39 @@ def _fresh(
     met = con.execute("select row_number, identity from met").fetchnumpy()
     kept = _once(met["row_number"], met["identity"], table["exact"].to_numpy())
     revised = np.zeros(table.num_rows, np.bool_)
-    if rivals := _rivals(register, name, table["happened_at"]):
-        known = _one_name(con, register, name, segments.stored(folder, name, rivals))
-        if con.execute(
-            f"select 1 from (select {shape.identity} as identity from {known}) semi join met using (identity) limit 1"
-        ).fetchall():
-            con.execute(
-                f"""create or replace temp table known as
-                    select distinct identity, content from
-                        (select {shape.identity} as identity, {shape.content} as content from {known})
-                    where identity in (select identity from met)"""
-            )
-            both = con.execute(
-                f"""select row_number, (identity, content) in (select (identity, content) from known) as same from
-                        (select row_number, {shape.identity} as identity, {shape.content} as content from {arrived})
-                    where identity in (select identity from known)"""
-            ).fetchnumpy()
-            # what was known once in just this form is nothing new, however often a source tells it again
-            kept[both["row_number"][both["same"]]] = False
-            revised[both["row_number"]] = True
+    rivals = _rivals(register, name, table["happened_at"])
+    if rivals and (known := _known(con, register, folder, name, rivals)) is not None:
+        con.register("arrived", numbered.take(met["row_number"][np.isin(met["identity"], known)]))
+        both = con.execute(
+            f"""select row_number, (identity, content) in (select (identity, content) from known) as same
+                from (select row_number, {shape.identity} as identity, {shape.content} as content from {arrived})"""
+        ).fetchnumpy()
+        # what was known once in just this form is nothing new, however often a source tells it again
+        kept[both["row_number"][both["same"]]] = False
+        revised[both["row_number"]] = True
     con.unregister("arrived")
     if kept.all():
         return table, revised
     return table.filter(pa.array(kept)), revised[kept]
+
+
+def _known(
+    con: duckdb.DuckDBPyConnection, register: Register, folder: Path, name: Table, rivals: list[Segment]
+) -> npt.NDArray[np.uint64] | None:
+    """Make table `known`: every form in which the events in `met` are known; gives their identities, None for none."""
+    shape = TABLES[name]
+    there = _one_name(con, register, name, segments.stored(folder, name, rivals))
+    if name == "posts":  # reading all their texts is worth a look whether it is needed
+        same = f"select 1 from (select {shape.identity} as identity from {there}) semi join met using (identity)"
+        if not con.execute(f"{same} limit 1").fetchall():
+            return None
+    con.execute(
+        f"""create or replace temp table known as select distinct identity, content
+            from (select {shape.identity} as identity, {shape.content} as content from {there})
+            where identity in (select identity from met)"""
+    )
+    found = con.execute("select identity from known").fetchnumpy()["identity"]
+    return found if len(found) else None
 
 
 def _once(
@@ -127,10 +138,12 @@ def _once(
     """Which rows stay when each event is told once: of several the last, of these rather one with a certain time."""
     kept = np.ones(len(rows), np.bool_)
     ordered = np.sort(identities)
-    if (ordered[1:] == ordered[:-1]).any():
-        order = np.lexsort((rows, exact[rows], identities))
-        again = identities[order][1:] == identities[order][:-1]
-        kept[rows[order[:-1][again]]] = False
+    several = ordered[1:][ordered[1:] == ordered[:-1]]
+    if len(several):
+        met = np.flatnonzero(several[np.searchsorted(several[:-1], identities)] == identities)
+        met = met[np.lexsort((rows[met], exact[rows[met]], identities[met]))]
+        again = identities[met][1:] == identities[met][:-1]
+        kept[rows[met[:-1][again]]] = False
     return kept
 
 
