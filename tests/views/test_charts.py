@@ -12,6 +12,7 @@ import pytest
 from leumund.measures import Reading, Shape
 from leumund.views import Frame, Mark, all_views, view_of
 from leumund.views.charts import COLOURS, DARK, draw
+from leumund.views.series import _lines
 
 from .given import AS_OF, HOSTILE, column, german, hostile, reading
 
@@ -34,7 +35,7 @@ def days(values: list[float | None], *, skip: frozenset[int] = frozenset()) -> R
     return reading("series", columns, rows)
 
 
-def causes(*parts: tuple[str, float | None], **figures: float) -> Reading:
+def causes(*parts: tuple[str, float | None], **figures: float | None) -> Reading:
     return reading(
         "breakdown", [column("kind", "cause"), column("points", "points")], list(parts), figures=figures
     )
@@ -202,6 +203,25 @@ def test_two_words_name_a_cause_together() -> None:
     ]
     root = drawn(reading("breakdown", columns, rows, figures={"from_score": 50.0, "to_score": 50.75}))
     assert {"New: like", "+0.8", "New: reply", "Fading: like", "At the end"} <= set(texts(root))
+
+
+def test_from_an_unknown_start_no_change_is_told_and_no_sum_drawn() -> None:
+    given = causes(("new", 34.0), ("fading", -0.5), from_score=None, to_score=33.5)
+    (headline,) = view_of(given).headlines(given, frozenset())
+    assert (headline.value, headline.unknown, headline.detail) == ("unknown", True, "now 33.5")
+    assert {"New", "+34.0"} <= set(texts(drawn(given)))
+    assert "Together" not in texts(drawn(given))
+    assert "Together" in texts(drawn(causes(("new", 34.0), ("fading", -0.5))))
+
+
+def test_a_day_is_drawn_at_its_end_and_one_that_is_not_over_at_its_moment() -> None:
+    columns = [column("day", "day"), column("whole", "n")]
+    noon = AS_OF + timedelta(hours=12)
+    rows = [((AS_OF - timedelta(days=1 - i)).date(), 3 + i) for i in range(2)]
+    points = _lines(reading("series", columns, rows, as_of=noon))[""]
+    assert [p.at for p in points] == [AS_OF - timedelta(microseconds=1), noon]
+    (headline,) = view_of(given := reading("series", columns, rows)).headlines(given, frozenset())
+    assert headline.detail == "+1 since 22 Nov 2026"
 
 
 def test_an_unknown_part_is_shown_as_unknown() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from leumund.measures import Note
 from leumund.views.terminal import as_terminal
 
-from .given import AS_OF, HOSTILE, NOWHERE, column, german, hostile, reading
+from .given import AS_OF, COVERAGE, HOSTILE, NOWHERE, column, german, hostile, reading
 
 
 def scores(**given: object) -> str:
@@ -44,6 +45,22 @@ def test_a_reading_says_first_what_to_know_and_last_what_it_was_made_from() -> N
         "What was read: 1,234 records (2 without a date) from 1 Jan 1970 to 2 Jan 1970;\n"
         "source: Mastodon.\n"
     )
+
+
+def test_a_figure_is_left_out_only_if_it_was_said_before() -> None:
+    columns = [column("time", "day"), column("number", "score")]
+    figures = {"score": 7.25, "people": 7, "before": 7.25, "votes": 25}
+    said = as_terminal(reading("series", columns, [(AS_OF, 7.25)], figures=figures), width=80)
+    assert "People: 7, Votes: 25" in said
+    assert "Before" not in said
+
+
+def test_records_dated_later_are_said_and_sources_have_their_titles() -> None:
+    seen = replace(COVERAGE, later=3, sources=("csv", "demo"))
+    titles = {"csv": "CSV tables (also .gz), or any table"}
+    read = reading("table", [column("text")], [("a",)], coverage=seen, source_titles=titles)
+    said = " ".join(as_terminal(read, width=200).split())
+    assert said.endswith("sources: CSV tables, Demo. 3 records are dated later and do not count.")
 
 
 def test_german_is_written_with_commas_and_points() -> None:

@@ -246,7 +246,7 @@ def as_text(o: Overview, *, width: int = 100, colour: bool = False, asked: str =
         parts.append(_bold(heading, colour=colour))
         parts += [line for s in sentences_ if s for line in _wrapped(s, width)]
         parts += more
-        parts += ["  " + _("More: {command}").format(command=f"leumund {command}{clean(asked)}"), ""]
+        parts += ["  " + _("More: {command}").format(command=clean(f"leumund {command}{asked}")), ""]
     parts += _wrapped(
         _(
             "Not known yet: who is behind each account. So all recommenders and all acts count alike, and a ring of accounts that praise each other counts too."

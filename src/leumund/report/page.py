@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from importlib import resources
@@ -138,7 +138,7 @@ def _section(number: int, section: Section, as_of: datetime) -> dict[str, Any]:
     shown = [_shown(f"s{number}r{i}", r, section, as_of) for i, r in enumerate(section.readings, 1)]
     heading = clean(section.heading, 200)
     ident = f"s{number}"
-    first = next((h for r in shown for h in r.headlines[:1]), None) or _nothing_yet(section, shown)
+    first = _at_a_glance(section, shown)
     return {
         "ident": ident,
         "heading": heading,
@@ -150,14 +150,17 @@ def _section(number: int, section: Section, as_of: datetime) -> dict[str, Any]:
     }
 
 
-def _nothing_yet(section: Section, shown: Sequence[_Shown]) -> Headline | None:
-    """What stands at a glance where no figure does: that it is unknown, and what the section says of it."""
-    if not shown:
-        return None
-    said = [*section.paragraphs()[:1], *(note for r in shown for note in r.notes[:1]), written.nothing()]
-    rows = any(r.table.rows for r in shown)
-    value = _("none") if rows else cells.unknown()
-    return Headline("", value, "", said[0], unknown=True)
+def _at_a_glance(section: Section, shown: Sequence[_Shown]) -> Headline | None:
+    """A section's first figure; where there is none, that it is unknown and what the section says of that."""
+    first = next((h for r in shown for h in r.headlines[:1]), None)
+    if not shown or (first is not None and not (first.unknown and not first.detail)):
+        return first
+    said = [*(note for r in shown for note in r.notes[:1]), *section.paragraphs()[:1], written.nothing()]
+    if first is not None:
+        return replace(first, detail=said[0])
+    if any(r.table.rows for r in shown):  # others' figures, none of the owner's
+        return Headline("", _("none"), "", (section.paragraphs() or [""])[0], unknown=True)
+    return Headline("", cells.unknown(), "", said[0], unknown=True)
 
 
 def _shown(ident: str, reading: Reading, section: Section, as_of: datetime) -> _Shown:
