@@ -121,7 +121,7 @@ def display_handle(uri: str) -> str:
     if uri.startswith("at://"):
         return "@" + uri[5:]
     if named := _NAMED.match(uri):
-        return f"{named[2].replace('_', ' ')} ({_SPELLED[named[1]]})"
+        return named[2].replace("_", " ")  # no @: it is no handle
     for prefix in _PREFIXES:
         if uri.startswith(prefix) and not uri.startswith("https://x.com/i/user/"):
             return "@" + uri[len(prefix) :]
@@ -230,7 +230,6 @@ _PREFIXES: dict[str, Network] = {
     "https://www.linkedin.com/in/": "linkedin",
     "https://www.facebook.com/": "facebook",
 }
-_SPELLED = {"facebook": "Facebook", "linkedin": "LinkedIn"}
 _WRITTEN: dict[Network, Callable[[str], str]] = {
     "x": _x,
     "mastodon": _mastodon,

@@ -184,7 +184,7 @@ def _read_profile(archive: Archive, name: str) -> Me | None:
     except (RecordError, UnreadableFileError):
         return None
     written = profile.name.full_name if isinstance(profile.name, _FullName) else profile.name
-    full = tidy(repaired(written)) if written else None
+    full = tidy(repaired(written[:300])) if written else None
     alias = _named(full) if full else None
     account = _address(profile.profile_uri) or _address(profile.username) or alias
     if account is None:
@@ -228,7 +228,7 @@ def _by_what_was_said(archive: Archive, parts: Sequence[Part]) -> Me | None:
             except RecordError:
                 continue
             for voice in voices:
-                if name := tidy(repaired(voice.author or voice.actor or "")):
+                if name := tidy(repaired((voice.author or voice.actor or "")[:300])):
                     met[name] = met.get(name, 0) + 1
     name = max(met, key=lambda n: (met[n], n), default=None)
     account = _named(name) if name else None

@@ -31,6 +31,7 @@ from leumund.locale import _
 from leumund.sources.json_records import RecordError, clean, decode
 
 _DEEPEST = 6
+_LONGEST_SENTENCE = 1_000  # Facebook's own have some hundred letters
 _LAST_SECOND = 4_102_444_800  # 2100: what is later was written in another unit or by nobody honest
 _MENTION = re.compile(r"@\[\d{1,24}:\d{1,6}:([^\[\]]{1,200})\]")
 _THING = r"(?:post|photo|video|comment|status|link|album|reel|story|event|timeline|live video|memory|note|reply|life event)"
@@ -201,7 +202,7 @@ def target_of(said: Said, owner: str) -> str | None:
     """The name of the one whom a comment or reaction is for; None where that is oneself or not told."""
     name = said.labels.get("owner", "")
     if not name:
-        sentence = " " + said.title.removeprefix(owner).lstrip()
+        sentence = " " + said.title[:_LONGEST_SENTENCE].removeprefix(owner).lstrip()
         for pattern in _SENTENCES:
             if found := pattern.search(sentence):
                 name = "" if found["own"] else found["name"].strip()

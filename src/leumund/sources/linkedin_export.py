@@ -75,7 +75,7 @@ def recognise(path: Path) -> Found | None:
     except (LeumundError, OSError):
         return None
     if me.account == UNNAMED:
-        what = _("LinkedIn data (whose it is does not stand in it: taken to be yours)")
+        what = _("LinkedIn data (whose it is does not stand in it)")
     else:
         what = _("LinkedIn data of {who}").format(who=me.name or display_handle(me.account))
     return Found(sure=0.95, what=what, owner=me.account, made_at=day)

@@ -255,7 +255,7 @@ def read_me(archive: Archive, parts: Sequence[Part]) -> Me:
     return Me(
         account=address or alias or UNNAMED,
         alias=alias if address else None,
-        name=full_name(profile.first, profile.last) or None,
+        name=full_name(profile.first, profile.last)[:300] or None,
         headline=profile.text,
         place=profile.place,
     )
