@@ -102,6 +102,11 @@ def test_an_answer_to_a_comment_goes_to_its_author(tmp_path: Path) -> None:
     assert found[1].post == found[0].via
 
 
+def test_a_comment_that_answers_none_is_said_to_the_blog_whatever_the_numbers(tmp_path: Path) -> None:
+    found = acts(written(tmp_path, item(more=comment(0, url="https://ben.example") + comment(1, parent=0))))
+    assert [a.target for a in found] == ["https://anna.example"] * 2
+
+
 def test_talking_to_oneself_is_no_act(tmp_path: Path) -> None:
     path = written(tmp_path, item(more=comment(1, url="http://www.anna.example/ueber-mich")))
     assert acts(path) == []

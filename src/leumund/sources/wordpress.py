@@ -45,6 +45,7 @@ from leumund.sources.web_addresses import (
 
 _HEAD = 1 << 14
 _OTHER: Network = "other"
+_NOBODY = ("", "0")
 _SHOWN = {"publish": "public", "private": "followers"}
 _TYPES = {"post", "page"}
 # What plugins for webmentions write into comment_type. A bookmark is no act we know.
@@ -317,11 +318,12 @@ def _comments(
                     via=via,
                 )
             continue
-        yield from _reply(comment, actor, actors.get(comment.parent, site), post, at)
+        answered = actors.get(comment.parent, site) if comment.parent not in _NOBODY else site
+        yield from _reply(comment, actor, answered, post, at)
 
 
 def _reply(comment: _Comment, actor: str, target: str, post: Post, at: datetime) -> Iterator[Event]:
-    parent = f"{post.post}#comment-{comment.parent}" if comment.parent not in ("", "0") else post.post
+    parent = f"{post.post}#comment-{comment.parent}" if comment.parent not in _NOBODY else post.post
     name = f"{post.post}#comment-{comment.id}"
     yield Post(
         post=name,
