@@ -42,7 +42,16 @@ from leumund.sources.json_records import (
     tidy,
     utc_time,
 )
-from leumund.sources.record_pages import Loaded, Records, Step, archive_step, load_json, step_pages
+from leumund.sources.record_pages import (
+    Loaded,
+    Records,
+    Step,
+    archive_context,
+    archive_made_at,
+    archive_pages,
+    archive_step,
+    load_json,
+)
 
 _FILES = {"actor.json": "actor", "outbox.json": "outbox", "likes.json": "likes"}
 _LISTS = {
@@ -118,14 +127,8 @@ def fetch(settings: FileSettings, cursor: Cursor) -> Iterator[Page]:
         owner = _owner_uri(actor)
         outbox = load_json(archive, base + "outbox.json", "outbox.json", key="orderedItems")
         made_at = _made_by_name(settings.path) or _made_at(archive, base, outbox.records, actor)
-        context = {
-            "owner": owner,
-            "id": actor.id,
-            "url": actor.url or "",
-            "made_at": made_at.isoformat(),
-        }
-        steps = _steps(archive, base, actor, outbox, context)
-        yield from step_pages(steps, cursor, archive=f"{owner} {made_at.isoformat()}")
+        context = archive_context(owner, made_at, id=actor.id, url=actor.url or "")
+        yield from archive_pages(_steps(archive, base, actor, outbox, context), cursor, context)
 
 
 def _steps(
@@ -176,7 +179,7 @@ def parse(page: Page) -> Iterator[Event]:
         yield from parse_problems(page)
         return
     owner = _owner(page)
-    made_at = utc_time(page.context["made_at"])
+    made_at = archive_made_at(page.context)
     shown: set[str] = set()
     for number, raw in page_records(page):
         try:

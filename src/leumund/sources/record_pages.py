@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import msgspec
 
@@ -50,6 +51,21 @@ class Step:
     size: int
     load: Callable[[], Loaded]
     context: Callable[[Records], Mapping[str, str]]
+
+
+def archive_context(owner: str, made_at: datetime, **more: str) -> dict[str, str]:
+    """What each page of an archive must know: whose it is, when it was made, and what its source adds."""
+    return {"owner": owner, "made_at": made_at.isoformat(), **more}
+
+
+def archive_made_at(context: Mapping[str, str]) -> datetime:
+    """When the archive was made, out of a page's context."""
+    return datetime.fromisoformat(context["made_at"])
+
+
+def archive_pages(steps: Sequence[Step], cursor: Cursor, context: Mapping[str, str]) -> Iterator[Page]:
+    """The pages of somebody's archive; one of the same owner and moment is the same archive."""
+    yield from step_pages(steps, cursor, archive=f"{context['owner']} {context['made_at']}")
 
 
 def step_pages(steps: Sequence[Step], cursor: Cursor, *, archive: str) -> Iterator[Page]:

@@ -35,7 +35,15 @@ from leumund.sources.json_records import (
     problem_data,
     record_problem,
 )
-from leumund.sources.record_pages import Loaded, Records, Step, archive_step, step_pages
+from leumund.sources.record_pages import (
+    Loaded,
+    Records,
+    Step,
+    archive_context,
+    archive_made_at,
+    archive_pages,
+    archive_step,
+)
 from leumund.sources.x_files import (
     KINDS,
     ORDER,
@@ -114,7 +122,10 @@ def fetch(settings: FileSettings, cursor: Cursor) -> Iterator[Page]:
         me = read_owner(archive, base, manifest)
         plan = _Plan(archive, base, manifest, me, *read_notes(archive, base))
         made_at = manifest.made_at() or made_by_name(settings.path) or plan.newest()
-        yield from step_pages(plan.steps(made_at), cursor, archive=f"{owner_uri(me)} {made_at.isoformat()}")
+        context = archive_context(
+            owner_uri(me), made_at, handle=me.username, id=me.number, locked="yes" if me.locked else ""
+        )
+        yield from archive_pages(plan.steps(context), cursor, context)
 
 
 @dataclass(slots=True)
@@ -128,17 +139,9 @@ class _Plan:
     notes: list[Note]
     problems: list[bytes]
 
-    def steps(self, made_at: datetime) -> list[Step]:
-        me = self.me
-        context = {
-            "owner": owner_uri(me),
-            "handle": me.username,
-            "id": me.number,
-            "made_at": made_at.isoformat(),
-            "locked": "yes" if me.locked else "",
-        }
+    def steps(self, context: Mapping[str, str]) -> list[Step]:
         steps = [archive_step(self.archive.problems, self.archive.path.name), self._lacking()]
-        account = Loaded(records=[msgspec.json.encode(me)])
+        account = Loaded(records=[msgspec.json.encode(self.me)])
         steps.append(_step("account", "account.js", 1, lambda: account, context))
         for kind, name in self._parts():
             size = self.archive.members[name].size
@@ -282,7 +285,7 @@ def _owner(context: Mapping[str, str]) -> Owner:
         number=context["id"],
         also=frozenset({context["owner"]} | ({number} if number else set())),
         locked=context["locked"] == "yes",
-        made_at=datetime.fromisoformat(context["made_at"]),
+        made_at=archive_made_at(context),
     )
 
 
