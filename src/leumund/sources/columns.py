@@ -37,6 +37,7 @@ _FIRST, _LAST = datetime(2, 1, 1, tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 _GERMAN = re.compile(
     r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?(?: Uhr)?)?", re.ASCII
 )
+_CURRENCY = re.compile(r"\A(?:€|\$|£|EUR|CHF|USD|GBP)\s*|\s*(?:€|\$|£|EUR|CHF|USD|GBP|Fr\.)\Z", re.IGNORECASE)
 _UNITS = {"unix": timedelta(seconds=1), "unix ms": timedelta(milliseconds=1)}
 _LISTED = r'^\[("[^"\\]*"(,"[^"\\]*")*)?\]$'
 
@@ -52,7 +53,7 @@ def as_events(
     """The events of a table of strings in the shape of `noun`.
 
     place: gives a row's line in the file, asked for problems only. formats: strptime formats of time columns
-    that are not ISO 8601. Columns the shape does not have are ignored.
+    that are not ISO 8601, and for columns of numbers how one is written (1.234,56). Columns the shape does not have are ignored.
     """
     reader = _Reader(SHAPES[noun], table, formats or {})
     columns = reader.columns()
@@ -206,15 +207,18 @@ class _Reader:
     def _numbers(
         self, raw: pa.Array, name: str, kind: pa.DataType, read: Callable[[str], float | None]
     ) -> pa.Array:
+        pattern = self.formats.get(name)  # with one, 1.480 may be more than a thousand
         try:
             found = raw.cast(kind)
             low, high = pc.min_max(found).as_py().values()
-            if low is None or (high < np.inf and (low >= 0 or (kind == pa.float64() and low > -np.inf))):
+            plain = low is None or (high < np.inf and (low >= 0 or (kind == pa.float64() and low > -np.inf)))
+            if plain and not pattern:
                 return found
         except pa.ArrowInvalid:
             pass
         coded = raw.dictionary_encode()
-        found = pa.array([read(v) for v in coded.dictionary.to_pylist()], kind).take(coded.indices)
+        numbers = [read(_ungrouped(v, pattern)) for v in coded.dictionary.to_pylist()]
+        found = pa.array(numbers, kind).take(coded.indices)
         self._blame(
             pc.and_(pc.is_null(found), pc.is_valid(raw)),
             raw,
@@ -379,6 +383,21 @@ def _whole(text: str) -> int | None:
     except ValueError:
         return None
     return number if 0 <= number < 2**31 else None
+
+
+def _ungrouped(text: str, pattern: str | None) -> str:
+    """A number without its currency and, where a pattern such as 1.234,56 tells the signs, in plain writing.
+
+    >>> _ungrouped("1.480 €", "1.234,56"), _ungrouped("CHF 1'480.50", "1'234.56"), _ungrouped("12 €", None)
+    ('1480', '1480.50', '12')
+    """
+    plain = _CURRENCY.sub("", text.strip())
+    if pattern:
+        *groups, point = [sign for sign in pattern if not sign.isdigit()]
+        for sign in groups:
+            plain = plain.replace(sign, "")
+        plain = plain.replace(point, ".")
+    return plain
 
 
 def _decimal(text: str) -> float | None:

@@ -11,7 +11,8 @@
     [words.kind]                          # the file's words -> ours
     retweet = "reshare"
 
-A format is one of Python's strptime, or "unix" (seconds since 1970), or "unix ms". Of columns that have
+A format is one of Python's strptime, or "unix" (seconds since 1970), or "unix ms"; of a column of numbers it is
+1.234,56 or 1,234.56 or 1'234.56 (without it 1.234 is little more than one). Of columns that have
 the same name the first is meant; the third column of a file can be called by its name and ".3".
 """
 
@@ -25,6 +26,8 @@ from typing import Any, TypedDict
 from leumund.errors import UnreadableFileError, UsageError
 from leumund.locale import _
 from leumund.sources.shapes import SHAPES, noun_of
+
+_NUMBER = re.compile(r"1([., '’\u00a0])?234[.,]56")
 
 
 class Rule(TypedDict, total=False):
@@ -95,7 +98,14 @@ def from_settings(mapping: Mapping[str, Any], header: Sequence[str]) -> Fitted:
         name: {theirs: _text(ours) for theirs, ours in _section(_section(mapping, "words"), name).items()}
         for name in _section(mapping, "words")
     }
-    return {"noun": noun, "columns": {o: _rule(o, t, header) for o, t in rules.items()}, "words": words}
+    fitted = {ours: _rule(ours, theirs, header) for ours, theirs in rules.items()}
+    for ours, rule in fitted.items():
+        if SHAPES[noun][ours].type in ("number", "whole") and not _NUMBER.fullmatch(
+            rule.get("format", "1,234.56")
+        ):
+            message = _("mapping: “{name}” is a number; its format must be 1.234,56 or 1,234.56 or 1'234.56")
+            raise UsageError(message.format(name=ours))
+    return {"noun": noun, "columns": fitted, "words": words}
 
 
 def _rule(ours: str, theirs: object, header: Sequence[str]) -> Rule:
