@@ -14,6 +14,7 @@ import pyarrow as pa
 from leumund.facts import all_facts
 from leumund.ids import BadNameError, account_key, account_uri
 from leumund.store import erasures, segments, session
+from leumund.store.names import Names
 from leumund.store.people import spellings
 from leumund.store.register import Register, Segment, as_us
 from leumund.store.schema import SCHEMA_VERSION, TABLES, Table
@@ -90,7 +91,7 @@ def forget(
     """
     hashing_key = erasures.key_for(register)
     keys = {account_key(uri) for uri in who.uris}
-    names = erasures.Names(who.uris, who.urls, is_known=erasures.known_in(register))
+    names = Names(who.uris, who.urls, is_known=erasures.known_in(register))
     changed: list[Segment] = []
     written: list[tuple[Table, segments.Written]] = []
     gone = 0
@@ -187,7 +188,7 @@ def _mask_texts(
     folder: Path,
     name: Table,
     segment: Segment,
-    names: erasures.Names,
+    names: Names,
 ) -> None:
     """Make table `masked`: the rows of a segment, by number, in whose texts they are named, with the new text."""
     numbers: list[int] = []
@@ -298,7 +299,7 @@ def _fact_names(con: duckdb.DuckDBPyConnection, folder: Path, segment: Segment, 
     return bool(count)
 
 
-def _forget_in_register(register: Register, keys: set[int], names: erasures.Names) -> None:
+def _forget_in_register(register: Register, keys: set[int], names: Names) -> None:
     db = register.db
     for table, column in (
         ("account", "key"),
