@@ -22,7 +22,7 @@ from websockets.http11 import Request, Response
 from websockets.sync.server import ServerConnection, serve
 from websockets.typing import Subprotocol
 
-from tests.servers.jetstream_frames import SPLIT, V2, Told, Wanted
+from tests.servers.jetstream_frames import SPLIT, V2, Told, Wanted, recorded
 
 _PATHS: dict[str, Literal[1, 2]] = {"/subscribe": 1, f"/xrpc/{V2}": 2}
 _TICK = 0.02  # seconds between two looks whether there is something new
@@ -98,10 +98,11 @@ class Jetstream:
                 new.append(self.told[-1])
             return new
 
-    def tell_as_it_was(self, events: Iterable[Told]) -> None:
-        """Tell recorded events with the numbers and times they had."""
+    def tell_as_it_was(self, frames: Iterable[str | bytes]) -> None:
+        """Tell recorded frames of version 1 with the times, and where they have them the numbers, they had."""
         with self._lock:
-            self.told += events
+            for frame in frames:
+                self.told.append(recorded(frame, len(self.told) + 1))
 
     def forget(self, before: int) -> None:
         """Keep nothing any more that has a lower number: the window of a real server has moved on."""
@@ -221,7 +222,7 @@ def _talk(stream: Jetstream, connection: ServerConnection) -> None:
         for frame in _frames(stream, wanted, plan.again, heard.found, connection):
             if len(heard.sent) == plan.silent_after:
                 while not stream.ended.wait(_TICK):
-                    _listen(connection)
+                    _listen(connection, wanted)
             connection.send(frame)
             heard.sent.append(frame)
             if len(heard.sent) == plan.break_after:
@@ -251,13 +252,15 @@ def _frames(
         for told in new:
             if wanted.wants(told) and (frame := wanted.frame(told)) is not None:
                 yield frame
-        _listen(connection)
+        _listen(connection, wanted)
 
 
-def _listen(connection: ServerConnection) -> None:
-    """Wait a moment; notice when the listener has gone."""
+def _listen(connection: ServerConnection, wanted: Wanted) -> None:
+    """Wait a moment; notice when the listener has gone, or speaks where it must not."""
     with contextlib.suppress(TimeoutError):
         connection.recv(timeout=_TICK)
+        if wanted.version == 2:
+            connection.close(1008, "this endpoint only speaks")
 
 
 def _break(connection: ServerConnection) -> None:

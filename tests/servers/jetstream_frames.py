@@ -45,6 +45,14 @@ class Told:
         return json.dumps({"$type": "message", "payload": {**head, **rest}})
 
 
+def recorded(frame: str | bytes, number: int) -> Told:
+    """The event of a frame of version 1. number: the one it gets where the frame has none."""
+    said = json.loads(frame)
+    kind = said["kind"]
+    seq = said.get("cursor", number)
+    return Told(kind=kind, did=said["did"], seq=seq, time_us=said["time_us"], what=said[kind])
+
+
 def stamp(time_us: int) -> str:
     """Microseconds since 1970 as the stream writes a time."""
     return (

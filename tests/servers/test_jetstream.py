@@ -174,6 +174,25 @@ def test_a_cursor_too_old_is_clamped_or_refused(jetstream: Jetstream) -> None:
     assert b"CursorTooOld" in (refused.value.response.body or b"")
 
 
+def test_recorded_frames_are_told_as_they_were(jetstream: Jetstream) -> None:
+    then = 1_700_000_000_000_000
+    record = {"rev": "3k", "operation": "create", "collection": POST, "rkey": "3k", "record": {"text": "a"}}
+    lines = [
+        {"did": ANNA, "time_us": then + n, "kind": "commit", "commit": record, "cursor": 70 + n}
+        for n in range(3)
+    ]
+    jetstream.tell_as_it_was(json.dumps(line) for line in lines)
+    with listening(f"{jetstream.v1}?cursor={then + 1}") as line:
+        assert frames(line, 2) == lines[1:]
+
+
+def test_who_speaks_on_version_2_is_sent_away(jetstream: Jetstream) -> None:
+    with listening(jetstream.v2) as line:
+        line.send('{"type": "options_update"}')
+        with pytest.raises(ConnectionClosedError, match="only speaks"):
+            line.recv(timeout=5)
+
+
 def test_a_listener_that_goes_is_noticed(jetstream: Jetstream) -> None:
     with listening(jetstream.v1):
         jetstream.wait_for(1)

@@ -14,7 +14,7 @@ from tests.servers.firehose import feeding
 from tests.servers.jetstream import Jetstream
 from tests.servers.json_calls import RefusedError, call
 from tests.servers.ledger import Ledger
-from tests.servers.mastodon import Mastodon
+from tests.servers.mastodon import Mastodon, mastodon_server
 
 _TOLD_AS = {"follow": "follow", "like": "like", "repost": "reshare", "reply": "reply", "quote": "quote",
             "mention": "mention"}  # fmt: skip
@@ -76,6 +76,21 @@ def test_on_bluesky_a_post_can_claim_a_time(bluesky: Bluesky, ledger: Ledger) ->
     shown = hans.ask("app.bsky.feed.getPosts", uris=[post.uri])["posts"][0]
     assert shown["record"]["createdAt"].startswith("2199-01-01")
     assert not shown["indexedAt"].startswith("2199")
+
+
+def test_on_bluesky_many_deeds_are_waited_for_at_once(bluesky: Bluesky, ledger: Ledger) -> None:
+    kai = bluesky.join(ledger, "kai")
+    kai.patient = False
+    for number in range(30):
+        kai.post(f"Nummer {number}")
+    bluesky.settle()
+    feed = call(
+        "GET", f"{bluesky.appview}/xrpc/app.bsky.feed.getAuthorFeed", query={"actor": kai.did, "limit": 100}
+    )
+    assert {item["post"]["uri"] for item in feed["feed"]} == {
+        d.post for d in ledger.holds("post", who=kai.did)
+    }
+    assert len(feed["feed"]) == 30
 
 
 def test_an_app_password_opens_a_session(bluesky: Bluesky, ledger: Ledger) -> None:
@@ -161,3 +176,15 @@ def test_mastodon_fails_when_it_is_told_to(mastodon: Mastodon, ledger: Ledger) -
         emma.ask("v1/notifications")
     mastodon.heal()
     assert emma.ask("v1/notifications") == []
+
+
+def test_a_server_of_another_name_with_little_patience(mastodon: Mastodon, ledger: Ledger) -> None:
+    with mastodon_server("anderswo.test", requests=5) as strict:
+        otto = strict.join(ledger, "otto")
+        assert otto.account == "acct:otto@anderswo.test"
+        assert otto.post("Hier").uri.startswith("https://anderswo.test/")
+        for _ in range(4):
+            otto.ask("v1/notifications")
+        with pytest.raises(RefusedError, match="429"):
+            otto.ask("v1/notifications")
+    assert strict.origin != mastodon.origin
