@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
@@ -22,7 +21,7 @@ from leumund.events import Account, Checkpoint, Event, Problem, Rows
 from leumund.facts import all_facts
 from leumund.lab import Lab, Writer
 from leumund.locale import _
-from leumund.sources import FileSettings, Found, Source, recognise, source_named
+from leumund.sources import FileSettings, Found, Source, csv, jsonl, recognise, source_named
 from leumund.store.people import is_hers
 from leumund.store.register import as_us
 
@@ -67,6 +66,8 @@ def what_is(path: Path, *, mapping: Mapping[str, Any] | None = None) -> tuple[So
         if path.is_file() and _looks_packed(path) and not zipfile.is_zipfile(path):
             hint = _("Download it again from the network, it may be cut off.")
             raise UnreadableFileError(path, _("the archive is broken or cut off"), hint=hint) from None
+        if error := jsonl.lacks(path) or csv.lacks(path):
+            raise error from None
         raise
 
 
@@ -78,6 +79,8 @@ def _looks_packed(path: Path) -> bool:
 def parts_of(path: Path, *, mapping: Mapping[str, Any] | None = None) -> list[tuple[Path, Found]]:
     """What is to be imported: the path itself, or, for a folder that is no archive, the files in it that are known.
 
+    A broken file in a folder is given with no certainty at all (sure is 0): importing it says what is wrong.
+
     Raises:
         UnreadableFileError, UnknownFileError: as `what_is`.
     """
@@ -88,8 +91,12 @@ def parts_of(path: Path, *, mapping: Mapping[str, Any] | None = None) -> list[tu
             raise
         found = []
         for inner in sorted(p for p in path.iterdir() if p.is_file()):
-            with contextlib.suppress(UnknownFileError):
+            try:
                 found.append((inner, what_is(inner)[1]))
+            except UnreadableFileError:
+                found.append((inner, Found(sure=0, what="")))
+            except UnknownFileError:
+                continue
         if not found:
             raise
         return found

@@ -174,3 +174,22 @@ def test_no_lab_is_made_where_a_file_stands_in_the_way(run: Run, home: Path) -> 
     run("import", "acts.csv")
     assert "is a file" in run("export", "acts.csv").err
     assert (home / "acts.csv").read_text() == HEAD + ACT
+
+
+def test_one_broken_file_in_a_folder_does_not_keep_the_others_out(run: Run, home: Path) -> None:
+    folder = home / "folder"
+    folder.mkdir()
+    (folder / "a.zip").write_bytes(b"PK\x03\x04 and no more")
+    (folder / "b.csv").write_text(HEAD + ACT)
+    (folder / "c.csv").write_text("note,happened_at\nA talk,2026-01-01\n")
+    said = run("import", str(folder))
+    assert said.code == 1, "a script has to learn of it"
+    assert "a.zip: the archive is broken or cut off" in said.err
+    assert "New: 1 act" in said.out
+    assert "New: 1 entry" in said.out
+    assert said.out.count("cannot tell") == 1, "and what the files cannot tell is said once"
+
+
+def test_what_comes_next_is_said_for_the_lab_that_was_made(run: Run) -> None:
+    assert "Next: leumund import FILE --lab 'my lab' " in run("init", "--lab", "my lab").out
+    assert "Next: leumund import FILE   (" in run("init").out

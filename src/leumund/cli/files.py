@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,12 +21,13 @@ from leumund.cli.shared import (
     say,
     shown,
 )
-from leumund.errors import UnreadableFileError, UsageError
+from leumund.errors import SourceError, UnreadableFileError, UsageError
 from leumund.locale import N_, _, ngettext
 
 if TYPE_CHECKING:
     from leumund.intake import Progress, Report
     from leumund.lab import Lab
+    from leumund.sources import Source
 
 HELP_INIT = N_("Make a lab of your own. Example: leumund init")
 HELP_IMPORT = N_(
@@ -66,7 +68,10 @@ def init(
         if uris:
             link(made.register, uris, name="", owner=True)
     print(_("Your lab: {path}").format(path=shown(folder)))
-    print(_("Next: leumund import FILE   (an archive of Mastodon or X, or a table)"))
+    command = "leumund import FILE" + (f" --lab {shlex.quote(lab)}" if lab else "")
+    print(
+        _("Next: {command}   (an archive of Mastodon or X, or a table)").format(command=shown(Path(command)))
+    )
 
 
 def import_(
@@ -90,6 +95,7 @@ def import_(
         bool, typer.Option("--strict", help=_("End with an error if any record could not be used."))
     ] = False,
 ) -> None:
+    from leumund.cli import complain
     from leumund.intake import import_path, parts_of
     from leumund.lab import Lab
 
@@ -99,17 +105,32 @@ def import_(
     if not Lab.exists(folder):
         Lab.create(folder).register.close()
         say(_("Made a new lab: {path}").format(path=folder))
-    problems_met = 0
+    problems_met = broken = 0
+    sources: dict[str, Source] = {}
     for part, found in parts:
-        say(_("{path}: {what}").format(path=part, what=found.what))
-        with opened(lab, read_only=False) as there, there.writing(now()) as writer, _progress() as progress:
-            before = set(there.register.own_accounts())
-            report = import_path(there, writer, part, mapping=rules, progress=progress)
-            writer.compact()
-            _tell(report)
-            _tell_whose(there, report, before)
+        if found.what:
+            say(_("{path}: {what}").format(path=part, what=found.what))
+        try:
+            with (
+                opened(lab, read_only=False) as there,
+                there.writing(now()) as writer,
+                _progress() as progress,
+            ):
+                before = set(there.register.own_accounts())
+                report = import_path(there, writer, part, mapping=rules, progress=progress)
+                writer.compact()
+                _tell(report)
+                _tell_whose(there, report, before)
+        except SourceError as error:
+            if len(parts) == 1:
+                raise
+            complain(error)  # the other files of the folder may be good
+            broken += 1
+            continue
         problems_met += report.problems
-    if strict and problems_met:
+        sources[report.source.name] = report.source
+    _tell_limits(sources)
+    if broken or (strict and problems_met):
         raise typer.Exit(1)
 
 
@@ -188,7 +209,7 @@ def _read_mapping(path: Path) -> dict[str, Any]:
 
 
 def _tell(report: Report) -> None:
-    """What came in, what was there already, what could not be used, what this source cannot tell."""
+    """What came in, what was there already, what could not be used."""
     from leumund.views.cells import number
 
     words = {
@@ -220,8 +241,16 @@ def _tell(report: Report) -> None:
         text = ngettext("{n} row is dated in the future. It counts from that day on.",
                         "{n} rows are dated in the future. They count from that day on.", report.ahead)  # fmt: skip
         print(text.format(n=number(report.ahead)))
-    print(_("What this source cannot tell:"))
-    for sentence in report.source.cannot_tell:
+
+
+def _tell_limits(sources: dict[str, Source]) -> None:
+    """What the sources cannot tell, each thing once."""
+    sentences = dict.fromkeys(sentence for source in sources.values() for sentence in source.cannot_tell)
+    if sentences:
+        print(
+            _("What this source cannot tell:") if len(sources) == 1 else _("What these sources cannot tell:")
+        )
+    for sentence in sentences:
         print(f"  · {_(sentence)}")
 
 
