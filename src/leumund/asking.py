@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from importlib import import_module
+from importlib.metadata import entry_points
+from importlib.util import find_spec
 from typing import Any
 
 from leumund.errors import LabBusyError, LabReadOnlyError, UsageError
@@ -68,11 +71,20 @@ class Question:
 
 def _titled(reading: Reading) -> Reading:
     """The reading, with the titles of the sources it stands on."""
-    from leumund.sources import all_sources  # late: a lab without imports need not load them
+    titles = {name: _title_of(name) for name in reading.coverage.sources}
+    return replace(reading, source_titles={name: title for name, title in titles.items() if title})
 
-    wanted = set(reading.coverage.sources)
-    titles = {n: s.title for n, s in all_sources().items() if n in wanted} if wanted else {}
-    return replace(reading, source_titles=titles)
+
+def _title_of(name: str) -> str:
+    """What a source is called; only this one is loaded, since a question needs no others. "" if there is none."""
+    from leumund.sources import Source
+
+    home = f"{Source.__module__}.{name}"
+    if name.isidentifier() and find_spec(home) is not None:
+        found = getattr(import_module(home), "SOURCE", None)
+    else:
+        found = next((p.load() for p in entry_points(group="leumund.sources", name=name)), None)
+    return found.title if isinstance(found, Source) else ""
 
 
 def person_called(lab: Lab, name: str) -> int | None:

@@ -130,6 +130,11 @@ def test_acts_without_a_time_are_left_out_and_said() -> None:
     assert "Acts whose time is not known are left out: 1." in [str(note) for note in result.notes]
 
 
+def test_recommendations_without_a_time_are_left_out_and_said_too() -> None:
+    world = World(own=(ME,)).act("endorse", ANNA, ME, at=friday(), exact=False)
+    assert influence(world.tables(friday())).figures["undated"] == 1
+
+
 def test_no_known_act_is_unknown_and_not_zero() -> None:
     for world in (World(), World(own=(ME,))):
         result = influence(world.tables(friday()))

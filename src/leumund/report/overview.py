@@ -204,9 +204,14 @@ def _board_words(o: Overview) -> list[str]:
             )
         ]
     row = dict(zip([c.name for c in o.board.columns], mine[0], strict=True))
-    words = _("You are number {rank} of {n} on {board}.").format(
+    words = _("You are number {rank} of {n} on {board}").format(
         rank=cells.number(row["rank"]), n=total, board=board
     )
+    if row["rank_low"] is not None:
+        words += _(" (most probably between {low} and {high})").format(
+            low=cells.number(row["rank_low"]), high=cells.number(row["rank_high"])
+        )
+    words += "."
     people = ngettext(
         "{n} person has recommended you", "{n} people have recommended you", row["recommenders"]
     )

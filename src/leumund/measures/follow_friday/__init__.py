@@ -42,7 +42,8 @@ def follow_friday(
         limit: how many places are listed (None: all); the figures always count all.
         fridays_only: only posts from Thursday 12:00 to Saturday 12:00 UTC, as the old boards did.
         half_life_weeks: after so many weeks a vote counts half; above 0.
-    Gives: score (1 = one undivided, reasoned vote of this week), recommenders and votes ever, weeks (votes per
+    Gives: score (1 = one undivided, reasoned vote of this week), rank_low and rank_high (90 % interval of the place,
+        see `places.intervals`; None on a board with fewer than ten recommenders), recommenders and votes ever, weeks (votes per
         recommender: how loyal they are), reasons (votes with one), net (received minus what this person gave).
     Edges: accounts of one person are one recommender and have one place; oneself does not count, nor posts for followers, nor what was deleted, nor votes whose time is not known (figure undated).
         Equal scores are ordered by recommenders, then by the account's key.
@@ -121,6 +122,8 @@ MEASURE = Measure(
         Column(name="rank", kind="whole", title=N_("Place")),
         Column(name="account", kind="account", title=N_("Account")),
         Column(name="score", kind="number", title=N_("Score")),
+        Column(name="rank_low", kind="whole", title=N_("Place at best"), optional=True),
+        Column(name="rank_high", kind="whole", title=N_("Place at worst"), optional=True),
         Column(name="recommenders", kind="whole", title=N_("Recommended by"), unit=N_("people")),
         Column(name="votes", kind="whole", title=N_("Votes")),
         Column(name="weeks", kind="number", title=N_("Weeks per recommender")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from leumund.measures.days import MOMENT
+from leumund.measures.follow_friday.places import intervals
 from leumund.measures.follow_friday.votes import week_of
 from leumund.store.tables import Tables
 
@@ -13,7 +14,7 @@ _OWN_POSTS = 100
 
 
 def define_board(tables: Tables, *, half_life_weeks: float) -> None:
-    """Keep `ff_board`: account, score, recommenders, weeks, votes, reasons, net, first, last; needs `ff_votes`.
+    """Keep `ff_worth` (recommender, account, steps) and `ff_board`: account, score, recommenders, weeks, votes, reasons, net, first, last; needs `ff_votes`.
 
     The worth of votes is added up in whole steps of 2^-44 of a vote of the newest week, so that the sum, and with
     it every rank, is the same in whatever order the votes are read. (A vote more than 44 half-lives older than
@@ -26,15 +27,16 @@ def define_board(tables: Tables, *, half_life_weeks: float) -> None:
         f"round(value * pow(2, (week - {week}) / {half_life_weeks!r}::DOUBLE) * {_STEPS!r}::DOUBLE)::BIGINT"
     )
     worth = faded / _STEPS
+    tables.define("ff_worth", f"select *, {steps} as steps from ff_votes")
     tables.define(
         "ff_board",
         f"""with received as (
-                select account, sum({steps}) as steps, count(distinct recommender) as recommenders,
+                select account, sum(steps) as steps, count(distinct recommender) as recommenders,
                        count(*) as votes, count(*) filter (where reason) as reasons,
                        min(first_at) as first, max(last_at) as last
-                from ff_votes group by account
+                from ff_worth group by account
             ), given as (
-                select recommender, sum({steps}) as steps from ff_votes group by recommender
+                select recommender, sum(steps) as steps from ff_worth group by recommender
             )
             select account, r.steps as order_by, r.steps::DOUBLE * {worth!r}::DOUBLE as score, recommenders,
                    votes / recommenders as weeks, votes, reasons,
@@ -77,10 +79,15 @@ def board_rows(tables: Tables, board: str, limit: int | None) -> tuple[pa.Table,
         chosen = "select *, 'not needed' as basis from ff_board"
     else:
         chosen = f"select b.*, l.basis from ff_board b join ff_language l using (account) where language = '{board}'"
+    tables.define(
+        "ff_placed",
+        f"""select row_number() over (order by order_by desc, recommenders desc, account) as rank, account,
+                   score, recommenders, weeks, votes, reasons, net, first, last, basis from ({chosen})""",
+    )
+    total = int(tables.arrow("select count(*) as n from ff_placed")["n"][0].as_py())
+    _define_sureness(tables, total)
     rows = tables.arrow(
-        f"""select * from (
-                select row_number() over (order by order_by desc, recommenders desc, account) as rank, account,
-                       score, recommenders, weeks, votes, reasons, net, first, last, basis from ({chosen}))
+        f"""select * from ff_placed join ff_sure using (rank)
             {"" if limit is None else f"where rank <= {limit} or account in (select account from own)"}
             order by rank"""
     )
@@ -88,4 +95,16 @@ def board_rows(tables: Tables, board: str, limit: int | None) -> tuple[pa.Table,
         rows = rows.set_column(
             rows.column_names.index(name), name, rows[name].cast(pa.timestamp("us")).cast(MOMENT)
         )
-    return rows, int(tables.arrow(f"select count(*) as n from ({chosen})")["n"][0].as_py())
+    return rows, total
+
+
+def _define_sureness(tables: Tables, total: int) -> None:
+    """Keep `ff_sure` (rank, rank_low, rank_high); needs `ff_placed` and `ff_worth`."""
+    votes = tables.arrow(
+        """select recommender, rank, sum(steps)::DOUBLE as worth from ff_worth join ff_placed using (account)
+           group by recommender, rank order by recommender, rank"""
+    )
+    low, high = intervals(votes, total)
+    ranks = pa.array(range(1, total + 1), pa.int64())
+    tables.bring("ff_sure_rows", pa.table({"rank": ranks, "rank_low": low, "rank_high": high}))
+    tables.define("ff_sure", "select * from ff_sure_rows")

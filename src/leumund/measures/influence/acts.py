@@ -74,14 +74,19 @@ def acts_towards(tables: Tables, account: int | None) -> Acts:
         streams=streams.drop_columns(["person"]),
         person_of=person_of,
         people=int(person_of.max()) + 1 if len(person_of) else 0,
-        undated=_count(tables, f"select count(*) as n from acts where not exact and {_counts()}"),
+        undated=_count(
+            tables, f"select count(*) as n from acts where not exact and {_towards()} and kind <> 'unfollow'"
+        ),
         somebody=whose is not None,
     )
 
 
 def _counts() -> str:
-    return """kind not in ('unfollow', 'endorse') and target in (select account from influence_mine)
-              and actor <> target"""
+    return f"kind not in ('unfollow', 'endorse') and {_towards()}"
+
+
+def _towards() -> str:
+    return "target in (select account from influence_mine) and actor <> target"
 
 
 def _query() -> str:

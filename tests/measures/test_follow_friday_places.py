@@ -1,0 +1,97 @@
+"""How sure a place is: wide where few speak for it, narrow where many do, and the same for the same votes."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from leumund.measures.follow_friday import follow_friday
+from leumund.measures.follow_friday.places import _times, intervals
+
+from .made import World, friday
+
+ANNA, BEN, CARLA = 1, 2, 3
+
+
+def places(world: World, **options: Any) -> dict[int, tuple[int | None, int | None]]:
+    rows = follow_friday(world.tables(friday()), **options).rows.to_pylist()
+    return {row["account"]: (row["rank_low"], row["rank_high"]) for row in rows}
+
+
+def crowd(world: World, account: int, first: int, people: int) -> World:
+    for n in range(people):
+        world.ff(first + n, account, at=friday(), reason="kind")
+    return world
+
+
+def test_with_fewer_than_ten_recommenders_there_is_too_little_data() -> None:
+    assert places(crowd(World(), ANNA, 10, 9)) == {ANNA: (None, None)}
+    assert places(crowd(World(), ANNA, 10, 10)) == {ANNA: (1, 1)}
+
+
+def test_a_place_that_many_speak_for_is_sure_and_one_between_equals_is_not() -> None:
+    world = crowd(crowd(crowd(World(), ANNA, 100, 60), BEN, 200, 10), CARLA, 300, 9)
+    assert places(world) == {ANNA: (1, 1), BEN: (2, 3), CARLA: (2, 3)}
+
+
+def test_one_loud_voice_makes_no_sure_place() -> None:
+    """The score of one fan equals that of seven people, but without her nothing is left of it."""
+    world = crowd(World(), ANNA, 100, 7)
+    for n in range(6):  # Ben has one voice each week, of the same person
+        world.ff(50, BEN, at=friday(-n), reason="kind")
+    for n in range(20):
+        world.ff(300 + n, 400 + n, at=friday(-8), reason="kind")
+    found = places(world)
+    assert found[ANNA] == (1, 2)
+    low, high = found[BEN]
+    assert low is not None
+    assert high is not None
+    assert high - low > 5
+
+
+def test_the_limit_changes_no_interval() -> None:
+    world = crowd(crowd(World(), ANNA, 100, 8), BEN, 200, 7)
+    assert places(world, limit=1)[ANNA] == places(world)[ANNA]
+
+
+def test_in_whatever_order_votes_come_the_interval_is_the_same() -> None:
+    world = World()
+    draw = random.Random(7)
+    for n in range(40):
+        world.ff(100 + n, *draw.sample(range(1, 9), 3), at=friday())
+    first = places(world)
+    for rows in world.rows.values():
+        draw.shuffle(rows)
+    assert places(world) == first
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 30), st.integers(1, 12)), min_size=1, max_size=80, unique=True))
+def test_the_interval_holds_the_place_itself(pairs: list[tuple[int, int]]) -> None:
+    worth = {account: sum(a == account for _r, a in pairs) for _r, account in pairs}
+    order = sorted(worth, key=lambda a: (-worth[a], a))
+    rows = sorted((r, order.index(a) + 1) for r, a in pairs)
+    table = pa.table(
+        {"recommender": [r for r, _ in rows], "rank": [k for _, k in rows], "worth": [1.0] * len(rows)}
+    )
+    low, high = intervals(table, len(order))
+    if len({r for r, _ in rows}) < 10:
+        assert low.null_count == len(order)
+        return
+    for rank, (best, worst) in enumerate(zip(low.to_pylist(), high.to_pylist(), strict=True), 1):
+        assert 1 <= best <= rank <= worst <= len(order)
+
+
+def test_recommenders_are_drawn_once_on_average() -> None:
+    keys = np.arange(20_000, dtype=np.uint64)
+    for draw in (0, 1, 199):
+        times = _times(keys, draw)
+        assert times.mean() == pytest.approx(1, abs=0.03)
+        assert times.var() == pytest.approx(1, abs=0.06)
+    assert abs(np.corrcoef(_times(keys, 0), _times(keys, 1))[0, 1]) < 0.03
