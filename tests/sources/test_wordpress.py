@@ -107,6 +107,11 @@ def test_a_comment_that_answers_none_is_said_to_the_blog_whatever_the_numbers(tm
     assert [a.target for a in found] == ["https://anna.example"] * 2
 
 
+def test_a_post_without_a_link_is_known_by_its_number(tmp_path: Path) -> None:
+    text = item(more="<wp:post_id>31</wp:post_id>").replace("https://anna.example/1/", "")
+    assert posts(written(tmp_path, text))[0].post == "https://anna.example/?p=31"
+
+
 def test_talking_to_oneself_is_no_act(tmp_path: Path) -> None:
     path = written(tmp_path, item(more=comment(1, url="http://www.anna.example/ueber-mich")))
     assert acts(path) == []

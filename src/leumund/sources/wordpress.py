@@ -83,6 +83,7 @@ class _Comment(msgspec.Struct, omit_defaults=True):
 class _Item(msgspec.Struct, omit_defaults=True):
     """What is kept of a post."""
 
+    id: str = ""
     title: str = ""
     link: str = ""
     at: str = ""
@@ -169,6 +170,7 @@ def _item(found: wxr.Item, authors: set[str]) -> _Item:
     fields = found.fields
     shown = _SHOWN[fields["wp:status"]]
     return _Item(
+        id=fields.get("wp:post_id", "").strip(),
         title=fields.get("title", ""),
         link=fields.get("link", "").strip(),
         at=_moment(fields, "wp:post_date_gmt", "wp:post_date") or fields.get("pubDate", ""),
@@ -254,7 +256,7 @@ def _site(channel: _Channel, site: str) -> Account:
 
 
 def _post(item: _Item, site: str, at: datetime) -> Post:
-    name = page_name(item.link)
+    name = page_name(item.link or (f"{site}/?p={item.id}" if item.id.isdecimal() else None))
     if name is None:
         raise RecordError(_("a post without an address"))
     text = "\n\n".join(part for part in (tidy(plain_text(item.title)), _text(item.text)) if part)
@@ -265,7 +267,7 @@ def _post(item: _Item, site: str, at: datetime) -> Post:
         happened_at=at,
         text=text,
         visibility="followers" if item.visibility == "followers" else "public",
-        url=item.link,
+        url=item.link or name,
     )
 
 
