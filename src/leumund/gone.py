@@ -79,6 +79,7 @@ def _follows(
     aliases = lab.register.aliases()
     owner = aliases.get(owner, owner)
     with lab.tables(as_of=at) as tables:
+        tables.account_by_account()
         told = tables.arrow(
             f"select arg_max({column}, happened_at) as n from sightings where account = {owner} and {column} is not null"
         )["n"][0].as_py()
@@ -123,6 +124,7 @@ def _posts(lab: Lab, connection: Connection, listed: Listed, *, at: datetime) ->
     owner = account_key(connection.account)
     owner = lab.register.aliases().get(owner, owner)
     with lab.tables(as_of=at) as tables:
+        tables.account_by_account()
         rows = tables.arrow(
             """select post, happened_at from posts where account = $owner and exact
                and visibility in ('public', 'unlisted') and happened_at > $first and happened_at < $last""",
@@ -144,6 +146,7 @@ def _records(lab: Lab, connection: Connection, listed: Listed, *, at: datetime) 
     there = listed.acts | listed.posts.keys()
     mine = " or ".join(f"starts_with(subject, $home || '/{c}/')" for c in (POST, LIKE, REPOST, FOLLOW))
     with lab.tables(as_of=at) as tables:
+        tables.account_by_account()
         rows = tables.arrow(
             f"""select * from (select distinct 'post' as noun, post as subject from posts where account = $owner union all
                 select distinct 'act', act from acts where actor = $owner and act is not null) where {mine}""",

@@ -28,7 +28,7 @@ from leumund.errors import (
     SyncBusyError,
     TokenRefusedError,
 )
-from leumund.events import Act, Checkpoint, Event
+from leumund.events import Act, Checkpoint, Event, Rows
 from leumund.facts import all_facts
 from leumund.http import Client, Stopped
 from leumund.http.addresses import place
@@ -85,6 +85,7 @@ class _Buffer:
     rows: int = 0
     read: int = 0
     pages: int = 0
+    broken: Exception | None = None
     position: Mapping[str, str | int | float | None] | None = None
     since: float = field(default_factory=time.monotonic)
     listed: gone.Listed = field(default_factory=gone.Listed)
@@ -250,18 +251,27 @@ class _Sync:
             return 0 if item.stream else 1
         connection, stream, page = item
         buffer = self._buffer(connection, stream)
-        for event in self._outcomes[connection.id].living.parse(page):
-            buffer.read += 1
+        if buffer.broken is None:
+            try:
+                self._read(self._outcomes[connection.id].living, stream, page, buffer)
+            except Exception as error:  # noqa: BLE001  ours to mend; until then nothing after it counts as read
+                buffer.broken = error
+        self._say(Step(connection, stream, "reading", rows=buffer.read))
+        return 0
+
+    def _read(self, living: Living, stream: Stream, page: Page, buffer: _Buffer) -> None:
+        """The events of a page into the buffer, all or none, and the position behind it."""
+        events = list(living.parse(page))
+        for event in events:
             buffer.listed.see(event)
             if stream.lists and isinstance(event, Act) and event.kind == "follow":
                 continue  # the lab may know it already, and better: since when (see gone.differences)
             buffer.events.append(storable(event))
-            buffer.rows += 1
+            buffer.rows += event.table.num_rows if isinstance(event, Rows) else 1
+        buffer.read += sum(e.table.num_rows if isinstance(e, Rows) else 1 for e in events)
+        buffer.listed.page(page)
         buffer.position = page.position
         buffer.pages += 1
-        buffer.listed.page(page)
-        self._say(Step(connection, stream, "reading", rows=buffer.read))
-        return 0
 
     def _store_what_waits(self) -> None:
         for (name, stream), buffer in list(self._buffers.items()):
@@ -272,15 +282,16 @@ class _Sync:
     def _store(self, name: str, stream: str, buffer: _Buffer, reach: Reach | None = None) -> None:
         """One commit: the events, the cursor behind them, and with the last one how far the stream now reaches."""
         outcome = self._outcomes[name]
+        mark = ""  # without a new position the cursor stays where it is
         if buffer.position is not None:
             buffer.events.append(Checkpoint(position=buffer.position))
+            mark = f"{name}/{stream}"
         with self._writing() as writer:
             if buffer.events:
                 buffer.import_id = buffer.import_id or self._import_row(writer, outcome, stream)
                 added = writer.add(
-                    buffer.events, source=outcome.living.name, fingerprint=f"{name}/{stream}",
-                    import_id=buffer.import_id,
-                )  # fmt: skip
+                    buffer.events, source=outcome.living.name, fingerprint=mark, import_id=buffer.import_id
+                )
                 for table, count in added.new.items():
                     outcome.new[table] = outcome.new.get(table, 0) + count
                 outcome.problems += added.problems
@@ -298,36 +309,35 @@ class _Sync:
                 self._say(Step(end.connection, None, "failed", text=outcome.failures[-1].message))
             return
         buffer = self._buffers.pop((end.connection.id, end.stream.name), None) or _Buffer()
-        not_told = isinstance(end.error, ServerRefusedError) and end.error.status in _NOT_THERE
+        error = buffer.broken or end.error
+        not_told = isinstance(error, ServerRefusedError) and error.status in _NOT_THERE
         note = ""
         if end.stream.lists:
-            self._store(
-                end.connection.id, end.stream.name, buffer
-            )  # what follows from it is told by the whole lab
+            self._store(end.connection.id, end.stream.name, buffer)  # compared is with all the lab knows then
             events, note = gone.differences(
                 self._lab,
                 end.connection,
                 end.stream.lists,
                 buffer.listed,
                 at=self._at,
-                complete=end.error is None,
+                complete=error is None,
             )
             buffer.events += events
-        if end.error is not None:
-            note = _as_told(end.error).message
+        if error is not None:
+            note = _as_told(error).message
         reach = Reach(
             connection=end.connection.id,
             stream=end.stream.name,
-            ran_at=self._at if end.error is None or not_told else None,
+            ran_at=self._at if error is None or not_told else None,
             since=buffer.listed.earliest,
-            whole=end.error is None,
+            whole=error is None,
             note=note,
             pages=buffer.pages,
         )
         self._store(end.connection.id, end.stream.name, buffer, reach)
-        if end.error is not None and not not_told:
-            outcome.failures.append(_as_told(end.error))
-        state: State = "not told" if not_told else "failed" if end.error else "done"
+        if error is not None and not not_told:
+            outcome.failures.append(_as_told(error))
+        state: State = "not told" if not_told else "failed" if error else "done"
         self._say(Step(end.connection, end.stream, state, rows=buffer.read, text=note))
 
     def _buffer(self, connection: Connection, stream: Stream) -> _Buffer:
@@ -357,7 +367,7 @@ class _Sync:
             return int(done.lastrowid or 0)
 
     def _writing(self) -> Any:
-        return _patiently_writing(self._lab, self._clock())
+        return patiently_writing(self._lab, self._clock())
 
     def _drain(self, threads: Sequence[threading.Thread]) -> None:
         """Store what has been read; let the threads come to their end."""
@@ -372,7 +382,7 @@ class _Sync:
                 self._store(name, stream, buffer)
 
 
-class _patiently_writing:  # noqa: N801  reads as what it does: with _patiently_writing(lab, at) as writer
+class patiently_writing:  # noqa: N801  reads as what it does: with patiently_writing(lab, at) as writer
     """The right to write, waited for while another process has it for a moment."""
 
     def __init__(self, lab: Lab, at: datetime) -> None:

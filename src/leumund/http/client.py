@@ -201,7 +201,10 @@ class Client:
                 return answer
             if method != "GET":
                 raise StrangeAnswerError(_bare(url), _("it points elsewhere, which must not happen here"))
-            url = urljoin(url, answer.headers["location"])
+            try:
+                url = urljoin(url, answer.headers["location"])
+            except ValueError:
+                raise StrangeAnswerError(_bare(url), _("it points to no address")) from None
         raise StrangeAnswerError(_bare(url), _("it sends us from one place to the next without end"))
 
     def _once(
@@ -230,6 +233,8 @@ class Client:
                     response.close()
                     raise
                 response.release_conn()
+                if late.is_set():  # cut off by ourselves, which can look like an end
+                    raise TimeoutError
             except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
                 self._raise_plainly(error, url, late=late.is_set())
         return Answer(response.status, {k.lower(): v for k, v in response.headers.items()}, data, url)

@@ -106,9 +106,14 @@ def _stretch(gap: _Gap, ask: Ask, again: timedelta) -> Iterator[tuple[Listing, _
     """The listings of one stretch, each with what is left of it afterwards."""
     place = gap.place
     been = {place}
+    before: tuple[str, ...] = ()
     empty = 0
     while True:
         listing = ask(place)
+        if listing.ids and listing.ids == before:  # a server that cannot page gives the first page for ever
+            yield Listing(data=b"[]", ids=(), times=(), next=None), None
+            return
+        before = listing.ids
         empty = 0 if listing.ids else empty + 1
         onwards = listing.next if listing.next not in been and empty < _MOST_EMPTY else None
         if onwards is None or _reached(gap, listing, again):

@@ -12,8 +12,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from leumund.ids import account_key, network_of
 from leumund.store import erasures, people, segments
+from leumund.store.aliases import join_aliases
 from leumund.store.batch import DESCRIBED, Batch, statement_row
 from leumund.store.register import Register, Segment, as_us
 from leumund.store.schema import SCHEMA_VERSION, TABLES, UNDATED, Table, revised_mark
@@ -120,7 +120,9 @@ def _known(
     shape = TABLES[name]
     there = _one_name(con, register, name, segments.stored(folder, name, rivals))
     if name == "posts":  # reading all their texts is worth a look whether it is needed
-        same = f"select 1 from (select {shape.identity} as identity from {there}) semi join met using (identity)"
+        same = (
+            f"select 1 from (select {shape.identity} as identity from {there}) semi join met using (identity)"
+        )
         if not con.execute(f"{same} limit 1").fetchall():
             return None
     con.execute(
@@ -202,30 +204,7 @@ def _register_accounts(register: Register, batch: Batch) -> None:
         join_aliases(register, alias, uri)
 
 
-def join_aliases(register: Register, one: str, other: str) -> None:
-    """Two URIs are one account from now on; the smaller key stands for both, whoever came first.
-
-    To be called inside a transaction.
-    """
-    db = register.db
-    keys = []
-    for uri in (one, other):
-        key = account_key(uri)
-        db.execute(
-            "insert or ignore into account (key, uri, network) values (?, ?, ?)", (key, uri, network_of(uri))
-        )
-        row = db.execute("select canonical from alias where key = ?", (key,)).fetchone()
-        keys.append(row[0] if row else key)
-    low, high = min(keys), max(keys)
-    if low == high:
-        return
-    db.execute("update alias set canonical = ? where canonical = ?", (low, high))
-    db.execute("insert or replace into alias values (?, ?)", (high, low))
-
-
-def _state(
-    register: Register, batch: Batch, at_us: int, new: dict[str, int], known: dict[str, int]
-) -> None:
+def _state(register: Register, batch: Batch, at_us: int, new: dict[str, int], known: dict[str, int]) -> None:
     """Keep what the owner states; a statement that has an id of its own may be told anew with other words."""
     db = register.db
     rows, links = [], []

@@ -39,7 +39,7 @@ def export(
     heads = register.aliases()
     keys = sorted({heads.get(k, k) for (k,) in register.db.execute("select key from account")})
     known = register.known_as(keys)
-    accounts = [{**known[k], "key": k} for k in keys if k in known]
+    accounts = [{**_lasting(known[k]), "key": k} for k in keys if k in known]
     uris = [a["uri"] for a in accounts]
     keys = [a["key"] for a in accounts]
     tables.bring(
@@ -68,6 +68,13 @@ def export(
             _write(file, name, rows)
             made[file.name] = len(rows)
     return made
+
+
+def _lasting(account: dict[str, Any]) -> dict[str, Any]:
+    """The same account under the name that stays: a DID goes before the handle, which may change hands."""
+    names = {account["uri"], *account["aliases"]}
+    uri = min((u for u in names if u.startswith("did:")), default=account["uri"])
+    return {**account, "uri": uri, "aliases": sorted(names - {uri})}
 
 
 def _posts(form: Format) -> str:
