@@ -19,8 +19,6 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 from xml.parsers import expat
 
-from leumund.locale import _
-
 CHUNK = 1 << 16
 LONGEST_TEXT = 1 << 20  # characters of one field; a post beyond is not a person's
 MOST_COMMENTS = 20_000  # of one post
@@ -177,11 +175,10 @@ def _short(name: str) -> str:
 
 @dataclass(slots=True)
 class Reading:
-    """How the reading went: bytes that were no UTF-8, bytes read, and why it ended before the end."""
+    """How the reading went: bytes read, and whether it ended before the end."""
 
-    mended: int = 0
     done: int = 0
-    broken: str = ""
+    broken: bool = False
 
 
 def records(stream: BinaryIO, reading: Reading) -> Iterator[Channel | Item]:
@@ -204,11 +201,10 @@ def records(stream: BinaryIO, reading: Reading) -> Iterator[Channel | Item]:
             fed += len(data)
             reader.parser.Parse(data, not chunk)
             if fed - reader.parser.CurrentByteIndex > _LONGEST_TOKEN:
-                reading.broken = _("a tag that never ends")
-        except expat.ExpatError as error:
+                reading.broken = True
+        except expat.ExpatError:
             yield from reader.done
-            reading.broken = _("line {line}: {why}").format(
-                line=error.lineno, why=expat.ErrorString(error.code)
+            reading.broken = True
             )
             return
         yield from reader.done
