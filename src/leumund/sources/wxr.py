@@ -205,7 +205,6 @@ def records(stream: BinaryIO, reading: Reading) -> Iterator[Channel | Item]:
         except expat.ExpatError:
             yield from reader.done
             reading.broken = True
-            )
             return
         yield from reader.done
         reader.done.clear()
