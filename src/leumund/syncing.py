@@ -67,11 +67,14 @@ Say = Callable[[Step], None]
 
 @dataclass(slots=True)
 class Outcome:
-    """What a sync did for one connection. new: rows by table; failures: what went wrong, for the person."""
+    """What a sync did for one connection. new: rows by table, changed: new versions of known ones; failures: what went
+    wrong, for the person.
+    """
 
     connection: Connection
     living: Living
     new: dict[str, int] = field(default_factory=dict)
+    changed: dict[str, int] = field(default_factory=dict)
     problems: int = 0
     failures: list[LeumundError] = field(default_factory=list)
     requests: int = 0
@@ -168,7 +171,7 @@ class _Sync:
             self._stop.set()
             self._drain(threads)
             raise
-        if any(o.new for o in self._outcomes.values()):
+        if any(sum(o.new.values()) + sum(o.changed.values()) for o in self._outcomes.values()):
             with self._writing() as writer:
                 writer.derive([f for f in all_facts().values() if f.at_import])
                 writer.compact()
@@ -293,7 +296,9 @@ class _Sync:
                     buffer.events, source=outcome.living.name, fingerprint=mark, import_id=buffer.import_id
                 )
                 for table, count in added.new.items():
-                    outcome.new[table] = outcome.new.get(table, 0) + count
+                    changed = added.changed.get(table, 0)
+                    outcome.new[table] = outcome.new.get(table, 0) + count - changed
+                    outcome.changed[table] = outcome.changed.get(table, 0) + changed
                 outcome.problems += added.problems
             if reach is not None:
                 with writer.lab.register.transaction() as db:

@@ -400,6 +400,8 @@ def _tell(outcome: Outcome) -> None:
     print(f"{_(outcome.living.title)}  {_shown(outcome.connection.account)}")
     new = counted(outcome.new)
     print("  " + (_("New: {what}").format(what=new) if new else _("Nothing new.")))
+    if changed := counted(outcome.changed):
+        print("  " + _("Updated: {what}").format(what=changed))
     if outcome.problems:
         text = ngettext("{n} record could not be used. See: leumund problems",
                         "{n} records could not be used. See: leumund problems", outcome.problems)  # fmt: skip
@@ -417,6 +419,7 @@ def _as_json(outcome: Outcome) -> dict[str, Any]:
         "source": outcome.connection.source,
         "account": outcome.connection.account,
         "new": outcome.new,
+        "changed": outcome.changed,
         "problems": outcome.problems,
         "requests": outcome.requests,
         "failures": [{"message": f.message, "hint": f.hint} for f in outcome.failures],

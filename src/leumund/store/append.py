@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -23,11 +23,14 @@ _A_DAY_US = 86_400 * 10**6
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What one commit did, in rows by table: new ones, ones already there, problems counted."""
+    """What one commit did, in rows by table: stored ones (changed: how many of these are new versions of known ones),
+    ones already there; problems counted.
+    """
 
     new: dict[str, int]
     known: dict[str, int]
     problems: int
+    changed: dict[str, int] = field(default_factory=dict)
 
 
 def append(
@@ -76,7 +79,8 @@ def append(
     except BaseException:
         segments.discard(folder, [w.path for parts in written.values() for w in parts])
         raise
-    return Added(new, known, len(batch.problems))
+    changed = {name: sum(p.revisions for p in parts) for name, parts in written.items()}
+    return Added(new, known, len(batch.problems), {name: n for name, n in changed.items() if n})
 
 
 def _fresh(
