@@ -94,6 +94,30 @@ def test_a_page_cannot_speak_for_somebody_elses_account() -> None:
     assert [e.post for e in events if isinstance(e, Post)] == ["https://evil.example/x"]
 
 
+def test_in_a_house_of_many_nobody_speaks_for_a_neighbour() -> None:
+    found = act(
+        author={"name": "Ben", "url": "https://medium.com/@ben"},
+        url=None,
+        wm_source="https://medium.com/@eve/1",
+    )
+    assert found.actor == "https://medium.com/@eve"
+
+
+def test_a_bridge_that_tells_handle_and_number_joins_them() -> None:
+    events = told(
+        mention(
+            author={"name": "Ben", "url": "https://bsky.app/profile/ben.example"},
+            url="https://bsky.app/profile/did:plc:abc/post/3k",
+            wm_source="https://brid.gy/comment/1",
+            wm_property="in-reply-to",
+            content={"text": "Ja"},
+        )
+    )
+    (account,) = [e for e in events if isinstance(e, Account)]
+    assert (account.account, account.aliases) == ("did:plc:abc", ("at://ben.example",))
+    assert {e.account for e in events if isinstance(e, Post)} == {"did:plc:abc"}
+
+
 def test_the_same_answer_from_the_network_itself_has_the_same_name() -> None:
     bridged = {"wm_source": "https://brid.gy/comment/1", "wm_property": "in-reply-to"}
     for url, name in (

@@ -133,6 +133,16 @@ def same_host(one: str, other: str) -> bool:
     return bool(mine) and mine == theirs
 
 
+def same_home(one: str, other: str) -> bool:
+    """Whether two addresses belong to one site, or in a house of many to the same who lives there.
+
+    >>> same_home("https://medium.com/@anna/1", "https://medium.com/@ben"), same_home("https://a.example/1", "https://a.example/")
+    (False, True)
+    """
+    homes = [urlsplit(site_of(a) or "").path for a in (one, other)]
+    return same_host(one, other) and homes[0] == homes[1]
+
+
 def person_of(text: str | None) -> tuple[str, Network] | None:
     """The account whose profile or site an address is, and its network; None where it names nobody.
 

@@ -50,7 +50,7 @@ from leumund.sources.web_addresses import (
     page_name,
     person_of,
     post_name,
-    same_host,
+    same_home,
     site_of,
     web_address,
 )
@@ -240,6 +240,10 @@ def _events(raw: bytes | msgspec.Raw, shown: set[str], *, at: datetime | None) -
     actor, network = person or (guest_of(target, author.name), "other")
     if actor == target:
         return  # a site that links to itself
+    via = post_name(link) if kind in ("reply", "mention") else None
+    handle: tuple[str, ...] = ()
+    if network == "bluesky" and actor.startswith("at://") and via and via.startswith("at://did:"):
+        actor, handle = via[5:].split("/", maxsplit=1)[0], (actor,)  # a bridge tells both, and is believed
     if actor not in shown:
         shown.add(actor)
         yield Account(
@@ -248,8 +252,8 @@ def _events(raw: bytes | msgspec.Raw, shown: set[str], *, at: datetime | None) -
             network=network,
             name=guest_name(author.name) if believed or person is None else None,
             url=web_address(author.url) if believed else None,
+            aliases=handle,
         )
-    via = post_name(link) if kind in ("reply", "mention") else None
     text = _text(mention.content)
     if via and text:
         yield Post(
@@ -315,7 +319,7 @@ def _may_say(mention: _Mention, link: str | None, address: str) -> bool:
     Anybody can put anybody's name on a page and send a webmention of it.
     """
     host = urlsplit(web_address(mention.source) or "").hostname or ""
-    return host.removeprefix("www.") in _BRIDGES or bool(link and same_host(link, address))
+    return host.removeprefix("www.") in _BRIDGES or bool(link and same_home(link, address))
 
 
 def _home(link: str | None) -> tuple[str, Network] | None:
