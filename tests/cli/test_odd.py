@@ -165,3 +165,13 @@ def test_a_file_name_in_no_known_letters_is_imported_and_shown(run: Run, home: P
     missing = run("import", os.fsdecode(b"none\xff.csv"))
     assert missing.code == 1
     assert "none\ufffd.csv" in missing.err
+
+
+def test_a_report_overwrites_nobodys_unfinished_file(run: Run, home: Path, posts: Path) -> None:
+    del posts
+    (home / "page.html.part").write_text("mine")
+    assert run("report", "page.html").code == 0
+    assert (home / "page.html.part").read_text() == "mine"
+    assert "There is no folder" in run("report", "nowhere/page.html").err
+    assert "There is no folder" in run("report", "page.html/page.html").err
+    assert not list(home.glob(".leumund*"))

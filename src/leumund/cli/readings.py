@@ -188,11 +188,19 @@ def report(
 
 
 def write_page(to: Path, page: str) -> None:
-    """Write a report whole or not at all."""
+    """Write a report whole or not at all.
+
+    Raises:
+        UsageError: there is no such folder. LabFullError, LabReadOnlyError: nothing was written.
+    """
+    import secrets
+
     from leumund.store.segments import said_plainly
 
+    if not to.absolute().parent.is_dir():
+        raise UsageError(_("There is no folder {path}.").format(path=to.absolute().parent))
     with said_plainly(to.absolute().parent):
-        part = to.with_name(to.name + ".part")
+        part = to.with_name(f".leumund-{secrets.token_hex(4)}.part")  # nobody's file has that name
         try:
             part.write_text(page, "utf-8")
             part.replace(to)
@@ -276,12 +284,16 @@ def _fact_progress() -> Any:
     if not sys.stderr.isatty():
         return None
 
+    from leumund.views.cells import number
     from leumund.views.words import word
 
     def step(name: str, done: int, of: int) -> None:
         end = "\n" if done >= of else "\r"
         sys.stderr.write(
-            _("Reading the posts ({what}): {done} of {of}").format(what=word(name), done=done, of=of) + end
+            _("Reading the posts ({what}): {done} of {of}").format(
+                what=word(name), done=number(done), of=number(of)
+            )
+            + end
         )
 
     return step
