@@ -95,3 +95,32 @@ def test_recommenders_are_drawn_once_on_average() -> None:
         assert times.mean() == pytest.approx(1, abs=0.03)
         assert times.var() == pytest.approx(1, abs=0.06)
     assert abs(np.corrcoef(_times(keys, 0), _times(keys, 1))[0, 1]) < 0.03
+
+
+def test_in_made_up_worlds_the_interval_holds_the_true_place_more_than_eight_times_in_ten() -> None:
+    """A hundred recommenders name four of sixty people each, the better known ones more often."""
+    draw = np.random.default_rng(7)
+    held, among_first = [], []
+    for _world in range(25):
+        fame = np.exp(draw.normal(size=60))
+        named = [draw.choice(60, 4, replace=False, p=fame / fame.sum()) for _ in range(100)]
+        pairs = sorted(
+            (int(r), int(j)) for r, js in zip(draw.integers(2**60, size=100), named, strict=True) for j in js
+        )
+        votes = np.bincount([j for _, j in pairs], minlength=60)
+        order = [int(j) for j in np.argsort(-votes, kind="stable") if votes[j]]
+        place = {j: rank for rank, j in enumerate(order, 1)}
+        table = pa.table(
+            {
+                "recommender": [r for r, _ in pairs],
+                "rank": [place[j] for _, j in pairs],
+                "worth": [0.25] * 400,
+            }
+        )
+        low, high = (side.to_pylist() for side in intervals(table, len(order)))
+        true = {j: rank for rank, j in enumerate(sorted(order, key=lambda j: -fame[j]), 1)}
+        hits = [low[place[j] - 1] <= true[j] <= high[place[j] - 1] for j in order]
+        held += hits
+        among_first += hits[:10]
+    assert 0.8 < np.mean(held) < 0.95
+    assert np.mean(among_first) > 0.85

@@ -74,6 +74,6 @@ def test_no_reason_and_a_reason_nobody_told_of_are_not_the_same() -> None:
 def test_why_says_it_in_plain_words() -> None:
     world = World().ff(BEN, ANNA, CARLA, at=friday()).ff(DORA, ANNA, at=friday(), reason="kind")
     notes = told(explain(world.tables(friday()), ANNA))
-    assert notes[0] == "1.2 points from 2 votes by 2 accounts."
-    assert "Naming many accounts in one week took away 0.4." in notes
+    assert notes[0] == "1.2 points from 2 votes by 2 people."
+    assert "Naming many people in one week took away 0.4." in notes
     assert told(explain(world.tables(friday()), EMIL)) == ["No recommendation is known."]

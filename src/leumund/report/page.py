@@ -159,7 +159,7 @@ def _at_a_glance(section: Section, shown: Sequence[_Shown]) -> Headline | None:
     if first is not None:
         return replace(first, detail=said[0])
     if any(r.table.rows for r in shown):  # others' figures, none of the owner's
-        return Headline("", _("none"), "", (section.paragraphs() or [""])[0], unknown=True)
+        return Headline("", _("not listed"), "", (section.paragraphs() or [""])[0], unknown=True)
     return Headline("", cells.unknown(), "", said[0], unknown=True)
 
 

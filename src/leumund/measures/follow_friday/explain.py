@@ -121,7 +121,7 @@ def _figures(parts: dict[str, Numbers], people: int) -> dict[str, float | int | 
 
 
 _TAKEN = {
-    "list": N_("Naming many accounts in one week took away {lost:.1f}."),
+    "list": N_("Naming many people in one week took away {lost:.1f}."),
     "reason": N_("Votes without a reason lost {lost:.1f}."),
     "rotation": N_("The same people recommending again and again took away {lost:.1f}."),
     "reciprocity": N_("Recommending each other took away {lost:.1f}."),
@@ -138,10 +138,10 @@ def _notes(parts: dict[str, Numbers], people: int) -> tuple[Note, ...]:
         total = Note(N_("{points:.1f} points from one vote."), {"points": points})
     elif people == 1:
         total = Note(
-            N_("{points:.1f} points from {votes} votes by one account."), {"points": points, "votes": votes}
+            N_("{points:.1f} points from {votes} votes by one person."), {"points": points, "votes": votes}
         )
     else:
-        text = N_("{points:.1f} points from {votes} votes by {people} accounts.")
+        text = N_("{points:.1f} points from {votes} votes by {people} people.")
         total = Note(text, {"points": points, "votes": votes, "people": people})
     lost = [(name, -float(parts[name].sum())) for name in PARTS]
     return (total, *(Note(_TAKEN[name], {"lost": amount}) for name, amount in lost if amount >= 0.05))
