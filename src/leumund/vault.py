@@ -1,10 +1,12 @@
 """Where keys to other servers are kept: the system's keyring, else a file only its owner may read, else the environment.
 
 A lab holds no secret: it can be copied, backed up and shown to somebody. What lies here is asked for by
-`service/connection`; nothing of it ever stands in a message, a report or an export.
+the connection's name and the lab's (`mastodon@1f3a5b7c`); nothing of it ever stands in a message, a report or an export.
 
     LEUMUND_SECRETS          another place for the file; "off" for none
-    LEUMUND_SECRET_<NAME>    a secret given by the environment (name in capitals, other signs as _); goes first
+    LEUMUND_SECRET_NAME      a secret given by the environment (the connection's name in capitals, other signs as _);
+                             it goes first
+    LEUMUND_KEYRING          "off": the system's keyring is not asked
 """
 
 from __future__ import annotations
@@ -66,7 +68,8 @@ def drop(name: str) -> None:
 
 
 def _variable(name: str) -> str:
-    return "LEUMUND_SECRET_" + re.sub(r"[^A-Z0-9]", "_", name.upper())
+    """The connection's name alone: that of the lab behind the @ is nobody's to type."""
+    return "LEUMUND_SECRET_" + re.sub(r"[^A-Z0-9]", "_", name.partition("@")[0].upper())
 
 
 class _Ring:

@@ -270,7 +270,7 @@ def _person(me: object, answer: Answer) -> Person:
 
 def _origin(written: str) -> str:
     """`https://example.social` of what a person writes: a server, an address of it, her handle there."""
-    text = written.strip().rstrip("/")
+    text = written.strip()
     text = text.rpartition("@")[2] if "@" in text and "://" not in text else text
     try:
         parts = urlsplit(text if "://" in text else "https://" + text)
