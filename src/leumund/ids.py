@@ -31,6 +31,7 @@ _URI = re.compile(r"[a-z][a-z0-9+.-]*:(?!/*\Z)\S+\Z", re.IGNORECASE)
 _X_HOSTS = {"x.com", "twitter.com", "www.x.com", "www.twitter.com", "mobile.twitter.com", "mobile.x.com"}
 _NAMED = re.compile(r"(facebook|linkedin)-name:(.+)\Z")
 _NOT_IN_NAMES = re.compile(r"""[\s_/\\:;,?#\[\]{}@%"<>|]+""")  # what means something in addresses and lists
+_SITE = re.compile(r"https://[^/?#]+\Z")
 _FEDI_PATH = re.compile(r"/(?:users/|@)([\w.~-]+(?:@[\w-]+(?:\.[\w-]+)+(?::\d+)?)?)/?\Z")
 
 
@@ -97,6 +98,8 @@ def network_of(uri: str) -> Network:
 
     >>> network_of("did:plc:abc"), network_of("acct:a@b.example"), network_of("https://x.com/a")
     ('bluesky', 'mastodon', 'x')
+    >>> network_of("https://anna.example")
+    'blog'
     """
     if uri.startswith(("did:", "at://")):
         return "bluesky"
@@ -107,7 +110,7 @@ def network_of(uri: str) -> Network:
     for prefix, network in _PREFIXES.items():
         if uri.startswith(prefix):
             return network
-    return "other"
+    return "blog" if _SITE.match(uri) else "other"
 
 
 def display_handle(uri: str) -> str:
