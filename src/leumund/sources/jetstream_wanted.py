@@ -16,7 +16,7 @@ from leumund.sources.at_uris import author_of
 from leumund.sources.at_written import Written
 
 _A_POST = f'"{POST}"'.encode()
-_SIGNS = (b"#", b'"tags"', b"\\u", "＃".encode())  # a tag, in whatever way it may be written
+_SIGNS = (b"#", b'"tag', b"\\u", "＃".encode())  # a tag, in whatever way it may be written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
