@@ -138,6 +138,8 @@ def test_rows_dated_in_the_future_are_taken_and_said(run: Run, home: Path) -> No
     said = run("import", "acts.csv")
     assert "New: 3 acts" in said.out
     assert "2 rows are dated in the future." in said.out
+    run("export", "out", "--format", "csv")
+    assert (home / "out" / "acts.csv").read_text().count("2150-01-0") == 2, "they leave with the rest"
     (home / "note.csv").write_text("note,happened_at\nA talk,2150-01-01\n")
     assert "1 row is dated in the future." in run("import", "note.csv").out
     (home / "past.csv").write_text(HEAD + ACT)

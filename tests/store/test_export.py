@@ -92,6 +92,11 @@ def test_reading_an_export_into_the_lab_it_came_from_changes_nothing(
     assert written(lab, tmp_path / "two", form) == first
 
 
+def test_accounts_of_one_person_leave_as_the_accounts_they_are(lab: Lab, tmp_path: Path) -> None:
+    acts = written(lab, tmp_path / "one", "csv")["acts.csv"].decode()
+    assert acts.count(f"like,{w.BEN},") == acts.count(f"like,{w.CARLA},") == 7
+
+
 def test_what_is_dated_in_the_future_leaves_with_the_rest(lab: Lab, tmp_path: Path) -> None:
     assert b"morgen" in written(lab, tmp_path / "one", "csv")["posts.csv"]
 

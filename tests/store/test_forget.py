@@ -116,6 +116,9 @@ def test_a_forgotten_account_stays_away_from_the_next_import(lab: Lab, tmp_path:
         )
         import_path(lab, writer, file)
     assert traces(lab.folder) == []
+    assert w.stored(lab) == 10
+    (stated,) = lab.register.db.execute("select body from statement").fetchall()
+    assert "@…" in stated["body"], "what she stated before is not told a second time with other words"
     with lab.tables(as_of=LATER) as tables:
         assert ("Gruss an @…",) in tables.sql("select text from posts").fetchall()
 

@@ -63,6 +63,18 @@ def test_what_an_archive_made_hers_is_listed_as_hers(lab: Lab) -> None:
         people.link(lab.register, [w.ANNA, BENNI], name="")
 
 
+def test_what_she_took_back_stays_so_however_often_it_is_seen(lab: Lab) -> None:
+    with lab.writing(w.NOW) as writer:
+        writer.add([w.anna()])
+        assert people.is_hers(lab.register, [w.ANNA], "mastodon")
+        assert people.disown(lab.register, account_key(w.ANNA))
+        writer.add([w.anna(own=False, name="Anna B.")])
+    assert people.is_hers(lab.register, [w.ANNA], "mastodon") is False
+    assert people.is_hers(lab.register, [BEN], "mastodon") is None, "nobody else's is out of the question"
+    people.link(lab.register, [w.ANNA], name="", owner=True)
+    assert people.is_hers(lab.register, [w.ANNA], "mastodon")
+
+
 def test_rows_of_a_table_link_by_their_word_and_a_second_time_changes_nothing(lab: Lab) -> None:
     rows = [row("1", BEN, name="Ben"), row("2", w.CARLA), row("1", BENNI), row("2", BLUE, name="Carla")]
     with lab.writing(w.NOW) as writer:
