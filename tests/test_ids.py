@@ -41,7 +41,7 @@ SAME: list[tuple[Network, str, list[str]]] = [
 def test_every_usual_spelling_is_one_account(network: Network, uri: str, spellings: list[str]) -> None:
     assert {account_uri(s, network) for s in spellings} == {uri}
     assert account_uri(uri, network) == uri
-    assert network_of(uri) == (network if network != "blog" else "other")
+    assert network_of(uri) == network
 
 
 @pytest.mark.parametrize("network", NETWORKS)
