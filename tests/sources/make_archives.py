@@ -151,3 +151,15 @@ def cut(path: Path, share: float) -> Path:
     data = path.read_bytes()
     path.write_bytes(data[: int(len(data) * share)])
     return path
+
+
+def spoilt(path: Path, name: str, share: float) -> Path:
+    """The zip, with garbage in the packed bytes of one member, so far into it."""
+    with zipfile.ZipFile(path) as archive:
+        info = archive.getinfo(name)
+    data = bytearray(path.read_bytes())
+    name_size, extra_size = struct.unpack_from("<HH", data, info.header_offset + 26)
+    at = info.header_offset + 30 + name_size + extra_size + int(info.compress_size * share)
+    data[at : at + 40] = b"\xff" * 40
+    path.write_bytes(bytes(data))
+    return path

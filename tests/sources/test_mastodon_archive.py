@@ -24,6 +24,7 @@ from make_archives import (
     locked,
     mastodon_files,
     sample_files,
+    spoilt,
 )
 
 from leumund.errors import DangerousFileError, UnreadableFileError
@@ -166,6 +167,55 @@ def test_an_outbox_that_breaks_off_gives_what_stands_before(tmp_path: Path) -> N
     path = as_zip(tmp_path / "x.zip", files)
     assert 20 <= len(posts(path)) < 26
     assert "cut off after item" in problems(path)[0].message
+
+
+BREAKS: dict[str, Callable[[bytes], bytes]] = {
+    "cut off": lambda data: data[: len(data) // 2],
+    "cut off within a letter": lambda data: data[: data.index("ü".encode(), len(data) // 2) + 1],
+    "garbage": lambda data: data[: len(data) // 2] + b'"\xff\x00}{]' * 50 + data[len(data) // 2 :],
+    "zeros of a failed disk": lambda data: data[: len(data) // 2] + bytes(len(data) - len(data) // 2),
+    "too deep": lambda data: data.replace(b'F\xc3\xbcr 25</p>"', b'"' + b",[" * 100_000 + b'"'),
+}
+
+
+@pytest.mark.parametrize("harm", BREAKS.values(), ids=BREAKS)
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_a_file_that_breaks_keeps_what_stands_before_and_costs_no_other(
+    form: Callable[[Path, dict[str, bytes]], Path], harm: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    files = mastodon_files(50, likes=5)
+    files["outbox.json"] = harm(files["outbox.json"].replace(b"Beitrag", "Für".encode()))
+    path = form(tmp_path, files | {"following_accounts.csv": b"Account address\ncarl@c.example\n"})
+    found = events(path)
+    texts = [e.text for e in found if isinstance(e, Post)]
+    assert 10 <= len(texts) < 50
+    assert texts == [f"Für {n}" for n in range(len(texts))]
+    assert [e.kind for e in found if isinstance(e, Act)].count("like") == 5
+    assert "acct:carl@c.example" in [e.target for e in found if isinstance(e, Act)]
+    told = [p for p in problems(path) if "broken or cut off after item" in p.message]
+    assert [(p.where, p.message.split("item ")[1].split(";")[0]) for p in told] == [
+        ("outbox.json", str(len(texts)))
+    ]
+
+
+def test_packed_bytes_that_are_spoilt_cost_what_stands_behind_them(tmp_path: Path) -> None:
+    files = mastodon_files(5_000, likes=5)
+    path = spoilt(as_zip(tmp_path / "x.zip", files), "outbox.json", 0.6)
+    assert 1_000 < len(posts(path)) < 5_000
+    assert len([e for e in events(path) if isinstance(e, Act)]) == 5
+    assert [p.where for p in problems(path)] == ["outbox.json"]
+
+
+def test_of_a_spoilt_list_of_accounts_the_lines_before_stay(tmp_path: Path) -> None:
+    rows = b"Account address\n" + b"".join(b"k%d@k%x.example\n" % (n, n * n) for n in range(20_000))
+    path = spoilt(
+        as_zip(tmp_path / "x.zip", mastodon_files() | {"following_accounts.csv": rows}),
+        "following_accounts.csv",
+        0.6,
+    )
+    assert 1_000 < len([e for e in events(path) if isinstance(e, Act)]) < 20_000
+    assert "the file is damaged or cut off" in problems(path)[0].message
+    assert {p.where.split(":")[0] for p in problems(path)} == {"following_accounts.csv"}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32"])

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from make_archives import as_folder, as_json, as_tar, as_zip, cut, sample_files, tweet, x_files, ytd
+from make_archives import as_folder, as_json, as_tar, as_zip, cut, sample_files, spoilt, tweet, x_files, ytd
 
 from leumund.errors import DangerousFileError, UnreadableFileError
 from leumund.events import Account, Act, Deletion, Event, Post, Problem
@@ -174,6 +174,39 @@ def test_a_broken_part_is_a_problem_and_the_others_are_read(tmp_path: Path) -> N
     path = as_zip(tmp_path / "x.zip", files)
     assert 15 <= len(posts(path)) < 20
     assert [p.where for p in problems(path)] == ["tweets-part1.js", "tweets-part2.js"]
+
+
+BREAKS: dict[str, Callable[[bytes], bytes]] = {
+    "cut off": lambda data: data[: len(data) // 2],
+    "garbage": lambda data: data[: len(data) // 2] + b'"\xff\x00}{]' * 50 + data[len(data) // 2 :],
+    "zeros of a failed disk": lambda data: data[: len(data) // 2] + bytes(len(data) - len(data) // 2),
+}
+
+
+@pytest.mark.parametrize("harm", BREAKS.values(), ids=BREAKS)
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_a_file_that_breaks_keeps_what_stands_before_and_costs_no_other(
+    form: Callable[[Path, dict[str, bytes]], Path], harm: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    files = x_files(50) | {"data/follower.js": ytd("follower", [{"follower": {"accountId": "9"}}])}
+    path = form(tmp_path, files | {"data/tweets.js": harm(files["data/tweets.js"])})
+    found = events(path)
+    texts = [e.text for e in found if isinstance(e, Post)]
+    assert 10 <= len(texts) < 50
+    assert texts == [f"Beitrag {n}" for n in range(len(texts))]
+    assert [e.actor for e in found if isinstance(e, Act)] == ["https://x.com/i/user/9"]
+    told = [p for p in problems(path) if "broken or cut off after item" in p.message]
+    assert [(p.where, p.message.split("item ")[1].split(";")[0]) for p in told] == [
+        ("tweets.js", str(len(texts)))
+    ]
+
+
+def test_packed_bytes_that_are_spoilt_cost_what_stands_behind_them(tmp_path: Path) -> None:
+    files = x_files(10_000) | {"data/follower.js": ytd("follower", [{"follower": {"accountId": "9"}}])}
+    path = spoilt(as_zip(tmp_path / "x.zip", files), "data/tweets.js", 0.6)
+    assert 1_000 < len(posts(path)) < 10_000
+    assert len([e for e in events(path) if isinstance(e, Act)]) == 1
+    assert [p.where for p in problems(path)] == ["tweets.js"]
 
 
 @pytest.mark.parametrize("ending", [b"", b";", b";\n", b"\n\n", b"\x00\x00"])

@@ -47,6 +47,8 @@ from leumund.sources.archive_limits import (
 )
 
 Wanted = Callable[[str], bool]
+_PART = 1 << 16  # what is lost at most before a break
+_HALVES = bytes(range(0x80, 0x100))  # of a letter that breaks off
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +99,23 @@ class Archive:
         """The whole member."""
         with self.open(name) as stream:
             return stream.read()
+
+    def read_on(self, name: str) -> tuple[bytes, UnreadableFileError | None]:
+        """The member as far as it can be read, and what is wrong with it where that is not all.
+
+        Raises:
+            UnreadableFileError: it cannot be opened, or it is beyond the limits.
+        """
+        whole = io.BytesIO()
+        with self.open(name) as stream:
+            try:
+                while part := stream.read(_PART):
+                    whole.write(part)
+            except UnreadableFileError as error:
+                if not stream.broken:
+                    raise
+                return whole.getvalue().rstrip(_HALVES), error
+        return whole.getvalue(), None
 
     def head(self, name: str, size: int = 512) -> bytes:
         """The first bytes of the member."""

@@ -66,11 +66,12 @@ class Stream(Protocol):
 
 
 class Bounded(AbstractContextManager["Bounded"]):
-    """A member's bytes, counted as they come."""
+    """A member's bytes, counted as they come. broken: it broke off, and what was read is what stands before."""
 
     def __init__(self, stream: Stream, path: Path, name: str, limits: Limits, spent: list[int]) -> None:
         self._stream, self._path, self._name = stream, path, name
         self._limits, self._spent, self._own = limits, spent, 0
+        self.broken = False
 
     def __exit__(self, *about: object) -> None:
         self._stream.close()
@@ -87,6 +88,7 @@ class Bounded(AbstractContextManager["Bounded"]):
             try:
                 data = self._stream.read(want)
             except BROKEN as error:
+                self.broken = True
                 raise damaged(self._path, self._name) from error
             if not data:
                 break

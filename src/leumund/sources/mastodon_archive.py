@@ -158,13 +158,18 @@ def _load_list(archive: Archive, name: str) -> Loaded:
     """The first column of a list of accounts, a record a line."""
     where = name.rpartition("/")[2]
     try:
-        data, mended = as_utf8(archive.read(name))
+        data, fault = archive.read_on(name)
+        if fault:
+            data = data[: data.rfind(b"\n") + 1]
+        data, mended = as_utf8(data)
         rows = list(csv.reader(data.decode().replace("\x00", "").splitlines()))
     except UnreadableFileError as error:
         return Loaded(problems=[problem_data(where, error.message, error.hint)])
     except csv.Error as error:
         return Loaded(problems=[problem_data(where, NOT_JSON, why=str(error))])
     problems = [problem_data(where, NOT_UTF8, count=mended)] if mended else []
+    if fault:
+        problems.append(problem_data(where, fault.message, fault.hint))
     return Loaded(
         records=[msgspec.json.encode(row[0].strip() if row else "") for row in rows], problems=problems
     )

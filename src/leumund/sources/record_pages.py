@@ -105,13 +105,16 @@ def _pages_of(step: Step, first: int, *, archive: str, done: int, size: int) -> 
 def load_json(archive: Archive, name: str, where: str, *, key: str | None = None) -> Loaded:
     """The records of a member that is a JSON list, or holds one at `key`."""
     try:
-        return load_records(archive.read(name), where, key=key)
+        data, fault = archive.read_on(name)
     except UnreadableFileError as error:
         return Loaded(problems=[problem_data(where, error.message, error.hint)])
+    return load_records(data, where, key=key, fault=fault)
 
 
-def load_records(data: bytes, where: str, *, key: str | None = None) -> Loaded:
-    """The records in these bytes, as many as can be read."""
+def load_records(
+    data: bytes, where: str, *, key: str | None = None, fault: UnreadableFileError | None = None
+) -> Loaded:
+    """The records in these bytes, as many as can be read. fault: what broke the file off where they end."""
     loaded = Loaded()
     data, mended = as_utf8(data)
     if mended:
@@ -119,9 +122,13 @@ def load_records(data: bytes, where: str, *, key: str | None = None) -> Loaded:
     try:
         loaded.records, whole = split_records(data, key=key)
         if not whole:
+            fault = None  # said better here
             loaded.problems.append(problem_data(where, BROKEN_AT, HINT_AGAIN, count=len(loaded.records)))
     except RecordError as error:
-        loaded.problems.append(problem_data(where, NOT_JSON, HINT_AGAIN, why=str(error)))
+        if fault is None:
+            loaded.problems.append(problem_data(where, NOT_JSON, HINT_AGAIN, why=str(error)))
+    if fault is not None:
+        loaded.problems.append(problem_data(where, fault.message, fault.hint))
     return loaded
 
 

@@ -157,9 +157,12 @@ class _DeletedTweet(msgspec.Struct):
 def load_js(archive: Archive, name: str, where: str) -> Loaded:
     """The records of a file; none where the file holds something else than its name says."""
     try:
-        data, mended = as_utf8(archive.read(name))
+        data, fault = archive.read_on(name)
     except UnreadableFileError as error:
         return Loaded(problems=[problem_data(where, error.message, error.hint)])
+    if fault is not None and not data:
+        return Loaded(problems=[problem_data(where, fault.message, fault.hint)])
+    data, mended = as_utf8(data)
     match = _ASSIGNMENT.match(data)
     if match is None and not data.lstrip().startswith(b"["):
         return Loaded(problems=[problem_data(where, NOT_JSON, why=_("it does not begin with “window.YTD.”"))])
@@ -168,7 +171,7 @@ def load_js(archive: Archive, name: str, where: str) -> Loaded:
     if match and own and named.removesuffix("s") != own["kind"].removesuffix("s"):
         return Loaded(problems=[problem_data(where, FOREIGN, name=named)])
     data = data[match.end() if match else 0 :].rstrip().removesuffix(b";")
-    loaded = load_records(data, where)
+    loaded = load_records(data, where, fault=fault)
     if mended:
         loaded.problems.insert(0, problem_data(where, NOT_UTF8, count=mended))
     return loaded
