@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from leumund import intake
-from leumund.errors import UnknownFileError, UnreadableFileError
+from leumund.errors import IncompleteTableError, UnknownFileError, UnreadableFileError
 from leumund.intake import Report, import_path, what_is
 from leumund.lab import Lab
 from leumund.sources import text_files
@@ -205,6 +205,15 @@ def test_what_is_not_there_or_in_a_circle_is_said_to_be(tmp_path: Path) -> None:
     for path in (tmp_path / "loop.csv", tmp_path / "nothing.csv", tmp_path / ("x" * 3000)):
         with pytest.raises(UnreadableFileError):
             what_is(path)
+
+
+def test_a_table_or_lines_that_lack_something_are_told_what(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("actor,target,network,happened_at\n")
+    with pytest.raises(IncompleteTableError, match="the column “kind” is missing"):
+        what_is(tmp_path / "t.csv")
+    (tmp_path / "l.jsonl").write_text('{"note":"a","happened_at":"2026-01-01"}\n')
+    with pytest.raises(IncompleteTableError, match="the column “noun” is missing"):
+        what_is(tmp_path / "l.jsonl")
 
 
 def test_a_folder_named_like_a_table_is_unknown(tmp_path: Path) -> None:

@@ -7,9 +7,19 @@
         UnreadableFileError the file is broken, cut off, or not what its name says
         DangerousFileError  an archive that looks made to do harm
         UnknownFileError    nobody recognises the file
+          IncompleteTableError  it lacks a column
+        ServerUnreachableError nobody answers, or not in time, or not properly
+        ServerRefusedError  a server says no
+        TokenRefusedError   a server no longer accepts our key
+        RateLimitedError    a server's limit is reached for longer than one waits
+        StrangeAnswerError  a server answers something that cannot be used
+        ForbiddenAddressError, InsecureAddressError   an address we do not speak to
+        BudgetSpentError    more would cost more than the owner allowed
+      SecretError           a key cannot be kept or found
       LabError              the lab cannot do it
         NoLabError          there is no lab at that place
         LabBusyError        another process is writing to the lab
+        SyncBusyError       another sync of the lab is running
         LabFullError        the disk is full
         LabReadOnlyError    the folder cannot be written to
         LabTooNewError      the lab was made by a newer program
@@ -25,7 +35,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 
-from leumund.locale import _
+from leumund.locale import _, ngettext
 
 
 class LeumundError(Exception):
@@ -86,6 +96,98 @@ class UnknownFileError(SourceError):
         super().__init__(_("{path}: I do not know this kind of file.").format(path=path), hint=hint)
 
 
+class IncompleteTableError(UnknownFileError):
+    """A table, or JSON lines, that would be known if it had one thing more."""
+
+    def __init__(self, path: Path | str, noun: str, missing: Iterable[str], *, hint: str) -> None:
+        lacking = [f"“{name}”" for name in missing]
+        what = ngettext(
+            "it looks like rows of the noun “{noun}”, but the column {names} is missing",
+            "it looks like rows of the noun “{noun}”, but the columns {names} are missing",
+            len(lacking),
+        ).format(noun=noun, names=", ".join(lacking))
+        SourceError.__init__(self, f"{path}: {what}.", hint=hint)
+
+
+class ServerUnreachableError(SourceError):
+    """Nobody answers, or not in time, or not properly. before_sending: nothing can have arrived there."""
+
+    def __init__(self, host: str, why: str, *, before_sending: bool = True) -> None:
+        self.why, self.before_sending = why, before_sending
+        hint = _("Try again later. What was read before is stored.")
+        super().__init__(_("{host} cannot be reached: {why}.").format(host=host, why=why), hint=hint)
+
+
+class ServerRefusedError(SourceError):
+    """A server says no."""
+
+    def __init__(self, url: str, status: int, told: str = "") -> None:
+        self.status = status
+        message = _("{url}: the server refused ({status}).").format(url=url, status=status)
+        super().__init__(message + (f" “{told}”" if told else ""))
+
+
+class TokenRefusedError(SourceError):
+    """A server no longer accepts our key."""
+
+    def __init__(self, host: str) -> None:
+        hint = _("Connect again with: leumund connect")
+        super().__init__(_("{host} no longer accepts the key we have (401).").format(host=host), hint=hint)
+
+
+class RateLimitedError(SourceError):
+    """A server's limit is reached for longer than one waits. seconds: until it may be asked again, if told."""
+
+    def __init__(self, host: str, seconds: float | None) -> None:
+        self.seconds = seconds
+        minutes = max(1, round(seconds / 60)) if seconds else None
+        hint = (
+            _("Go on in about {minutes} minutes with the same command; what was read is stored.").format(
+                minutes=minutes
+            )
+            if minutes
+            else _("Go on later with the same command; what was read is stored.")
+        )
+        super().__init__(_("{host}: its limit for requests is reached.").format(host=host), hint=hint)
+
+
+class StrangeAnswerError(SourceError):
+    """A server answers something that cannot be used."""
+
+    def __init__(self, url: str, why: str) -> None:
+        super().__init__(_("{url}: the answer cannot be used: {why}.").format(url=url, why=why))
+
+
+class ForbiddenAddressError(SourceError):
+    """A host whose address lies in a private network, which the owner did not allow."""
+
+    def __init__(self, host: str) -> None:
+        hint = _("If this server of your own network is meant: leumund connect ... --private-server")
+        message = _("{host} lies in a private network or on this computer; it was not spoken to.")
+        super().__init__(message.format(host=host), hint=hint)
+
+
+class InsecureAddressError(SourceError):
+    """An address without encryption."""
+
+    def __init__(self, host: str) -> None:
+        hint = _("Write the address with https://")
+        super().__init__(_("{host}: nothing is sent without encryption.").format(host=host), hint=hint)
+
+
+class BudgetSpentError(SourceError):
+    """More would cost more than the owner allowed."""
+
+    def __init__(self, spent: str, budget: str) -> None:
+        hint = _("Allow more with: leumund connect x --budget AMOUNT")
+        message = _("{spent} of the {budget} you allowed are spent; nothing more was asked for.")
+        super().__init__(message.format(spent=spent, budget=budget), hint=hint)
+
+
+class SecretError(LeumundError):
+    """A key cannot be kept or found."""
+
+
 class LabError(LeumundError):
     """The lab cannot do it."""
 
@@ -104,6 +206,14 @@ class LabBusyError(LabError):
     def __init__(self, path: Path) -> None:
         hint = _("Wait until it is done and try again. Looking (show, why) works meanwhile.")
         super().__init__(_("Another Leumund is writing to {path} just now.").format(path=path), hint=hint)
+
+
+class SyncBusyError(LabError):
+    """Another sync of the lab is running."""
+
+    def __init__(self, path: Path) -> None:
+        hint = _("One is enough. Looking (show, why) works meanwhile.")
+        super().__init__(_("Another sync of {path} is running.").format(path=path), hint=hint)
 
 
 class LabFullError(LabError):

@@ -16,10 +16,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leumund.errors import LeumundError, UnreadableFileError, UsageError
+from leumund.errors import IncompleteTableError, LeumundError, UnreadableFileError, UsageError
 from leumund.events import Rows
 from leumund.sources import FileSettings, all_sources, csv_records, text_files
-from leumund.sources.csv import fetch, parse, recognise, template
+from leumund.sources.csv import fetch, lacks, parse, recognise, template
 from leumund.sources.shapes import SHAPES
 
 from .tables import ACTS, act, pages, told, told_by, told_in_pieces
@@ -245,6 +245,14 @@ def test_a_mapping_that_does_not_fit_says_where(tmp_path: Path, wrong: dict[str,
         told(written(tmp_path, FOREIGN), mapping(**wrong))
 
 
+def test_a_mapping_that_lacks_a_column_says_how_to_give_it(tmp_path: Path) -> None:
+    rules = {ours: theirs for ours, theirs in mapping()["columns"].items() if ours != "kind"}
+    with pytest.raises(UsageError, match=r"needed too: kind$") as told_so:
+        told(written(tmp_path, FOREIGN), mapping(columns=rules))
+    assert 'kind = "the column' in told_so.value.hint
+    assert 'kind = { value = "..." }' in told_so.value.hint
+
+
 def test_a_time_in_a_foreign_form_needs_its_format(tmp_path: Path) -> None:
     file = written(tmp_path, FOREIGN.replace("2026-01-09", "09/01/26"))
     assert list(told(file, mapping()).problems) == [2]
@@ -253,7 +261,70 @@ def test_a_time_in_a_foreign_form_needs_its_format(tmp_path: Path) -> None:
         assert day in told(file, mapping(columns=rules)).rows[0]
 
 
+@pytest.mark.parametrize(
+    ("value", "hint"),
+    [
+        ("1.200", "Write it with digits alone: 1200"),
+        ("1,200", "Write it with digits alone: 1200"),
+        ("1 234 567", "Write it with digits alone: 1234567"),
+        ("1\u202f200", "Write it with digits alone: 1200"),
+        ("1'200", "Write it with digits alone: 1200"),
+        ("1.2", ""),
+        ("1.2000", ""),
+        ("many", ""),
+        ("-5", ""),
+        ("1." + "200." * 5_000 + "200", ""),
+    ],
+)
+def test_a_count_with_marks_between_its_thousands_is_told_how_to_be_written(
+    tmp_path: Path, value: str, hint: str
+) -> None:
+    head = "post,account,network,happened_at,text,likes\n"
+    file = written(tmp_path, f'{head}1,anna,x,2026-01-09,a,"{value}"\n2,anna,x,2026-01-09,b,7\n')
+    (rows,) = (e for page in pages(file) for e in parse(page) if isinstance(e, Rows))
+    assert rows.table["likes"].to_pylist() == [7]
+    assert [(p.message, p.hint) for p in rows.problems] == [("likes: not a number I can use", hint)]
+
+
 # -- what is no table
+
+
+@pytest.mark.parametrize(
+    ("header", "says"),
+    [
+        ("actor,target,network,happened_at", "rows of the noun “act”, but the column “kind” is missing"),
+        ("Actor;Target;Network;Happened at", "rows of the noun “act”, but the column “kind” is missing"),
+        ("kind,actor,target", "“act”, but the columns “network”, “happened_at” are missing"),
+        ("post,account,network,happened_at,likes", "“post”, but the column “text” is missing"),
+        ("customer,value,found_us_by", "“customer”, but the column “happened_at” is missing"),
+        ("hours,time", "“time”, but the column “happened_at” is missing"),
+    ],
+)
+def test_a_table_that_lacks_a_column_is_told_which(tmp_path: Path, header: str, says: str) -> None:
+    file = written(tmp_path, header + "\n" + ",".join("x" * 5) + "\n")
+    assert recognise(file) is None
+    error = lacks(file)
+    assert error is not None
+    assert says in error.message
+    assert "leumund csv-template" in error.hint
+    assert "--mapping" in error.hint
+    with pytest.raises(IncompleteTableError, match=says):
+        list(fetch(FileSettings(path=file), None))
+
+
+@pytest.mark.parametrize(
+    "header", ["a,b", "note", "network,text,url", "name,url,place,handle", "happened_at"]
+)
+def test_a_table_of_something_else_lacks_nothing(tmp_path: Path, header: str) -> None:
+    assert lacks(written(tmp_path, header + "\n")) is None
+
+
+def test_a_record_too_long_costs_itself_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text_files, "LONGEST_RECORD", 2**20)
+    file = written(tmp_path, f'{NOTES}a{DAY}{"x" * 3 * 2**20}{DAY}"b\nb"{DAY}c,d,e\n')
+    read = told_in_pieces(file, 2**16, monkeypatch)
+    assert len(read.rows) == 2
+    assert read.faults == [(3, "longer than 1 MB and passed over"), (6, "3 columns instead of 2")]
 
 
 @pytest.mark.parametrize("content", [bytes(range(256)) * 20, b"\x7fELF\x02\x01" + bytes(64), bytes(5000)])

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from leumund.errors import LeumundError
 from leumund.events import Rows, Statement
-from leumund.sources import FileSettings
-from leumund.sources.jsonl import fetch, parse, recognise
+from leumund.sources import FileSettings, text_files
+from leumund.sources.jsonl import fetch, lacks, parse, recognise
 from leumund.sources.shapes import SHAPES
 
 from .tables import Told, pages, told, told_in_pieces
@@ -128,6 +128,47 @@ def test_what_lies_deep_in_a_column_nobody_asked_for_does_no_harm(tmp_path: Path
 def test_a_broken_first_line_does_not_hide_the_others(tmp_path: Path) -> None:
     assert notes(tmp_path, '{"noun": "note"', '{"noun": ["note"]}', note("a")) == ["a"]
     assert recognise(tmp_path / "lines.jsonl") is not None
+
+
+def test_one_broken_line_among_very_many_costs_itself_alone(tmp_path: Path) -> None:
+    file = tmp_path / "lines.jsonl"
+    file.write_text((json.dumps(ACT) + "\n") * 130_000 + json.dumps(ACT)[:-9] + "\n")
+    read = told(file)
+    assert len(read.rows) == 130_000
+    assert list(read.problems) == [130_001]
+    assert read.problems[130_001].startswith("not JSON")
+
+
+def test_a_line_too_long_costs_itself_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text_files, "LONGEST_RECORD", 2**20)
+    (tmp_path / "x.jsonl").write_text("\n".join([note("a"), note("x" * 3 * 2**20), note("b"), "c"]))
+    read = told_in_pieces(tmp_path / "x.jsonl", 2**16, monkeypatch)
+    assert len(read.rows) == 2
+    assert next(iter(read.problems.items())) == (2, "longer than 1 MB and passed over")
+    assert list(read.problems) == [2, 4]
+
+
+@pytest.mark.parametrize(
+    ("without", "says"),
+    [
+        (["noun"], "rows of the noun “act”, but the column “noun” is missing"),
+        (["noun", "kind"], "rows of the noun “act”, but the columns “noun”, “kind” are missing"),
+    ],
+)
+def test_lines_that_lack_something_are_told_what(tmp_path: Path, without: list[str], says: str) -> None:
+    line = json.dumps({name: value for name, value in ACT.items() if name not in without})
+    (tmp_path / "x.jsonl").write_text(f"{line}\n{line}\n")
+    assert recognise(tmp_path / "x.jsonl") is None
+    error = lacks(tmp_path / "x.jsonl")
+    assert error is not None
+    assert says in error.message
+    assert "act" in error.hint
+
+
+@pytest.mark.parametrize("text", ["", "{}", '{"a":1,"b":2}\n', '{"noun":"wish","note":"a"}\n', "{" * 50_000])
+def test_lines_of_something_else_lack_nothing(tmp_path: Path, text: str) -> None:
+    (tmp_path / "x.jsonl").write_text(text)
+    assert lacks(tmp_path / "x.jsonl") is None
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "{}", "[1]", "{" * 50_000, '{"noun":{"a":1}}', "noun: note"])

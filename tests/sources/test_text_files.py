@@ -13,7 +13,7 @@ import pytest
 
 from leumund.errors import UnreadableFileError
 from leumund.sources import text_files
-from leumund.sources.text_files import as_text, head, is_regular, opening, pieces
+from leumund.sources.text_files import TooLong, as_text, head, is_regular, lines_in, opening, pieces
 
 
 def lines(count: int) -> bytes:
@@ -74,6 +74,45 @@ def test_a_line_without_end_is_refused_in_flat_memory(
     (tmp_path / "x.csv").write_bytes(b"a,b\n" + b"x" * 2**22)
     with pytest.raises(UnreadableFileError, match="no end of a record within 1 MB"):
         list(pieces(tmp_path / "x.csv"))
+
+
+@pytest.mark.parametrize("name", ["x.jsonl", "x.jsonl.gz"])
+@pytest.mark.parametrize("ending", [b"", b"\n", b"\nlast\n", b"\n" + b"y" * 2**21 + b"\nlast"])
+def test_a_line_too_long_is_passed_over_where_that_is_wanted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, ending: bytes
+) -> None:
+    monkeypatch.setattr(text_files, "LONGEST_RECORD", 2**20)
+    monkeypatch.setattr(text_files, "PIECE", 2**18)
+    data = b"a\nb\n" + b"x" * (2**22 + 5) + ending
+    (tmp_path / name).write_bytes(gzip.compress(data) if name.endswith("gz") else data)
+    every = list(pieces(tmp_path / name, pass_over=True))
+    read = b"".join(p for p, *_ in every if not isinstance(p, TooLong))
+    assert read == b"a\nb\n" + (ending[ending.index(b"last") :] if b"last" in ending else b"")
+    assert sum(lines_in(p) for p, *_ in every) == data.count(b"\n")
+    assert all(len(p) < 500 for p, *_ in every)
+    assert every[-1][1] == len(data)
+    for done, (_piece, offset, *_rest) in enumerate(every, start=1):
+        again = pieces(tmp_path / name, start=offset, pass_over=True)
+        assert [(p, o) for p, o, *_ in again] == [(p, o) for p, o, *_ in every[done:]]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="memory is measured the Unix way")
+def test_a_line_too_long_needs_little_memory(tmp_path: Path) -> None:
+    with (tmp_path / "x.jsonl").open("wb") as out:
+        out.write(b'{"noun":"note"}\n')
+        for _ in range(400):
+            out.write(b"x" * 2**20)
+    script = (
+        "import resource, sys\nfrom pathlib import Path\nfrom leumund.sources.text_files import pieces\n"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "print(len(list(pieces(Path(sys.argv[1]), pass_over=True))))\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)\n"
+    )
+    file = str(tmp_path / "x.jsonl")
+    told = subprocess.run([sys.executable, "-c", script, file], capture_output=True, text=True, check=True)
+    count, grown = map(int, told.stdout.split())
+    assert count == 2
+    assert grown < 250_000 * (1024 if sys.platform == "darwin" else 1)
 
 
 def test_a_packed_file_that_grows_beyond_measure_is_refused(

@@ -26,7 +26,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from leumund import intake, lab as lab_
 from leumund.sources import text_files
-text_files.pieces.__kwdefaults__["size"] = 20_000
+text_files.PIECE = 20_000
 intake._ROWS_AT_ONCE = 300
 add = lab_.Writer.add
 def told(self, events, **more):

@@ -187,9 +187,13 @@ def problems(
     from leumund.clean import clean
     from leumund.views.cells import number
 
+    hint = ""
     for row in rows:
         excerpt = f": {clean(row['excerpt'])!r}" if row["excerpt"] else ""
         print(f"{row['source']}: {clean(row['place'])}  {clean(row['message'])}{excerpt}")
+        if row["hint"] and row["hint"] != hint:  # said once for many of a kind
+            print(f"  {clean(row['hint'])}")
+        hint = row["hint"]
     if total > len(rows):
         text = _("{n} of {total} shown; all with: leumund problems --limit 0")
         say(text.format(n=number(len(rows)), total=number(total)))

@@ -38,6 +38,7 @@ _GERMAN = re.compile(
     r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?(?: Uhr)?)?", re.ASCII
 )
 _CURRENCY = re.compile(r"\A(?:€|\$|£|EUR|CHF|USD|GBP)\s*|\s*(?:€|\$|£|EUR|CHF|USD|GBP|Fr\.)\Z", re.IGNORECASE)
+_GROUPED = re.compile("[0-9]{1,3}(?:[.,'’ \u00a0\u2009\u202f][0-9]{3}){1,6}")  # 1.200, 1,200, 1 200, 1'200
 _UNITS = {"unix": timedelta(seconds=1), "unix ms": timedelta(milliseconds=1)}
 _LISTED = r'^\[("[^"\\]*"(,"[^"\\]*")*)?\]$'
 
@@ -59,8 +60,8 @@ def as_events(
     columns = reader.columns()
     good = reader.good
     problems = tuple(
-        Problem(where=f"{where}:{place(i)}", message=message, excerpt=excerpt)
-        for i, message, excerpt in sorted(reader.problems)
+        Problem(where=f"{where}:{place(i)}", message=message, excerpt=excerpt, hint=hint)
+        for i, message, excerpt, hint in sorted(reader.problems)
     )
     whole = pa.table(columns)
     if not good.all():
@@ -78,7 +79,7 @@ class _Reader:
     def __init__(self, shape: Mapping[str, Field], table: pa.Table, formats: Mapping[str, str]) -> None:
         self.shape, self.table, self.formats = shape, table, formats
         self.good = np.ones(table.num_rows, bool)
-        self.problems: list[tuple[int, str, str]] = []
+        self.problems: list[tuple[int, str, str, str]] = []
         self.networks = self._coded_networks()
 
     def columns(self) -> dict[str, pa.Array]:
@@ -103,11 +104,17 @@ class _Reader:
         given = self.table[name]
         return _none_if_empty(given.combine_chunks() if isinstance(given, pa.ChunkedArray) else given)
 
-    def _blame(self, bad: pa.Array, raw: pa.Array, message: str) -> None:
-        """Rows where `bad` holds cannot be used; each is counted once, by its first fault."""
+    def _blame(
+        self, bad: pa.Array, raw: pa.Array, message: str, hint: Callable[[str], str] = lambda _text: ""
+    ) -> None:
+        """Rows where `bad` holds cannot be used; each is counted once, by its first fault.
+
+        hint: what to do about the text that stands there.
+        """
         flags = np.asarray(bad.fill_null(False)) & self.good
         for index in np.flatnonzero(flags):
-            self.problems.append((int(index), message, str(raw[int(index)].as_py() or "")[:80]))
+            text = str(raw[int(index)].as_py() or "")
+            self.problems.append((int(index), message, text[:80], hint(text)))
         self.good &= ~flags
 
     def _coded_networks(self) -> pa.DictionaryArray | None:
@@ -223,6 +230,7 @@ class _Reader:
             pc.and_(pc.is_null(found), pc.is_valid(raw)),
             raw,
             _("{column}: not a number I can use").format(column=name),
+            _how_to_count if kind == pa.int32() else lambda _text: "",
         )
         return found
 
@@ -398,6 +406,13 @@ def _ungrouped(text: str, pattern: str | None) -> str:
             plain = plain.replace(sign, "")
         plain = plain.replace(point, ".")
     return plain
+
+
+def _how_to_count(text: str) -> str:
+    """How to write a whole number that stands there with points, commas or blanks between its thousands."""
+    if not _GROUPED.fullmatch(text.strip()):
+        return ""
+    return _("Write it with digits alone: {number}").format(number=re.sub("[^0-9]", "", text))
 
 
 def _decimal(text: str) -> float | None:

@@ -15,12 +15,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from leumund.errors import UnreadableFileError
+from leumund.errors import IncompleteTableError, UnreadableFileError
 from leumund.events import Event, Problem
 from leumund.locale import N_, _
 from leumund.sources import Cursor, FileSettings, Found, Page, Source, csv_records, text_files
 from leumund.sources.columns import as_events
-from leumund.sources.mapping import Fitted, from_header, from_settings, noun_of_header
+from leumund.sources.mapping import Fitted, from_header, from_settings, lacking, noun_of_header
 from leumund.sources.shapes import SHAPES
 
 _SEPARATORS = b",;\t|"
@@ -37,11 +37,19 @@ def recognise(path: Path) -> Found | None:
     return Found(sure=0.9, what=_("CSV table, rows of the noun “{noun}”").format(noun=noun))
 
 
+def lacks(path: Path) -> IncompleteTableError | None:
+    """What a table lacks that is nearly in one of our shapes, for the person; None where it is no such table."""
+    if path.suffix.lower() in _NOT_TABLES or not (start := text_files.opening(path)):
+        return None
+    return lacking(path, _header(start).names)
+
+
 def fetch(settings: FileSettings, cursor: Cursor) -> Iterator[Page]:
     """Pieces of whole records after the header. What the header and the mapping say goes with every page.
 
     Raises:
-        UnreadableFileError: no table. UsageError: the mapping does not fit the file.
+        UnreadableFileError: no table. IncompleteTableError: it lacks a column. UsageError: the mapping does not
+            fit the file.
     """
     path = settings.path
     if not text_files.is_regular(path):
@@ -63,17 +71,20 @@ def fetch(settings: FileSettings, cursor: Cursor) -> Iterator[Page]:
     if cursor:
         offset, line = int(cursor["offset"] or 0), int(cursor["line"] or 1)
     for data, after, done, size in text_files.pieces(
-        path, start=offset, quoted=True, separators=header.separator, spaced=header.spaced
+        path, start=offset, quoted=True, separators=header.separator, spaced=header.spaced, pass_over=True
     ):
         first, line = line, line + text_files.lines_in(data)
         yield Page(
-            kind="rows", where=path.name, data=data, first=first, done=done, size=size, context=context,
-            position={"offset": after, "line": line},
+            kind=text_files.kind_of(data, "rows"), where=path.name, data=data, first=first, done=done, size=size,
+            context=context, position={"offset": after, "line": line},
         )  # fmt: skip
 
 
 def parse(page: Page) -> Iterator[Event]:
     """The events of one piece; rows with too few or too many columns are problems."""
+    if page.kind == text_files.TOO_LONG:
+        yield text_files.too_long(page)
+        return
     fitted: Fitted = json.loads(page.context["mapping"])
     table = _table(page, fitted)
     yield from table.problems

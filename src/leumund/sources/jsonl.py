@@ -16,11 +16,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from leumund.errors import IncompleteTableError
 from leumund.events import Event, Problem
 from leumund.locale import N_, _
 from leumund.sources import Cursor, FileSettings, Found, Page, Source, text_files
 from leumund.sources.columns import as_events
-from leumund.sources.shapes import SHAPES
+from leumund.sources.shapes import SHAPES, nearest, noun_of
 
 _COLUMNS = sorted({c for shape in SHAPES.values() for c in shape})
 _STARTS = {f'{{"noun":{space}"{noun}"': noun for noun in SHAPES for space in ("", " ")}
@@ -33,32 +34,48 @@ _BROKEN = (duckdb.Error, OSError, UnicodeDecodeError)  # the last where DuckDB's
 
 def recognise(path: Path) -> Found | None:
     """A file among whose first lines is a JSON object with a noun we know."""
-    text = text_files.head(path)
-    if text is None or not text.lstrip().startswith("{"):
-        return None
-    if "\n" not in text.lstrip():  # a long first line
-        text = text_files.head(path, _HEAD) or ""
-    lines = [line for line in text.split("\n") if line.strip()][:_LINES_TRIED]
-    if not any(_noun(line) in SHAPES for line in lines):
+    if not any(str(row.get("noun")) in SHAPES for row in _first_rows(path)):
         return None
     return Found(sure=0.95, what=_("JSON lines: one event a line"))
 
 
-def _noun(line: str) -> str:
-    try:
-        found = msgspec.json.decode(line, type=dict[str, object]).get("noun")
-    except (msgspec.DecodeError, RecursionError):
-        return ""
-    return found if isinstance(found, str) else ""
+def lacks(path: Path) -> IncompleteTableError | None:
+    """What the lines of a file lack that are nearly in one of our shapes; None where they are no such lines."""
+    for row in _first_rows(path):
+        names = list(row)
+        if noun := noun_of(names):
+            missing, hint = ["noun"], _('Write "noun": "{noun}" into every line.').format(noun=noun)
+        elif near := nearest(names):
+            noun, missing = near
+            hint = _("This shows what a line needs besides its noun: leumund csv-template {noun} --explain")
+            missing = [*(["noun"] if row.get("noun") != noun else []), *missing]
+        else:
+            continue
+        return IncompleteTableError(path, noun, missing, hint=hint.format(noun=noun))
+    return None
+
+
+def _first_rows(path: Path) -> Iterator[dict[str, object]]:
+    """The objects among the first lines of a file."""
+    text = text_files.head(path)
+    if text is None or not text.lstrip().startswith("{"):
+        return
+    if "\n" not in text.lstrip():  # a long first line
+        text = text_files.head(path, _HEAD) or ""
+    for line in [line for line in text.split("\n") if line.strip()][:_LINES_TRIED]:
+        try:
+            yield msgspec.json.decode(line, type=dict[str, object])
+        except (msgspec.DecodeError, RecursionError):
+            continue
 
 
 def fetch(settings: FileSettings, cursor: Cursor) -> Iterator[Page]:
     """Pieces of whole lines. Position: offset in bytes and number of the next line."""
     start, line = (int(cursor["offset"] or 0), int(cursor["line"] or 1)) if cursor else (0, 1)
-    for data, offset, done, size in text_files.pieces(settings.path, start=start):
+    for data, offset, done, size in text_files.pieces(settings.path, start=start, pass_over=True):
         after = line + text_files.lines_in(data)
         yield Page(
-            kind="lines", where=settings.path.name, data=data, first=line,
+            kind=text_files.kind_of(data, "lines"), where=settings.path.name, data=data, first=line,
             position={"offset": offset, "line": after}, done=done, size=size,
         )  # fmt: skip
         line = after
@@ -66,6 +83,9 @@ def fetch(settings: FileSettings, cursor: Cursor) -> Iterator[Page]:
 
 def parse(page: Page) -> Iterator[Event]:
     """The events of one piece; a line that is no JSON object of a known noun is a problem."""
+    if page.kind == text_files.TOO_LONG:
+        yield text_files.too_long(page)
+        return
     lines = _lines(page.data.removeprefix(b"\xef\xbb\xbf"))
     table = pa.table({"line": lines, "number": np.arange(page.first, page.first + len(lines))})
     starts = pc.unique(pc.binary_slice(lines.cast(pa.binary()), 0, _LONGEST_START)).to_pylist()

@@ -23,9 +23,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypedDict
 
-from leumund.errors import UnreadableFileError, UsageError
+from leumund.errors import IncompleteTableError, UnreadableFileError, UsageError
 from leumund.locale import _
-from leumund.sources.shapes import SHAPES, noun_of
+from leumund.sources.shapes import SHAPES, nearest, noun_of
 
 _NUMBER = re.compile(r"1([., '’\u00a0])?234[.,]56")
 
@@ -51,15 +51,31 @@ def noun_of_header(header: Sequence[str]) -> str | None:
     return noun_of([_plain(name) for name in header])
 
 
+def lacking(path: Path, header: Sequence[str]) -> IncompleteTableError | None:
+    """The error of a table that is nearly in one of our shapes; None where it is not near enough to say so."""
+    near = nearest([_plain(name) for name in header])
+    if near is None:
+        return None
+    noun, missing = near
+    hint = _(
+        "Add it; this shows all columns: leumund csv-template {noun} --explain. Or say in a mapping file where "
+        "it comes from, or its value for every row: leumund import FILE --mapping MAP.toml"
+    ).format(noun=noun)
+    return IncompleteTableError(path, noun, missing, hint=hint)
+
+
 def from_header(path: Path, header: Sequence[str]) -> Fitted:
     """The mapping of a table in one of our own shapes.
 
     Raises:
-        UnreadableFileError: it is in none of them, or a column stands there twice.
+        IncompleteTableError: it lacks a column. UnreadableFileError: it is in none of our shapes, or a column
+            stands there twice.
     """
     names = [_plain(name) for name in header]
     noun = noun_of(names)
     if noun is None:
+        if error := lacking(path, header):
+            raise error
         needs = "; ".join(f"{n}: {', '.join(c for c, f in s.items() if f.needed)}" for n, s in SHAPES.items())
         hint = _(
             "A table needs these columns ({needs}), or a mapping: leumund import FILE --mapping MAP.toml"
@@ -93,7 +109,13 @@ def from_settings(mapping: Mapping[str, Any], header: Sequence[str]) -> Fitted:
                              hint=", ".join(SHAPES[noun]))  # fmt: skip
     missing = [c for c, f in SHAPES[noun].items() if f.needed and c not in rules]
     if missing:
-        raise UsageError(_("mapping: these columns are needed too: {names}").format(names=", ".join(missing)))
+        hint = _(
+            'For rows of the noun “{noun}”. Below [columns] write {name} = "the column\'s name in the file", '
+            'or, where it is the same in every row, {name} = {{ value = "..." }}'
+        ).format(noun=noun, name=missing[0])
+        raise UsageError(
+            _("mapping: these columns are needed too: {names}").format(names=", ".join(missing)), hint=hint
+        )
     words = {
         name: {theirs: _text(ours) for theirs, ours in _section(_section(mapping, "words"), name).items()}
         for name in _section(mapping, "words")

@@ -36,7 +36,9 @@ _WHEN = N_("date or time, ISO 8601; without a zone it is UTC")
 _WHO = N_("an account: address, handle or profile link")
 _ID = N_("the post's address or number")
 
-_STATEMENT = Field(type="text", says=N_("its own number, as an export gives it; the same one again corrects it"))
+_STATEMENT = Field(
+    type="text", says=N_("its own number, as an export gives it; the same one again corrects it")
+)
 
 SHAPES: dict[str, dict[str, Field]] = {
     "post": {
@@ -161,3 +163,19 @@ def noun_of(header: list[str]) -> str | None:
     names = set(header)
     fitting = [n for n, shape in SHAPES.items() if all(c in names for c, f in shape.items() if f.needed)]
     return max(fitting, key=lambda n: (len(names & set(SHAPES[n])), n), default=None)
+
+
+def nearest(header: list[str]) -> tuple[str, list[str]] | None:
+    """The noun that a header is nearly the shape of, and the needed columns it lacks: at most half of them.
+
+    >>> nearest(["actor", "target", "network", "happened_at"]), nearest(["a", "b"])
+    (('act', ['kind']), None)
+    """
+    names = set(header)
+    found = []
+    for noun, shape in SHAPES.items():
+        needed = [c for c, field in shape.items() if field.needed]
+        missing = [c for c in needed if c not in names]
+        if 0 < 2 * len(missing) <= len(needed) and len(names & set(shape)) > 1:
+            found.append((len(missing) / len(needed), -len(names & set(shape)), noun, missing))
+    return min(found)[2:] if found else None

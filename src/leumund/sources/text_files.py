@@ -10,18 +10,21 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, Self, cast
 
 import numpy as np
 import pyarrow as pa
 
 from leumund.errors import UnreadableFileError
+from leumund.events import Problem
 from leumund.locale import _
-from leumund.sources import csv_records
+from leumund.sources import Page, csv_records
 
 PIECE = 8 * 2**20
 """Bytes in a piece: large enough that a commit's fixed cost is small, small enough for flat memory."""
 LONGEST_RECORD = 64 * 2**20
+TOO_LONG = "too long"
+_SHOWN = 400
 _HEAD = 2**16
 _UNPACKED_AT_ONCE = 2**20
 _RATIO, _RATIO_FROM = 200, 256 * 2**20  # tables shrink to a tenth; what shrinks to a 200th is made to harm
@@ -79,23 +82,58 @@ def as_text(data: bytes) -> str:
     return data.decode("utf-8", _WESTERN)
 
 
+class TooLong(bytes):
+    """The beginning of a record too long to be read, in the place of a piece. lines: how many lines end in it."""
+
+    lines: int
+
+    @classmethod
+    def begun(cls, start: bytes, lines: int) -> Self:
+        """Of such a record that so begins only this is kept."""
+        made = cls(start[:_SHOWN])
+        made.lines = lines
+        return made
+
+
+def kind_of(data: bytes, kind: str) -> str:
+    """The kind of page a piece makes: `kind`, or that of a record too long to be read."""
+    return TOO_LONG if isinstance(data, TooLong) else kind
+
+
+def too_long(page: Page) -> Problem:
+    """The problem of a page of the kind `TOO_LONG`."""
+    message = _("longer than {size} MB and passed over").format(size=LONGEST_RECORD // 2**20)
+    excerpt = as_text(page.data).strip()[:80]
+    hint = _("A line end or a quotation mark may be missing there.")
+    return Problem(where=f"{page.where}:{page.first}", message=message, excerpt=excerpt, hint=hint)
+
+
 def lines_in(data: bytes) -> int:
     r"""How many lines end in the data; as `count`, in a quarter of the time.
 
     >>> lines_in(b"a\nb\n\nc")
     3
     """
+    if isinstance(data, TooLong):
+        return data.lines
     return int(np.count_nonzero(np.frombuffer(data, np.uint8) == ord("\n")))
 
 
 def pieces(
-    path: Path, *, start: int = 0, quoted: bool = False, separators: bytes = b",;\t|", spaced: bool = False
+    path: Path,
+    *,
+    start: int = 0,
+    quoted: bool = False,
+    separators: bytes = b",;\t|",
+    spaced: bool = False,
+    pass_over: bool = False,
 ) -> Iterator[tuple[bytes, int, int, int]]:
     """The file as UTF-8 in pieces of whole records: (bytes, offset after it, bytes read, bytes in all).
 
     start: an offset given before. quoted: line ends between double quotes do not end a record (CSV);
     separators, spaced: see `csv_records`. gzip is unpacked. Offsets count the bytes as they are in the
-    (unpacked) file; of UTF-16, the bytes it has as UTF-8.
+    (unpacked) file; of UTF-16, the bytes it has as UTF-8. pass_over: where no record ends for very long, go on
+    after the next line end; in the place of that record stands a `TooLong`.
 
     Raises:
         UnreadableFileError: no ordinary file, cut off, broken, or no end of a record for very long.
@@ -114,10 +152,21 @@ def pieces(
             readable = _readable(stream, utf16=utf16)
             readable.seek(start)
             rest, want, unpacked = b"", PIECE, start
+            passed: TooLong | None = None
             while True:  # the same pieces from every offset on: each tries PIECE bytes first, then more
                 block, fault = _block(readable, want - len(rest))
                 unpacked += len(block)
                 _check_growth(path, unpacked, total)
+                if passed is not None:
+                    end = block.find(b"\n") + 1
+                    position += end or len(block)
+                    if block and not end and fault is None:
+                        continue
+                    passed.lines += bool(end)
+                    yield passed, position, min(_told(stream, total), total), total
+                    passed, rest, block = None, block[end:] if end else b"", b""
+                    if fault is None:
+                        continue
                 rest += block
                 if len(rest) < want and fault is None:
                     if rest:
@@ -129,6 +178,9 @@ def pieces(
                     position += cut
                     yield _as_utf8(piece[:cut]), position, min(_told(stream, total), total), total
                     rest, want = rest[cut:], PIECE
+                elif len(piece) >= LONGEST_RECORD and pass_over:
+                    passed = TooLong.begun(rest, lines_in(rest))
+                    position, rest, want = position + len(rest), b"", PIECE
                 elif len(piece) >= LONGEST_RECORD:
                     why = _("no end of a record within {size} MB").format(size=LONGEST_RECORD // 2**20)
                     raise UnreadableFileError(path, why, hint=_("Is it really a table or JSON lines?"))
