@@ -56,7 +56,7 @@ def as_events(
     place: gives a row's line in the file, asked for problems only. formats: strptime formats of time columns
     that are not ISO 8601, and for columns of numbers how one is written (1.234,56). Columns the shape does not have are ignored.
     """
-    reader = _Reader(SHAPES[noun], table, formats or {})
+    reader = _Reader(noun, table, formats or {})
     columns = reader.columns()
     good = reader.good
     problems = tuple(
@@ -76,8 +76,8 @@ def as_events(
 class _Reader:
     """Reads the columns of one table, noting which rows cannot be used."""
 
-    def __init__(self, shape: Mapping[str, Field], table: pa.Table, formats: Mapping[str, str]) -> None:
-        self.shape, self.table, self.formats = shape, table, formats
+    def __init__(self, noun: str, table: pa.Table, formats: Mapping[str, str]) -> None:
+        self.noun, self.shape, self.table, self.formats = noun, SHAPES[noun], table, formats
         self.good = np.ones(table.num_rows, bool)
         self.problems: list[tuple[int, str, str, str]] = []
         self.networks = self._coded_networks()
@@ -96,7 +96,8 @@ class _Reader:
             if self.shape[name].blank:
                 column = pc.fill_null(column, "")
             elif self.shape[name].needed:
-                self._blame(pc.is_null(column), raw, _("{column} is empty").format(column=name))
+                message = _("{column} is empty").format(column=name)
+                self._blame(pc.is_null(column), raw, message, lambda _text: self._how_to_fill())
             found[name] = column
         return {name: found[name] for name in present}
 
@@ -116,6 +117,11 @@ class _Reader:
             text = str(raw[int(index)].as_py() or "")
             self.problems.append((int(index), message, text[:80], hint(text)))
         self.good &= ~flags
+
+    def _how_to_fill(self) -> str:
+        return _("What each row of the noun “{noun}” needs: leumund csv-template {noun} --explain").format(
+            noun=self.noun
+        )
 
     def _coded_networks(self) -> pa.DictionaryArray | None:
         """The network of each row, as our word for it; None where it is no network we know."""
