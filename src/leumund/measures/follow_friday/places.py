@@ -10,7 +10,7 @@ import pyarrow as pa
 
 LEAST_RECOMMENDERS = 10  # of a whole board; with fewer there is too little to draw from
 _DRAWS = 200
-_MOST_WORK = 100_000_000  # votes looked at in all draws together
+_MOST_WORK = 20_000_000  # votes and places looked at in all draws together
 _FEWEST_DRAWS = 50
 _EDGES = (5.0, 95.0)  # per cent: the interval is one of 90 %
 
@@ -37,7 +37,7 @@ def intervals(votes: pa.Table, places: int) -> tuple[pa.Array, pa.Array]:
         return nothing, nothing
     at = votes["rank"].to_numpy().astype(np.int64) - 1
     worth = votes["worth"].to_numpy().astype(np.float64)
-    draws = int(np.clip(_MOST_WORK // max(1, len(worth)), _FEWEST_DRAWS, _DRAWS))
+    draws = int(np.clip(_MOST_WORK // (len(worth) + places), _FEWEST_DRAWS, _DRAWS))
     found = np.empty((draws, places), np.int32)
     for draw in range(draws):
         score = np.bincount(at, worth * _times(keys, draw)[recommender], places)
