@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import Literal, cast
 
@@ -26,20 +26,19 @@ from leumund.events import NETWORKS, Event, Network, Problem, Rows, Statement
 from leumund.ids import BadNameError, account_uri
 from leumund.locale import _
 from leumund.sources.shapes import SHAPES, Field
+from leumund.sources.values import (
+    EPOCH,
+    FLAGS,
+    MOMENT,
+    decimal,
+    how_to_count,
+    moment,
+    moments,
+    ungrouped,
+    whole,
+)
 
 _STATED = {"customer", "time", "cost", "goal", "note", "person"}
-_FLAGS = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False, "ja": True, "nein": False,
-          "t": True, "f": False, "wahr": True, "falsch": False}  # fmt: skip
-_MOMENT = pa.timestamp("us", tz="UTC")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_FIRST, _LAST = datetime(2, 1, 1, tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
-"""Times a lab can hold; year 1 is what programs write that do not know."""
-_GERMAN = re.compile(
-    r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?(?: Uhr)?)?", re.ASCII
-)
-_CURRENCY = re.compile(r"\A(?:€|\$|£|EUR|CHF|USD|GBP)\s*|\s*(?:€|\$|£|EUR|CHF|USD|GBP|Fr\.)\Z", re.IGNORECASE)
-_GROUPED = re.compile("[0-9]{1,3}(?:[.,'’ \u00a0\u2009\u202f][0-9]{3}){1,6}")  # 1.200, 1,200, 1 200, 1'200
-_UNITS = {"unix": timedelta(seconds=1), "unix ms": timedelta(milliseconds=1)}
 _LISTED = r'^\[("[^"\\]*"(,"[^"\\]*")*)?\]$'
 
 
@@ -172,11 +171,11 @@ class _Reader:
         return pa.ListArray.from_arrays(pa.array(offsets), uris.filter(kept))
 
     def _time(self, raw: pa.Array, name: str, _field: Field) -> pa.Array:
-        found = _moments(raw) if name not in self.formats else None
+        found = moments(raw) if name not in self.formats else None
         if found is None:  # something in it is not plain ISO 8601: one by one then
             coded = raw.dictionary_encode()
-            times = [_moment(t, self.formats.get(name)) for t in coded.dictionary.to_pylist()]
-            found = pa.array(times, _MOMENT).take(coded.indices)
+            times = [moment(t, self.formats.get(name)) for t in coded.dictionary.to_pylist()]
+            found = pa.array(times, MOMENT).take(coded.indices)
         message = _("{column}: not a date or time I can read").format(column=name)
         self._blame(pc.and_(pc.is_null(found), pc.is_valid(raw)), raw, message)
         return found
@@ -202,7 +201,7 @@ class _Reader:
 
     def _flag(self, raw: pa.Array, name: str, _field: Field) -> pa.Array:
         coded = raw.dictionary_encode()
-        flags = [_FLAGS.get(w.strip().lower()) for w in coded.dictionary.to_pylist()]
+        flags = [FLAGS.get(w.strip().lower()) for w in coded.dictionary.to_pylist()]
         found = pa.array(flags, pa.bool_()).take(coded.indices)
         self._blame(
             pc.and_(pc.is_null(found), pc.is_valid(raw)),
@@ -212,10 +211,10 @@ class _Reader:
         return found
 
     def _whole(self, raw: pa.Array, name: str, _field: Field) -> pa.Array:
-        return self._numbers(raw, name, pa.int32(), _whole)
+        return self._numbers(raw, name, pa.int32(), whole)
 
     def _number(self, raw: pa.Array, name: str, _field: Field) -> pa.Array:
-        return self._numbers(raw, name, pa.float64(), _decimal)
+        return self._numbers(raw, name, pa.float64(), decimal)
 
     def _numbers(
         self, raw: pa.Array, name: str, kind: pa.DataType, read: Callable[[str], float | None]
@@ -230,13 +229,13 @@ class _Reader:
         except pa.ArrowInvalid:
             pass
         coded = raw.dictionary_encode()
-        numbers = [read(_ungrouped(v, pattern)) for v in coded.dictionary.to_pylist()]
+        numbers = [read(ungrouped(v, pattern)) for v in coded.dictionary.to_pylist()]
         found = pa.array(numbers, kind).take(coded.indices)
         self._blame(
             pc.and_(pc.is_null(found), pc.is_valid(raw)),
             raw,
             _("{column}: not a number I can use").format(column=name),
-            _how_to_count if kind == pa.int32() else lambda _text: "",
+            how_to_count if kind == pa.int32() else lambda _text: "",
         )
         return found
 
@@ -343,103 +342,9 @@ def _canonical(spelling: str | None, network: str | None) -> str | None:
         return None
 
 
-def _moments(raw: pa.Array) -> pa.Array | None:
-    """A whole column of ISO 8601, all with a zone or all without; None where it is not so plain."""
-    for kind in (_MOMENT, pa.timestamp("us")):
-        try:
-            found = raw.cast(kind)
-        except pa.ArrowInvalid:
-            continue
-        found = found.view(_MOMENT)
-        bounds = pc.min_max(found.view(pa.int64())).as_py()
-        if bounds["min"] is None or (_micros(_FIRST) <= bounds["min"] and bounds["max"] <= _micros(_LAST)):
-            return found
-        inside = pc.and_(
-            pc.greater_equal(found, pa.scalar(_FIRST, _MOMENT)),
-            pc.less_equal(found, pa.scalar(_LAST, _MOMENT)),
-        )
-        return pc.if_else(inside, found, pa.scalar(None, _MOMENT))
-    return None
-
-
-def _micros(moment: datetime) -> int:
-    return (moment - _EPOCH) // timedelta(microseconds=1)
-
-
-def _moment(text: str, pattern: str | None) -> datetime | None:
-    """A time in UTC; a date alone is its midnight; without a zone it is UTC."""
-    text = text.strip()
-    try:
-        if pattern in _UNITS:
-            found = _EPOCH + float(text) * _UNITS[pattern]
-        elif pattern:
-            found = datetime.strptime(text, pattern)  # noqa: DTZ007  the zone is looked at below
-        elif german := _GERMAN.fullmatch(text):
-            day, month, year, hour, minute, second = (int(part or 0) for part in german.groups())
-            found = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
-        elif len(text) <= len("2026-01-01"):
-            found = datetime.combine(date.fromisoformat(text), time())
-        elif text.isdecimal():  # seconds since 1970 or what else: a mapping can say so
-            return None
-        else:
-            found = datetime.fromisoformat(text.upper())
-        found = found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        return None
-    return found if found >= _FIRST else None
-
-
-def _whole(text: str) -> int | None:
-    """A count; "3.0" is what some programs make of 3."""
-    plain = text.strip().lower()
-    try:
-        number = int(plain, 16) if plain.startswith("0x") else int(plain.removesuffix(".0"))
-    except ValueError:
-        return None
-    return number if 0 <= number < 2**31 else None
-
-
-def _ungrouped(text: str, pattern: str | None) -> str:
-    """A number without its currency and, where a pattern such as 1.234,56 tells the signs, in plain writing.
-
-    >>> _ungrouped("1.480 €", "1.234,56"), _ungrouped("CHF 1'480.50", "1'234.56"), _ungrouped("12 €", None)
-    ('1480', '1480.50', '12')
-    """
-    plain = _CURRENCY.sub("", text.strip())
-    if pattern:
-        *groups, point = [sign for sign in pattern if not sign.isdigit()]
-        for sign in groups:
-            plain = plain.replace(sign, "")
-        plain = plain.replace(point, ".")
-    return plain
-
-
-def _how_to_count(text: str) -> str:
-    """How to write a whole number that stands there with points, commas or blanks between its thousands."""
-    if not _GROUPED.fullmatch(text.strip()):
-        return ""
-    return _("Write it with digits alone: {number}").format(number=re.sub("[^0-9]", "", text))
-
-
-def _decimal(text: str) -> float | None:
-    """A number with a decimal point or, as in German, a decimal comma."""
-    plain = text.strip().replace(" ", "")
-    if "," in plain:
-        plain = (
-            plain.replace(".", "").replace(",", ".")
-            if plain.rfind(",") > plain.rfind(".")
-            else plain.replace(",", "")
-        )
-    try:
-        number = float(plain)
-    except ValueError:
-        return None
-    return number if np.isfinite(number) else None
-
-
 def _statements(table: pa.Table, noun: str) -> Iterator[Statement]:
     for row in table.to_pylist():
-        at = row.pop("happened_at", _EPOCH)  # that accounts are one person holds at any time
+        at = row.pop("happened_at", EPOCH)  # that accounts are one person holds at any time
         name = row.pop("statement", None)
         body = {k: v.isoformat() if isinstance(v, datetime) else v for k, v in row.items() if v is not None}
         yield Statement(kind=noun, happened_at=at, body=body, statement=name)  # type: ignore[arg-type]
