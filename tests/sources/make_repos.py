@@ -171,7 +171,7 @@ def frame(
     **more: Any,
 ) -> dict[str, Any]:
     """A frame of version 1; without a record it is a deletion."""
-    commit = {
+    commit: dict[str, Any] = {
         "rev": tid(us),
         "operation": operation or ("delete" if record is None else "create"),
         "collection": f"app.bsky.{collection}",

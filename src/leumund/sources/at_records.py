@@ -62,7 +62,7 @@ def record_events(
         return [Problem(where=place, message=str(error))]
     taken = gathering(collection)
     taken.add(did, key, read, micros(seen_at), 0)
-    found = (event for part in taken.parts for event in events_of(part, lambda _number: place))
+    found = (event for part in (taken.usual(), taken.odd) for event in events_of(part, lambda _number: place))
     return [event for rows in found for event in _unrolled(rows)]
 
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 from leumund.sources.at_shapes import FOLLOW, POST, PROFILE, Record, Subject
 from leumund.sources.at_times import moments
 
-_USUAL, _LONG_POST = (32, 32, 13), 70
+_LETTERS, _LONG_POST = (32, 32, 13), 70
 """Letters of two DIDs (did:plc:...) and a key; of the address of a post."""
 
 
@@ -48,16 +48,22 @@ class Acts:
     """Likes, reposts, follows as they come: those whose names have the usual lengths apart from the odd ones."""
 
     def __init__(self, collection: str) -> None:
-        self.parts = (Written(collection), Written(collection))
-        self._usual = sum(_USUAL) if collection == FOLLOW else sum(_USUAL) + _LONG_POST - _USUAL[0]
+        self.odd = Written(collection)
+        self._usual = Written(collection)
+        self._letters = sum(_LETTERS) if collection == FOLLOW else sum(_LETTERS) + _LONG_POST - _LETTERS[0]
+
+    def usual(self) -> Written:
+        """The usual ones since the last time."""
+        found, self._usual = self._usual, Written(self.odd.collection)
+        return found
 
     def add(self, did: str, key: str, record: Record, seen: Any, number: int) -> None:
         """One more; a vote is one if it says "up"."""
         subject = record.subject
         name = subject.uri or subject.did if isinstance(subject, Subject) else subject or ""
-        part = self.parts[len(did) + len(key) + len(name) != self._usual]
         if record.direction is not None and record.direction != "up":
             return
+        part = self._usual if len(did) + len(key) + len(name) == self._letters else self.odd
         part.dids.append(did)
         part.keys.append(key)
         part.subjects.append(name)
@@ -67,14 +73,20 @@ class Acts:
 
 
 class Whole:
-    """Posts or profiles as they come."""
+    """Posts or profiles as they come: none of them is odd."""
 
     def __init__(self, collection: str) -> None:
-        self.parts = (Written(collection),)
+        self.odd = Written(collection)
+        self._usual = Written(collection)
+
+    def usual(self) -> Written:
+        """Those since the last time."""
+        found, self._usual = self._usual, Written(self.odd.collection)
+        return found
 
     def add(self, did: str, key: str, record: Record, seen: Any, number: int) -> None:
         """One more."""
-        (part,) = self.parts
+        part = self._usual
         part.dids.append(did)
         part.keys.append(key)
         part.records.append(record)

@@ -141,7 +141,7 @@ def parse(page: Page) -> Iterator[Event]:
             taken[collection].add(did, key, as_record(_decoded(raw), collection), seen, number)
         except RecordError as error:
             yield Problem(where=_place(page, number), message=str(error), excerpt=f"{collection}/{key}")
-    parts = [part for group in taken.values() for part in group.parts]
+    parts = [part for group in taken.values() for part in (group.usual(), group.odd)]
     yield from together(event for part in parts for event in events_of(part, lambda n: _place(page, n)))
 
 
@@ -166,9 +166,11 @@ SOURCE = Source(
         N_(
             "What the account wrote, liked, reposted and whom it follows, with times; what it says of itself."
         ),
-        N_("Whose it is, anybody's repository being public. If it is yours, say so: leumund me did:plc:..."),
     ),
     cannot_tell=(
+        N_(
+            "Whether it is yours: anybody's repository is public. If it is, say so with: leumund me did:plc:..."
+        ),
         N_("What others did: who follows, likes, reposts, answers."),
         N_("What was deleted or taken back, and under which handle the account goes."),
         N_("Whether it is genuine: its signature is not checked."),

@@ -39,7 +39,7 @@ from leumund.sources.json_records import decode as decode_json
 _NUMBER = Annotated[int, Meta(ge=0, le=2**62)]
 _TIME_US = Annotated[int, Meta(ge=0, lt=253_370_764_800_000_000)]  # before the year 9999
 _EXCERPT = 80
-_AT_ONCE = 4_096
+_AT_ONCE = 8_192
 """Frames that are read side by side: enough for columns, few enough to stay in a processor's memory."""
 
 
@@ -116,19 +116,16 @@ def parse_frames(
     """
     every = _as_bytes(lines)
     perhaps = wanted.perhaps()
+    heard = _Heard(where, first, wanted)
     events: list[Event] = []
-    position: Mapping[str, str | int | float | None] | None = None
-    used = 0
     for start in range(0, len(every), _AT_ONCE):
-        heard = _Heard(where, first + start, wanted)
         part = every[start : start + _AT_ONCE]
         if perhaps is not None:  # the last one in any case, for the position
             part = [line if perhaps(line) else b"" for line in part[:-1]] + part[-1:]
-        heard.listen(part)
-        events += heard.events()
-        position = heard.position() or position
-        used += heard.used
-    return Parsed(events=tuple(together(events)), position=position, frames=len(every), used=used)
+        heard.listen(part, start)
+        events += heard.many()
+    events += heard.rest()
+    return Parsed(events=tuple(together(events)), position=heard.position, frames=len(every), used=heard.used)
 
 
 def _as_bytes(lines: bytes | Sequence[bytes | str]) -> list[bytes]:
@@ -152,31 +149,35 @@ class _Group:
 
 
 class _Heard:
-    """Some thousand frames on their way: sorted by collection, so that each is read with its like."""
+    """Frames on their way: sorted by collection, so that each is read with its like.
+
+    Of what is many (the usual records of each collection) some thousand at once are read, the rest at the end.
+    """
 
     def __init__(self, where: str, first: int, wanted: Wanted) -> None:
         self.used = 0
+        self.position: Mapping[str, str | int | float | None] | None = None
         self._where, self._first, self._wanted = where, first, wanted
         self._problems: list[Problem] = []
-        self._last: Frame | None = None
         # by version: 1 keeps the time as microseconds in the frame, 2 as text in its payload
         self._written = tuple({c: gathering(c) for c in wanted.collections} for _version in (1, 2))
         self._deleted = (_Group(), _Group())
         self._accounts = (_Group(), _Group())
 
-    def listen(self, lines: Sequence[bytes]) -> None:
-        """Take in these frames. This is gone through for all that happens in a network: it does as little as it can."""
+    def listen(self, lines: Sequence[bytes], start: int) -> None:
+        """Take in these frames, the first with that number. This is gone through for all that happens in a network: it does as little as it can."""
         decode = DECODER.decode
         written, deleted = self._written[0], self._deleted[0]
-        frame: Frame | None = None
-        for number, line in enumerate(lines):
+        last: Frame | None = None
+        for number, line in enumerate(lines, start):
             try:
                 frame = decode(line)
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-                self._last = frame or self._last
-                frame = self._patiently(line, number) if line else None
-                if frame is None:
+                patient = self._patiently(line, number) if line else None
+                if patient is None:
                     continue
+                frame = patient
+            last = frame
             commit = frame.commit
             if commit is None:
                 self._listen_to_another(frame, number)
@@ -188,7 +189,7 @@ class _Heard:
                 deleted.add(frame, number)
             else:
                 self._problem(number, _("“{field}” is missing").format(field="record"))
-        self._last = frame or self._last
+        self.position = (_position(last) if last is not None else None) or self.position
 
     def _patiently(self, line: bytes, number: int) -> Frame | None:
         """A frame that is not as it should be, as far as it can be used."""
@@ -250,13 +251,17 @@ class _Heard:
     def _place(self, number: int) -> str:
         return f"{self._where}:{self._first + number}"
 
-    def events(self) -> Iterator[Event]:
-        """All that was heard and is wanted."""
+    def many(self) -> Iterator[Event]:
+        """What was heard of the usual records since the last time."""
         for version, groups in enumerate(self._written):
             for _collection, taken in sorted(groups.items()):
-                for part in taken.parts:
-                    if part.dids:
-                        yield from events_of(self._wanted_of(part, version), self._place)
+                yield from self._events_of(taken.usual(), version)
+
+    def rest(self) -> Iterator[Event]:
+        """All else that was heard."""
+        for version, groups in enumerate(self._written):
+            for _collection, taken in sorted(groups.items()):
+                yield from self._events_of(taken.odd, version)
         for version, group in enumerate(self._deleted):
             for frame, at in zip(group.frames, self._moments(group, version), strict=True):
                 part = frame.commit if version == 0 else frame
@@ -269,6 +274,10 @@ class _Heard:
                     self.used += 1
                     yield event
         yield from self._problems
+
+    def _events_of(self, written: Written, version: int) -> Iterator[Event]:
+        if written.dids:
+            yield from events_of(self._wanted_of(written, version), self._place)
 
     def _wanted_of(self, written: Written, version: int) -> Written:
         """Those that are wanted and say when they were heard of."""
@@ -291,10 +300,6 @@ class _Heard:
     def _moments(self, group: _Group, version: int) -> list[datetime | None]:
         told = [frame.time if version else frame.time_us for frame in group.frames]
         return [as_moment(us) if us >= BEGAN_US else None for us in self._seen(told, group.numbers, version)]
-
-    def position(self) -> Mapping[str, str | int | float | None] | None:
-        """Where to go on after the last frame."""
-        return _position(self._last) if self._last is not None else None
 
 
 def _about(frame: Frame | Payload, at: datetime) -> Event | None:
