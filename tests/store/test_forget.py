@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from leumund.ids import account_key
 from leumund.intake import import_path
 from leumund.lab import Lab
 from leumund.store import erasures, forget
-from leumund.store.names import Names
+from leumund.store.names import Names, named
 
 from . import worlds as w
 
@@ -337,3 +338,50 @@ def test_problems_and_statements_that_come_later_do_not_name_her_either(lab: Lab
     assert traces(lab.folder) == []
     notes = lab.register.db.execute("select body from statement where kind = 'note'").fetchall()
     assert [tuple(row) for row in notes] == [('{"note": "Mit @… gesprochen"}',)], "and it is one statement"
+
+
+@pytest.mark.parametrize(
+    ("account", "network", "ways"),
+    [
+        ("at://zoe.gmbh", "bluesky", ["@zoe.gmbh", "@Zoe.gmbh", "bsky.app/profile/zoe.gmbh", "https://bsky.app/profile/zoe.gmbh",
+                                      "@zoe.gmbh.Danke"]),
+        ("did:plc:zoe", "bluesky", ["did:plc:zoe", "https://bsky.app/profile/did:plc:zoe"]),
+        ("https://x.com/zoe", "x", ["@zoe", "x.com/zoe", "https://www.twitter.com/zoe", "@zoe.Danke"]),
+        ("acct:zoe@garten.example", "mastodon", ["@zoe@garten.example", "zoe@garten.example", "garten.example/@zoe",
+                                                 "https://garten.example/users/zoe", "@zoe@garten.example.Danke", "zoe@garten.example.Danke"]),
+        ("https://garten.example/actors/9", "mastodon", ["https://garten.example/actors/9", "http://garten.example/actors/9."]),
+        ("https://www.linkedin.com/in/zoe-wort", "linkedin", ["linkedin.com/in/zoe-wort", "https://de.linkedin.com/in/zoe-wort"]),
+        ("https://www.facebook.com/zoe.wort", "facebook", ["facebook.com/zoe.wort", "https://m.facebook.com/zoe.wort."]),
+        ("https://zoe.example", "blog", ["https://zoe.example", "https://www.zoe.example", "(https://zoe.example)"]),
+    ],
+)  # fmt: skip
+def test_a_later_import_finds_every_way_of_writing_that_forgetting_finds(
+    lab: Lab, account: str, network: str, ways: list[str]
+) -> None:
+    texts = [f"Danke, {way}" for way in ways]
+    posts = [w.post(80 + n, text=text, network=network) for n, text in enumerate(texts)]
+    with lab.writing(LATER) as writer:
+        writer.add([replace(w.post(79), account=account, network=network), *posts])  # type: ignore[arg-type]
+        writer.forget(account_key(account))
+    query = "select text from posts where post similar to '%/[89][0-9]' order by post"
+    with lab.tables(as_of=LATER) as tables:
+        masked = tables.sql(query).fetchall()
+    assert all("…" in text for (text,) in masked), masked
+    for post in posts:
+        erasures._met.clear()  # as in a new run of the program, which reads that one post alone
+        with lab.writing(LATER) as writer:
+            added = writer.add([post])
+        assert (added.new["posts"], added.known["posts"]) == (0, 1), post.text
+    with lab.tables(as_of=LATER) as tables:
+        assert tables.sql(query).fetchall() == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["@a.b" * 20_000, "https://" + "a." * 30_000, "a@" + "b." * 30_000, "linkedin.com/in/" + "a." * 30_000,
+     "did:a:" * 20_000, "a" * 60_000 + "/@", "@" + "b." * 30_000, "~.-" * 20_000],
+)  # fmt: skip
+def test_a_text_made_to_be_slow_is_looked_through_in_little_time(text: str) -> None:
+    before = time.process_time()
+    named(text, "mastodon", "acct:anna@werkstatt.example")
+    assert time.process_time() - before < 5

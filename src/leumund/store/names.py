@@ -15,9 +15,13 @@ MASK = "@…"
 GUESSED: tuple[Network, ...] = ("x", "bluesky")
 """Where a text that is no post may name somebody by a handle alone."""
 
-_ADDRESS = re.compile(r"([\w.~-]+)[@＠]([\w-]+(?:\.[\w-]+)+)")
-_PROFILE = re.compile(r"([\w-]+(?:\.[\w-]+)+)/(?:web/)?(?:@|users/)([\w.~-]*\w)")
+_ADDRESS = re.compile(r"(?<![\w.~-])([\w.~-]+)[@＠]([\w-]+(?:\.[\w-]+)+)")
+_PROFILE = re.compile(r"(?<![\w.-])([\w-]+(?:\.[\w-]+)+)/(?:web/)?(?:@|users/)([\w.~-]*\w)")
 _X_PROFILE = re.compile(r"\b(?:x|twitter)\.com/@?(\w{1,20})", re.IGNORECASE)
+_BLUESKY_PROFILE = re.compile(r"bsky\.app/profile/([\w-]+(?:\.[\w-]+)+)", re.IGNORECASE)
+_DID = re.compile(r"did:[a-z]+:[\w.:%-]*\w")
+_NAMED_PLACE = re.compile(r"(linkedin\.com/in|facebook\.com)/([\w.%~-]*\w)", re.IGNORECASE)
+_LINK = re.compile(r"https?://(?:www\.)?([\w.:-]*\w)([^\s<>\"]*)", re.IGNORECASE)
 _GOES_ON = re.compile(r"(?:[.-]+[A-Za-z0-9_]+)+")  # as Mastodon goes on reading a handle without a server
 _PART = re.compile(r"[.-]+[A-Za-z0-9_]+")
 _DOTTED = re.compile(r"[@＠]([\w-]+(?:\.[\w-]+)+)")
@@ -149,9 +153,42 @@ def named(text: str, network: Network, author: str | None) -> set[str]:
         if uri := mentioned_account(handle.name, network) or _local(handle.name, author):
             found.add(uri)
     if "@" in plain or "＠" in plain or "/" in plain:
-        found.update(f"acct:{user}@{host}".lower() for user, host in _ADDRESS.findall(plain))
+        found.update(
+            f"acct:{user}@{h}".lower() for user, host in _ADDRESS.findall(plain) for h in _heads(host)
+        )
         profiles = _PROFILE.findall(plain)
-        found.update(f"acct:{u}@{h.removeprefix('www.')}".lower() for h, u in profiles)
+        found.update(
+            f"acct:{u}@{h.removeprefix('www.')}".lower() for h, user in profiles for u in _heads(user)
+        )
         found.update(f"https://x.com/{user.lower()}" for user in _X_PROFILE.findall(plain))
-        found.update(uri for name in _DOTTED.findall(plain) if (uri := _local(name, author)))
+        for name in (n for dotted in _DOTTED.findall(plain) for n in _heads(dotted)):
+            found.add(f"at://{name.lower()}")
+            if uri := _local(name, author):
+                found.add(uri)
+        names = _BLUESKY_PROFILE.findall(plain)
+        found.update(f"at://{head.lower()}" for name in names for head in _heads(name))
+        found.update(
+            f"https://www.{place}/{n}".lower()
+            for place, name in _NAMED_PLACE.findall(plain)
+            for n in _heads(name)
+        )
+    if ":" in plain:
+        found.update(_DID.findall(plain))
+        for host, path in _LINK.findall(plain):
+            found |= {f"https://{host.lower()}", f"https://{host.lower()}{path.rstrip(_ENDS)}"}
+            found |= {f"http://{host.lower()}{path.rstrip(_ENDS)}", f"https://www.{host.lower()}"}
     return found
+
+
+_LONGEST_HOST, _MOST_LABELS = 253, 12  # what a name server allows, and more parts than anybody's name has
+_ENDS = ".,;:!?)]}'’…"
+
+
+def _heads(name: str) -> set[str]:
+    """A dotted name as it may be meant where the next sentence follows it without a blank.
+
+    >>> sorted(_heads("anna.bsky.social.Danke"))
+    ['anna', 'anna.bsky', 'anna.bsky.social', 'anna.bsky.social.Danke']
+    """
+    labels = name[:_LONGEST_HOST].split(".")[:_MOST_LABELS]
+    return {".".join(labels[:n]) for n in range(1, len(labels) + 1)}
