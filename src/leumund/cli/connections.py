@@ -257,9 +257,8 @@ def _browse(url: str) -> bool:
     import os
     import webbrowser
 
-    if sys.platform.startswith("linux") and not (
-        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("BROWSER")
-    ):
+    screens = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
+    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in screens):
         return False
     try:
         return webbrowser.open(url)
@@ -406,7 +405,7 @@ def _tell(outcome: Outcome) -> None:
         text = ngettext("{n} record could not be used. See: leumund problems",
                         "{n} records could not be used. See: leumund problems", outcome.problems)  # fmt: skip
         print("  " + text.format(n=outcome.problems))
-    for failure in outcome.failures:
+    for failure in (*outcome.left_out, *outcome.failures):
         print("  " + clean(failure.message))
         if failure.hint:
             print("  " + clean(failure.hint))
@@ -422,5 +421,6 @@ def _as_json(outcome: Outcome) -> dict[str, Any]:
         "changed": outcome.changed,
         "problems": outcome.problems,
         "requests": outcome.requests,
+        "left_out": [{"message": f.message, "hint": f.hint} for f in outcome.left_out],
         "failures": [{"message": f.message, "hint": f.hint} for f in outcome.failures],
     }

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import random
-import socket
-import ssl
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import msgspec
-import truststore
-import urllib3
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from leumund.errors import (
     InsecureAddressError,
@@ -30,19 +24,18 @@ from leumund.errors import (
     TokenRefusedError,
 )
 from leumund.http import addresses, limits
+from leumund.http.words import Stopped, bare, host_of
 from leumund.locale import _
+
+if TYPE_CHECKING:
+    from leumund.http.transport import Transport
 
 _MOST_BYTES = 16 << 20
 _MOST_REDIRECTS = 5
 _MOST_TRIES = 6
 _CONNECT_S, _READ_S, _ALL_S = 15.0, 45.0, 180.0
-_CHUNK = 1 << 16
 _PASSING = {408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524}
 _MOVED = {301, 302, 303, 307, 308}
-
-
-class Stopped(Exception):  # noqa: N818  not a failure: the person pressed Ctrl-C
-    """The work was stopped while waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +56,7 @@ class Answer:
         try:
             return msgspec.json.decode(self.body)
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-            raise StrangeAnswerError(_bare(self.url), _("this is no JSON")) from error
+            raise StrangeAnswerError(bare(self.url), _("this is no JSON")) from error
 
 
 @dataclass(slots=True)
@@ -71,13 +64,18 @@ class Client:
     """Asks one server (and those it points to) on behalf of one connection; not to be shared by threads.
 
     origin: the server that may see the token. allowed: places in a private network that the owner allowed.
-    token: gives the value of the Authorization header, None without. stop: set when the person wants to leave.
+    token: gives the value of the Authorization header, None without; sign: the same for servers that want it made
+    from method and address. stop: set when the person wants to leave.
     waiting: is told (host, seconds, why) before each pause.
+    pay: is told each address before it is asked, repetitions and redirects too, and may raise to keep it from being
+    asked; what it gives is told the answer, and hears nothing where none came.
     """
 
     origin: str = ""
     allowed: frozenset[str] = frozenset()
     token: Callable[[], str | None] = lambda: None
+    sign: Callable[[str, str], str] | None = None
+    pay: Callable[[str], Callable[[Answer], None]] = lambda _url: lambda _answer: None
     stop: threading.Event = field(default_factory=threading.Event)
     waiting: Callable[[str, float, str], None] = lambda _host, _seconds, _why: None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -87,8 +85,7 @@ class Client:
     tries: int = _MOST_TRIES
     requests: int = 0
     _pause_until: dict[str, float] = field(default_factory=dict)
-    _sockets: list[socket.socket] = field(default_factory=list)
-    _manager: urllib3.PoolManager | None = None
+    _transport: Transport | None = None
 
     def get(
         self,
@@ -147,8 +144,8 @@ class Client:
 
     def close(self) -> None:
         """Let go of all connections."""
-        if self._manager is not None:
-            self._manager.clear()
+        if self._transport is not None:
+            self._transport.close()
 
     # -- how it is done
 
@@ -188,7 +185,7 @@ class Client:
             return _checked(answer, accept)
         assert refused is not None
         if refused.status == 429:
-            raise RateLimitedError(_host(url), limits.asked_wait_s(refused.headers, self.clock()))
+            raise RateLimitedError(host_of(url), limits.asked_wait_s(refused.headers, self.clock()))
         return _checked(refused, accept)
 
     def _follow(
@@ -200,12 +197,12 @@ class Client:
             if answer.status not in _MOVED or "location" not in answer.headers:
                 return answer
             if method != "GET":
-                raise StrangeAnswerError(_bare(url), _("it points elsewhere, which must not happen here"))
+                raise StrangeAnswerError(bare(url), _("it points elsewhere, which must not happen here"))
             try:
                 url = urljoin(url, answer.headers["location"])
             except ValueError:
-                raise StrangeAnswerError(_bare(url), _("it points to no address")) from None
-        raise StrangeAnswerError(_bare(url), _("it sends us from one place to the next without end"))
+                raise StrangeAnswerError(bare(url), _("it points to no address")) from None
+        raise StrangeAnswerError(bare(url), _("it sends us from one place to the next without end"))
 
     def _once(
         self, method: str, url: str, body: bytes | None, headers: Mapping[str, str], most: int
@@ -221,53 +218,18 @@ class Client:
             sent["Authorization"] = token
         sent.update(headers)
         self.requests += 1
-        with self._watched() as late:
-            try:
-                response = self._pool().request(
-                    method, url, body=body, headers=sent, preload_content=False, decode_content=True,
-                    redirect=False, retries=False, timeout=urllib3.Timeout(connect=_CONNECT_S, read=self.read_s),
-                )  # fmt: skip
-                try:
-                    data = self._body(response, url, most)
-                except BaseException:
-                    response.close()
-                    raise
-                response.release_conn()
-                if late.is_set():  # cut off by ourselves, which can look like an end
-                    raise TimeoutError
-            except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-                self._raise_plainly(error, url, late=late.is_set())
-        return Answer(response.status, {k.lower(): v for k, v in response.headers.items()}, data, url)
+        if self._transport is None:
+            from leumund.http.transport import Transport  # brings TLS and all; not needed to know of a source
 
-    def _body(self, response: urllib3.BaseHTTPResponse, url: str, most: int) -> bytes:
-        parts, size = [], 0
-        while chunk := response.read(_CHUNK, decode_content=True):
-            size += len(chunk)
-            if size > most:
-                raise StrangeAnswerError(
-                    _bare(url), _("it is longer than {mb} MB").format(mb=max(1, most >> 20))
-                )
-            if self.stop.is_set():
-                raise Stopped
-            parts.append(chunk)
-        return b"".join(parts)
-
-    def _raise_plainly(self, error: Exception, url: str, *, late: bool) -> None:
-        host = _host(url)
-        before = isinstance(
-            error, urllib3.exceptions.NewConnectionError | urllib3.exceptions.ConnectTimeoutError
-        )
-        if late or isinstance(error, urllib3.exceptions.TimeoutError | TimeoutError):
-            raise ServerUnreachableError(
-                host, _("it took too long to answer"), before_sending=before
-            ) from None
-        if isinstance(error, urllib3.exceptions.SSLError | ssl.SSLError):
-            raise ServerUnreachableError(host, _("its certificate or encryption is not in order")) from None
-        if isinstance(error, urllib3.exceptions.DecodeError):
-            raise ServerUnreachableError(host, _("its answer was packed wrongly")) from None
-        if isinstance(error, urllib3.exceptions.LocationParseError | urllib3.exceptions.LocationValueError):
-            raise StrangeAnswerError(_bare(url), _("this is no address")) from None
-        raise ServerUnreachableError(host, _("the connection broke off"), before_sending=before) from None
+            self._transport = Transport(
+                allowed=self.allowed,
+                connect_s=_CONNECT_S,
+                read_s=self.read_s,
+                all_s=self.all_s,
+                stop=self.stop,
+            )
+        status, told, data = self._transport.request(method, url, body=body, headers=sent, most=most)
+        return Answer(status, told, data, url)
 
     def _check_address(self, url: str) -> None:
         try:
@@ -276,9 +238,9 @@ class Client:
         except ValueError:
             known = False
         if not known:
-            raise StrangeAnswerError(_bare(url), _("this is no address"))
+            raise StrangeAnswerError(bare(url), _("this is no address"))
         if parts.scheme == "http" and addresses.place(url) not in self.allowed:
-            raise InsecureAddressError(_host(url))
+            raise InsecureAddressError(host_of(url))
 
     def _keep_pause(self, url: str) -> None:
         until = self._pause_until.pop(addresses.place(url), 0.0)
@@ -287,43 +249,10 @@ class Client:
 
     def _wait(self, url: str, seconds: float, why: str) -> None:
         if seconds > limits.LONGEST_WAIT_S:
-            raise RateLimitedError(_host(url), seconds)
-        self.waiting(_host(url), seconds, why)
+            raise RateLimitedError(host_of(url), seconds)
+        self.waiting(host_of(url), seconds, why)
         if self.stop.wait(seconds):
             raise Stopped
-
-    @contextlib.contextmanager
-    def _watched(self) -> Iterator[threading.Event]:
-        """Ends what drips on for ever: after `all_s` every socket of ours is shut."""
-        late = threading.Event()
-
-        def shut() -> None:
-            late.set()
-            for opened in list(self._sockets):
-                with contextlib.suppress(OSError):
-                    opened.shutdown(socket.SHUT_RDWR)
-
-        timer = threading.Timer(self.all_s, shut)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield late
-        finally:
-            timer.cancel()
-
-    def _pool(self) -> urllib3.PoolManager:
-        if self._manager is None:
-            self._manager = urllib3.PoolManager(
-                num_pools=8, maxsize=2, ssl_context=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-            )
-            self._manager.pool_classes_by_scheme = _guarded_pools(self._connect)
-        return self._manager
-
-    def _connect(self, host: str, port: int) -> socket.socket:
-        opened = addresses.connect(host, port, allowed=self.allowed, timeout=_CONNECT_S)
-        opened.settimeout(self.read_s)
-        self._sockets = [s for s in self._sockets if s.fileno() >= 0] + [opened]
-        return opened
 
 
 def with_params(url: str, params: Mapping[str, str | int | list[str] | None] | None) -> str:
@@ -338,32 +267,12 @@ def with_params(url: str, params: Mapping[str, str | int | list[str] | None] | N
     return url + ("&" if "?" in url else "?") + urlencode(given, doseq=True)
 
 
-def _guarded_pools(connect: Callable[[str, int], socket.socket]) -> dict[str, type[HTTPConnectionPool]]:
-    """Connection pools that connect through our check of addresses."""
-
-    class Plain(HTTPConnection):
-        def _new_conn(self) -> socket.socket:
-            return connect(self._dns_host, self.port)
-
-    class Secure(HTTPSConnection):
-        def _new_conn(self) -> socket.socket:
-            return connect(self._dns_host, self.port)
-
-    class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
-
-    class SecurePool(HTTPSConnectionPool):
-        ConnectionCls = Secure
-
-    return {"http": PlainPool, "https": SecurePool}
-
-
 def _checked(answer: Answer, accept: tuple[int, ...]) -> Answer:
     if 200 <= answer.status < 300 or answer.status in accept:
         return answer
     if answer.status == 401:
-        raise TokenRefusedError(_host(answer.url))
-    raise ServerRefusedError(_bare(answer.url), answer.status, _told(answer))
+        raise TokenRefusedError(host_of(answer.url))
+    raise ServerRefusedError(bare(answer.url), answer.status, _told(answer))
 
 
 def _told(answer: Answer) -> str:
@@ -380,20 +289,6 @@ def _told(answer: Answer) -> str:
 def _is_page(answer: Answer) -> bool:
     """A web page where data should be: asking again will not help."""
     return "html" in answer.headers.get("content-type", "")
-
-
-def _host(url: str) -> str:
-    with contextlib.suppress(ValueError):
-        return urlsplit(url).netloc.rpartition("@")[2] or url[:60]
-    return url[:60]
-
-
-def _bare(url: str) -> str:
-    """An address without what may be secret in it: no user, no query."""
-    with contextlib.suppress(ValueError):
-        parts = urlsplit(url)
-        return f"{parts.scheme}://{_host(url)}{parts.path}"
-    return url[:60]
 
 
 @cache
