@@ -15,6 +15,7 @@
         StrangeAnswerError  a server answers something that cannot be used
         ForbiddenAddressError, InsecureAddressError   an address we do not speak to
         BudgetSpentError    more would cost more than the owner allowed
+        TooDearError        a list was left out, since it would take too much of the budget
       SecretError           a key cannot be kept or found
       LabError              the lab cannot do it
         NoLabError          there is no lab at that place
@@ -182,6 +183,15 @@ class BudgetSpentError(SourceError):
         hint = _("Allow more with: leumund connect x --budget AMOUNT")
         message = _("{spent} of the {budget} you allowed are spent; nothing more was asked for.")
         super().__init__(message.format(spent=spent, budget=budget), hint=hint)
+
+
+class TooDearError(SourceError):
+    """A list was left out, since it would take too much of what may be spent; the others are read."""
+
+    def __init__(self, what: str, cost: str, left: str) -> None:
+        message = _("{what}: left out, since it would cost {cost}; {left} of this month's budget are left.")
+        hint = _("A list is read where it takes no more than half of that. Allow more with: leumund connect x --budget AMOUNT")
+        super().__init__(message.format(what=what, cost=cost, left=left), hint=hint)
 
 
 class SecretError(LeumundError):
