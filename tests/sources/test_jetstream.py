@@ -152,6 +152,12 @@ def test_reading_goes_on_from_the_last_frame_that_says_where_it_is() -> None:
     assert heard(frame_2(post(3), 99)).position == {"cursor": 99, "time_us": at(3)}
     unused = frame(ANNA, "graph.block", "x", {"subject": BEN}, us=at(4))
     assert heard(post(3), unused).position == {"cursor": at(4), "time_us": at(4)}
+    info = {
+        "$type": "message",
+        "payload": {"$type": "network.bsky.jetstream.subscribeEvents#info", "name": "x"},
+    }
+    assert heard(frame_2(post(3), 99), info).position == {"cursor": 99, "time_us": at(3)}
+    assert heard(post(3), {"$type": "error"}).position == {"cursor": at(3), "time_us": at(3)}
     broken = parse_frames([as_line(post(3)), b"{", b""])
     assert broken.position == {"cursor": at(3), "time_us": at(3)}
 

@@ -37,10 +37,10 @@ _CUT = N_("the file is cut off or broken; records it lists that could not be rea
 _NO_LIST_CUT = N_(
     "the file is cut off or broken; records it lists that could not be read: {count}, and parts of the list itself."
 )
-_EXCERPT = N_("records it lists that are not in it: {count}. It holds changes only, or parts were left out.")
+_EXCERPT = N_("records it lists that are not in it: {count}. It holds changes only, or it was cut off.")
 _NO_LIST_EXCERPT = N_(
-    "records it lists that are not in it: {count}, and parts of the list itself. It holds changes only, or parts were"
-    " left out."
+    "records it lists that are not in it: {count}, and parts of the list itself. It holds changes only, or it was cut"
+    " off."
 )
 
 

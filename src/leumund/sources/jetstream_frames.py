@@ -177,18 +177,20 @@ class _Heard:
                 if patient is None:
                     continue
                 frame = patient
-            last = frame
             commit = frame.commit
             if commit is None:
                 self._listen_to_another(frame, number)
+                if not frame.time_us and (frame.payload is None or frame.payload.seq is None):
+                    continue  # it does not say where in the stream it stands
             elif (group := written.get(commit.collection)) is None:
-                continue
+                pass  # of no use to us, or not wanted
             elif commit.record is not None:
                 group.add(frame.did, commit.rkey, commit.record, frame.time_us, number)
             elif commit.operation == "delete":
                 deleted.add(frame, number)
             else:
                 self._problem(number, _("“{field}” is missing").format(field="record"))
+            last = frame
         self.position = (_position(last) if last is not None else None) or self.position
 
     def _patiently(self, line: bytes, number: int) -> Frame | None:
