@@ -94,7 +94,9 @@ SOURCE = Source(
         N_(
             "Who took back a follow or a like that was given before the recording: a deletion does not say what it was."
         ),
-        N_("Which accounts are only deactivated, suspended or taken down: what they wrote stays; deleted ones go."),
+        N_(
+            "Which accounts are only deactivated, suspended or taken down: what they wrote stays; deleted ones go."
+        ),
     ),
     reference="https://docs.bsky.app/blog/jetstream",
 )
