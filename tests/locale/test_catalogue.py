@@ -25,6 +25,9 @@ _KEYWORDS = {**DEFAULT_KEYWORDS, "N_": None, "ngettext": (1, 2)}
 _AGAIN = "run `make messages`, then translate what is empty in locale/de/LC_MESSAGES/leumund.po"
 
 _THE_SAME_IN_BOTH = {
+    "Bluesky",
+    "Mastodon",
+    "mastodon, bluesky ...",
     "Follow Friday",
     "{name}, {kind}, {day}",
     "{path}: {what}",
