@@ -15,6 +15,7 @@
         StrangeAnswerError  a server answers something that cannot be used
         ForbiddenAddressError, InsecureAddressError   an address we do not speak to
         BudgetSpentError    more would cost more than the owner allowed
+          CreditSpentError  the network itself has no more credit of the owner's
         TooDearError        a list was left out, since it would take too much of the budget
       SecretError           a key cannot be kept or found
       LabError              the lab cannot do it
@@ -185,12 +186,29 @@ class BudgetSpentError(SourceError):
         super().__init__(message.format(spent=spent, budget=budget), hint=hint)
 
 
+class CreditSpentError(BudgetSpentError):
+    """The network answers only who has paid, and there is nothing left. told: its own words."""
+
+    def __init__(self, network: str, told: str) -> None:
+        hint = _(
+            "Buy credit or raise the limit in its developer console; the same command then goes on where it stopped."
+        )
+        message = _(
+            "{network}: the credit of your developer app is used up, or its spending limit is reached."
+        )
+        SourceError.__init__(
+            self, message.format(network=network) + (f" “{told}”" if told else ""), hint=hint
+        )
+
+
 class TooDearError(SourceError):
     """A list was left out, since it would take too much of what may be spent; the others are read."""
 
     def __init__(self, what: str, cost: str, left: str) -> None:
         message = _("{what}: left out, since it would cost {cost}; {left} of this month's budget are left.")
-        hint = _("A list is read where it takes no more than half of that. Allow more with: leumund connect x --budget AMOUNT")
+        hint = _(
+            "A list is read where it takes no more than half of that. Allow more with: leumund connect x --budget AMOUNT"
+        )
         super().__init__(message.format(what=what, cost=cost, left=left), hint=hint)
 
 

@@ -20,6 +20,7 @@ import filelock
 
 from leumund import gone, vault
 from leumund.errors import (
+    BudgetSpentError,
     LabBusyError,
     LeumundError,
     RateLimitedError,
@@ -27,6 +28,7 @@ from leumund.errors import (
     SourceError,
     SyncBusyError,
     TokenRefusedError,
+    TooDearError,
 )
 from leumund.events import Act, Checkpoint, Event, Rows
 from leumund.facts import all_facts
@@ -68,7 +70,7 @@ Say = Callable[[Step], None]
 @dataclass(slots=True)
 class Outcome:
     """What a sync did for one connection. new: rows by table, changed: new versions of known ones; failures: what went
-    wrong, for the person.
+    wrong, for the person; left_out: what was not read on purpose.
     """
 
     connection: Connection
@@ -77,6 +79,7 @@ class Outcome:
     changed: dict[str, int] = field(default_factory=dict)
     problems: int = 0
     failures: list[LeumundError] = field(default_factory=list)
+    left_out: list[LeumundError] = field(default_factory=list)
     requests: int = 0
 
 
@@ -228,7 +231,7 @@ class _Sync:
                 self._put((access.connection, stream, page))
                 if self._stop.is_set():
                     raise Stopped
-        except (TokenRefusedError, RateLimitedError) as error:
+        except (TokenRefusedError, RateLimitedError, BudgetSpentError) as error:
             self._put(_End(access.connection, stream, error))
             raise  # the streams after it would fare no better
         except SourceError as error:
@@ -340,7 +343,9 @@ class _Sync:
             pages=buffer.pages,
         )
         self._store(end.connection.id, end.stream.name, buffer, reach)
-        if error is not None and not not_told:
+        if isinstance(error, TooDearError):
+            outcome.left_out.append(error)
+        elif error is not None and not not_told:
             outcome.failures.append(_as_told(error))
         state: State = "not told" if not_told else "failed" if error else "done"
         self._say(Step(end.connection, end.stream, state, rows=buffer.read, text=note))
@@ -413,7 +418,7 @@ class patiently_writing:  # noqa: N801  reads as what it does: with patiently_wr
 
 def _not_due(stream: Stream, last: Reach | None, at: datetime) -> bool:
     """Whether a long list was read a short while ago."""
-    if last is None or last.ran_at is None or last.pages <= _FEW_PAGES:
+    if last is None or last.ran_at is None or (last.pages <= _FEW_PAGES and not stream.costs):
         return False
     return at - last.ran_at < stream.every
 

@@ -101,6 +101,7 @@ class Impatient(threading.Event):
 def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Nothing of the person who runs the tests is touched."""
     monkeypatch.setenv("LEUMUND_SECRETS", str(tmp_path / "secrets.json"))
+    monkeypatch.setenv("LEUMUND_SPENDING", str(tmp_path / "spending.json"))
     monkeypatch.setenv("LEUMUND_KEYRING", "off")
     monkeypatch.setenv("LEUMUND_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("LEUMUND_CONFIG", str(tmp_path / "config.toml"))

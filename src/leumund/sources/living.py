@@ -53,7 +53,7 @@ class Access:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stream:
     """One thing to be kept in sync. title: what the person sees; every: how often it is fetched where
-    that takes many pages; short lists are fetched each time.
+    that takes many pages; short lists are fetched each time, unless each page costs money.
 
     lists: the pages of one run together say all that is there now; what the lab knows besides is gone.
     """
@@ -62,6 +62,7 @@ class Stream:
     title: str
     fetch: Callable[[Access, Cursor], Iterator[Page]]
     every: timedelta = timedelta(0)
+    costs: bool = False
     lists: Whole | None = None
 
 
