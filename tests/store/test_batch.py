@@ -24,11 +24,17 @@ from leumund.store.batch import Keys, gather
 
 from . import worlds as w
 
-NAMES = st.sampled_from([f"acct:k{n}@werkstatt.example" for n in range(12)] + ["https://x.com/ben", "other:ü"])
+NAMES = st.sampled_from(
+    [f"acct:k{n}@werkstatt.example" for n in range(12)] + ["https://x.com/ben", "other:ü"]
+)
 COLUMNS = st.lists(st.lists(st.one_of(NAMES, st.none()), max_size=12), min_size=1, max_size=4)
 
 
-@given(batches=st.lists(COLUMNS, min_size=1, max_size=4), limit=st.sampled_from([0, 3, 1000]), coded=st.booleans())
+@given(
+    batches=st.lists(COLUMNS, min_size=1, max_size=4),
+    limit=st.sampled_from([0, 3, 1000]),
+    coded=st.booleans(),
+)
 def test_every_name_has_the_key_it_has_alone(
     batches: list[list[list[str | None]]], limit: int, *, coded: bool
 ) -> None:
@@ -38,7 +44,10 @@ def test_every_name_has_the_key_it_has_alone(
         accounts: dict[int, dict[str, Any]] = {}
         arrays: list[Any] = [pa.array(c, pa.string()) for c in columns]
         if coded:
-            arrays = [pa.chunked_array([a.slice(0, 3).dictionary_encode(), a.slice(3).dictionary_encode()]) for a in arrays]
+            arrays = [
+                pa.chunked_array([a.slice(0, 3).dictionary_encode(), a.slice(3).dictionary_encode()])
+                for a in arrays
+            ]
         found = keys.columns(arrays, accounts)
         assert [c.to_pylist() for c in found] == [
             [None if name is None else account_key(name) for name in column] for column in columns
@@ -84,7 +93,9 @@ def test_columns_told_in_two_ways_come_together() -> None:
     spread=st.sampled_from([1, 40, 900]),
 )
 def test_every_row_lies_in_the_segment_of_its_month(days: list[tuple[int, bool]], spread: int) -> None:
-    times = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=n % (spread * 24) if n > 0 else n) for n, _ in days]
+    times = [
+        datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=n % (spread * 24) if n > 0 else n) for n, _ in days
+    ]
     table = pa.table(
         {"happened_at": pa.array(times, pa.timestamp("us")), "exact": [exact for _, exact in days]}
     )
