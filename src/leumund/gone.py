@@ -17,6 +17,7 @@ from leumund.lab import Lab
 from leumund.locale import _
 from leumund.sources import Page
 from leumund.sources.at_shapes import FOLLOW, LIKE, POST, REPOST
+from leumund.sources.bluesky import REACTIONS_FOR
 from leumund.sources.living import Connection, Whole
 from leumund.sources.walking import FRESH
 
@@ -30,6 +31,7 @@ class Listed:
     follows: set[tuple[str, str]] = field(default_factory=set)
     posts: dict[str, datetime] = field(default_factory=dict)
     acts: set[str] = field(default_factory=set)
+    reactions: set[tuple[str, str, str]] = field(default_factory=set)
     earliest: datetime | None = None
     _page_posts: dict[str, datetime] = field(default_factory=dict)
 
@@ -37,6 +39,8 @@ class Listed:
         """Take note of one event of a page."""
         if isinstance(event, Act) and event.kind == "follow":
             self.follows.add((event.actor, event.target))
+        if isinstance(event, Act) and event.kind in {"like", "reshare"} and event.post:
+            self.reactions.add((event.kind, event.actor, event.post))
         if isinstance(event, Act) and event.act:
             self.acts.add(event.act)
         if isinstance(event, Post):
@@ -65,6 +69,8 @@ def differences(
             return _posts(lab, connection, listed, at=at), ""
         case "records" if complete:
             return _records(lab, connection, listed, at=at), ""
+        case "reactions" if complete:
+            return _reactions(lab, connection, listed, at=at), ""
         case _:
             return [], ""
 
@@ -157,6 +163,34 @@ def _records(lab: Lab, connection: Connection, listed: Listed, *, at: datetime) 
         Deletion(of=row["noun"], subject=row["subject"], happened_at=at)
         for row in rows
         if row["subject"] not in there
+    ]
+
+
+def _reactions(lab: Lab, connection: Connection, listed: Listed, *, at: datetime) -> list[Event]:
+    """Likes and reshares of the owner's posts of the last weeks that were taken back.
+
+    Only what has an address of its own can be told to be gone, and only where the server was asked about the post or
+    counts none at all.
+    """
+    asked = {(kind, post) for kind, _actor, post in listed.reactions}
+    aliases = lab.register.aliases()
+    here = {(k, aliases.get(a := account_key(actor), a), post) for k, actor, post in listed.reactions}
+    owner = account_key(connection.account)
+    with lab.tables(as_of=at) as tables:
+        tables.account_by_account()
+        rows = tables.arrow(
+            """select kind, actor, acts.post, act, case kind when 'like' then likes else reshares end as counted
+               from acts join posts on posts.post = acts.post
+               where kind in ('like', 'reshare') and act is not null and posts.account = $owner
+                 and posts.happened_at > $since""",
+            owner=aliases.get(owner, owner),
+            since=(at - REACTIONS_FOR).replace(tzinfo=None),
+        ).to_pylist()
+    return [
+        Deletion(of="act", subject=row["act"], happened_at=at)
+        for row in rows
+        if (row["kind"], row["actor"], row["post"]) not in here
+        and ((row["kind"], row["post"]) in asked or row["counted"] == 0)
     ]
 
 

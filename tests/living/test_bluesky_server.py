@@ -52,6 +52,7 @@ def test_what_was_done_is_found_act_by_act_and_what_changes_follows(
     bens = ben.post("Bens Beitrag")
     anna.repost(bens)
     like = anna.like(bens)
+    bens_like = ben.like(third)
     connect(lab, bluesky, anna)
     assert labs.failures(labs.sync(lab)) == []
     found = labs.acts(lab)
@@ -69,6 +70,7 @@ def test_what_was_done_is_found_act_by_act_and_what_changes_follows(
     anna.undo(like)
     anna.undo(annas)
     carla.undo(carlas)
+    ben.undo(bens_like)
     anna.rename(f"berg-{anna.handle}")
     fourth = anna.post("Ein neuer Beitrag")
     ben.like(fourth)
@@ -82,6 +84,8 @@ def test_what_was_done_is_found_act_by_act_and_what_changes_follows(
     mine = [a for a in found if a[1] == anna.did]
     assert mine == [a for a in holding if a[1] == anna.did]
     assert ("like", ben.did, anna.did, fourth.uri) in found
+    assert ("like", ben.did, anna.did, third.uri) not in found
+    assert ("like", ben.did, anna.did, first.uri) in found
     assert lab.register.known_as(lab.register.own_accounts())
     (key,) = lab.register.own_accounts()
     assert lab.names([key])[key] == f"@{anna.handle}"

@@ -57,20 +57,21 @@ def test_every_name_has_the_key_it_has_alone(
         met |= told
 
 
-EVENTS = st.lists(st.tuples(st.integers(0, 4), st.booleans()), max_size=20)
+EVENTS = st.lists(st.tuples(st.integers(0, 4), st.booleans(), st.integers(0, 3)), max_size=20)
 
 
 @given(events=EVENTS, dice=st.randoms())
 def test_of_an_event_told_twice_the_last_stays_and_rather_a_certain_one(
-    events: list[tuple[int, bool]], dice: Any
+    events: list[tuple[int, bool, int]], dice: Any
 ) -> None:
     order = list(range(len(events)))
     dice.shuffle(order)  # the engine gives the rows in any order
     rows = np.array(order, np.int64)
     identities = np.array([events[row][0] for row in order], np.uint64)
-    kept = _once(rows, identities, np.array([exact for _, exact in events], np.bool_))
-    best = {event: max(((e[1], n) for n, e in enumerate(events) if e[0] == event)) for event, _ in events}
-    assert np.flatnonzero(kept).tolist() == sorted(row for _exact, row in best.values())
+    at = np.array([second for *_, second in events], "datetime64[us]")
+    kept = _once(rows, identities, np.array([exact for _, exact, _at in events], np.bool_), at)
+    best = {event: max((e[1], e[2], n) for n, e in enumerate(events) if e[0] == event) for event, *_ in events}
+    assert np.flatnonzero(kept).tolist() == sorted(row for *_, row in best.values())
 
 
 def test_columns_told_in_two_ways_come_together() -> None:

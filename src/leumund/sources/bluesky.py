@@ -30,7 +30,7 @@ SERVER = "https://bsky.social"
 PUBLIC_SERVER = "https://public.api.bsky.app"
 _A_DAY = timedelta(days=1)
 _LOOK_AGAIN = timedelta(days=14)
-_REACTIONS_FOR = timedelta(days=30)
+REACTIONS_FOR = timedelta(days=30)
 _AT_ONCE = 25  # profiles or posts in one question
 
 _Position = Mapping[str, str | int | float | None]
@@ -245,7 +245,7 @@ def _made(access: Access, kind: str, data: bytes, position: _Position, context: 
 
 def _older(view: dict[str, Any], access: Access) -> bool:
     at = views.moment(view.get("indexedAt"))
-    return at is None or access.at - at > _REACTIONS_FOR
+    return at is None or access.at - at > REACTIONS_FOR
 
 
 def origin_of(written: str) -> str:
@@ -271,6 +271,7 @@ OPEN_STREAMS = (
         title=N_("likes, reposts and quotes of your posts"),
         fetch=fetch_reactions,
         every=_A_DAY,
+        lists="reactions",
     ),
     Stream(
         name="followers", title=N_("your followers"), fetch=fetch_followers, every=_A_DAY, lists="followers"

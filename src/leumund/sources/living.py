@@ -20,7 +20,7 @@ from leumund.http import Client
 from leumund.locale import _
 from leumund.sources import Cursor, Page
 
-Whole = Literal["followers", "following", "posts", "records"]
+Whole = Literal["followers", "following", "posts", "records", "reactions"]
 """What a stream can list completely, so that what is missing from it is known to be gone."""
 
 

@@ -99,7 +99,9 @@ def _fresh(
         f"create or replace temp table met as select row_number, {shape.identity} as identity from {arrived}"
     )
     met = con.execute("select row_number, identity from met").fetchnumpy()
-    kept = _once(met["row_number"], met["identity"], table["exact"].to_numpy())
+    kept = _once(
+        met["row_number"], met["identity"], table["exact"].to_numpy(), table["happened_at"].to_numpy()
+    )
     revised = np.zeros(table.num_rows, np.bool_)
     rivals = _rivals(register, name, table["happened_at"])
     if rivals and (known := _known(con, register, folder, name, rivals)) is not None:
@@ -139,7 +141,10 @@ def _known(
 
 
 def _once(
-    rows: npt.NDArray[np.int64], identities: npt.NDArray[np.uint64], exact: npt.NDArray[np.bool_]
+    rows: npt.NDArray[np.int64],
+    identities: npt.NDArray[np.uint64],
+    exact: npt.NDArray[np.bool_],
+    at: npt.NDArray[np.datetime64],
 ) -> npt.NDArray[np.bool_]:
     """Which rows stay when each event is told once: of several the last, of these rather one with a certain time."""
     kept = np.ones(len(rows), np.bool_)
@@ -147,7 +152,7 @@ def _once(
     several = ordered[1:][ordered[1:] == ordered[:-1]]
     if len(several):
         met = np.flatnonzero(several[np.searchsorted(several[:-1], identities)] == identities)
-        met = met[np.lexsort((rows[met], exact[rows[met]], identities[met]))]
+        met = met[np.lexsort((rows[met], at[rows[met]], exact[rows[met]], identities[met]))]
         again = identities[met][1:] == identities[met][:-1]
         kept[rows[met[:-1][again]]] = False
     return kept

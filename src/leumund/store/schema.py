@@ -91,7 +91,12 @@ TABLES: dict[Table, TableShape] = {
         # with or to says more. Only an act with neither is known by its own id or its time.
         identity="""hash(kind, actor, target, coalesce(via, post, act,
                     case when exact then epoch_us(happened_at)::VARCHAR end))""",
-        content="hash(count)",
+        content="hash(count, case when starts_with(act, 'at://') then act end)",
+        merged={
+            "act": "arg_max(act, happened_at)",
+            "happened_at": "coalesce(max(happened_at) filter (exact), max(happened_at))",
+            "exact": "bool_or(exact)",
+        },
         order="target, happened_at",
     ),
     "sightings": TableShape(
