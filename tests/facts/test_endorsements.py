@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leumund.facts.endorsements import SENTENCES, Code, Endorsement, has_tag, read_post
+from leumund.facts.endorsements import SENTENCES, Code, Endorsement, read_post
 from leumund.facts.endorsements.text import readable
 from leumund.facts.handles import find_handles, same_account
+from leumund.friday_tag import has_tag
 
 with (Path(__file__).parent / "ff_posts.csv").open(encoding="utf-8", newline="") as file:
     POSTS = list(csv.DictReader(file))

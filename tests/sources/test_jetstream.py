@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from leumund.errors import UnreadableFileError
 from leumund.events import Account, Deletion, Event, Problem, Rows
-from leumund.facts.endorsements import has_tag
+from leumund.friday_tag import has_tag
 from leumund.lab import Lab
 from leumund.sources import FileSettings, jetstream_frames, recognise, text_files, zstd_lines
 from leumund.sources.at_times import as_moment

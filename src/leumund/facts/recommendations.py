@@ -8,7 +8,8 @@ import pyarrow as pa
 
 from leumund.events import Network
 from leumund.facts import Derived, Fact
-from leumund.facts.endorsements import has_tag, read_post
+from leumund.facts.endorsements import read_post
+from leumund.friday_tag import has_tag
 from leumund.ids import account_key, display_handle, mentioned_account, network_of
 
 _KINDS = {"x", "mastodon", "bluesky", "other"}

@@ -36,7 +36,7 @@ taken away. A bare *perché sì* is none.
 Price: rules see one post and no picture; irony without a sign stays unseen. Figures in docs/validity.md.
 """
 
-from leumund.facts.endorsements.grammar import has_tag, read_post
+from leumund.facts.endorsements.grammar import read_post
 from leumund.facts.endorsements.record import SENTENCES, Code, Endorsement, PostKind, Why
 
-__all__ = ["SENTENCES", "Code", "Endorsement", "PostKind", "Why", "has_tag", "read_post"]
+__all__ = ["SENTENCES", "Code", "Endorsement", "PostKind", "Why", "read_post"]

@@ -25,7 +25,7 @@ from leumund.facts.endorsements.replies import (
 from leumund.facts.endorsements.reshares import Split, split
 from leumund.facts.endorsements.talk import asks_whom, owed_to, stray, talked_about
 from leumund.facts.endorsements.text import readable
-from leumund.facts.endorsements.tokens import TAG_IN_TEXT, Tokens
+from leumund.facts.endorsements.tokens import Tokens
 from leumund.facts.endorsements.words import (
     ALSO,
     AND,
@@ -48,18 +48,10 @@ from leumund.facts.endorsements.words import (
     YOU,
 )
 from leumund.facts.handles import is_cut, same_account
+from leumund.friday_tag import has_tag
 
 _NO_TAG: Final = Endorsement(kind="other", why=(Why(code="no_tag"),))
 _LIST: Final = 2  # from here on a vote is shared, and the post says among how many
-
-
-def has_tag(text: str) -> bool:
-    """True when the text carries a Follow Friday tag in any spelling; cheap, for millions of posts.
-
-    >>> has_tag("Mein #FF geht an @anna"), has_tag("color: #ff0000"), has_tag("#FFM")
-    (True, False, False)
-    """
-    return ("#" in text or "＃" in text) and TAG_IN_TEXT.search(text) is not None
 
 
 def read_post(

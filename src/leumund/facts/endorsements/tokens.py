@@ -7,19 +7,8 @@ from typing import Final
 
 from leumund.facts.endorsements.words import AND, CLASSES, CUSTOMARY, LINKING, QUALITY, THANKS, classes_of
 from leumund.facts.handles import is_elision, pieces, whole_name
+from leumund.friday_tag import TAG
 
-_TAG_BODY: Final = r"""
-    (?: (?:10x)? (?: follow_?frida(?:y|i)s? | friday_?follows? | ffriday | folg[te]?_?freitags? | follow_?freitag
-                   | fedi_?(?:ff|follows?|followfriday|friday) | (?:mastodon|masto|bsky|bluesky|sky)_?(?:ff|followfriday)
-                   | vendredi_?follow | volg_?vrijdag | viernes_?follow )
-          (?: _* (?: back | bach | zurück | zurueck | retour | \w*special\w* | de | at | ch | dach | deutsch(?:land)?
-                   | germany | it | ita | italia | uk | us | fr | es | pt | br | nl | eu | en | 2u | day | mastodon ) )?
-      | ff (?: _* (?: back | bach | backs | zurück | zurueck | retour | ritorno | b | \w*special\w* | day )
-             | _+ (?: de | at | ch | dach | it | ita | italia | uk | us | fr | es | pt | br | nl | eu | en | to ) )?
-      | (?-i:FFs) ) _*
-"""
-TAG: Final = re.compile(_TAG_BODY, re.VERBOSE | re.IGNORECASE)
-TAG_IN_TEXT: Final = re.compile(rf"[#＃]\s? {_TAG_BODY} (?!\w)", re.VERBOSE | re.IGNORECASE)
 _BACK: Final = re.compile(r"back|bach|zur|retour|ritorno|ff_*b\Z", re.IGNORECASE)
 _STOP: Final = re.compile(r"[.!?;…]")
 
