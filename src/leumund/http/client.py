@@ -76,6 +76,8 @@ class Client:
     token: Callable[[], str | None] = lambda: None
     sign: Callable[[str, str], str] | None = None
     pay: Callable[[str], Callable[[Answer], None]] = lambda _url: lambda _answer: None
+    sign: Callable[[str, str], str] | None = None
+    pay: Callable[[str], Callable[[Answer], None]] = lambda _url: lambda _answer: None
     stop: threading.Event = field(default_factory=threading.Event)
     waiting: Callable[[str, float, str], None] = lambda _host, _seconds, _why: None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -209,14 +211,17 @@ class Client:
     ) -> Answer:
         self._check_address(url)
         sent = {
-            "User-Agent": _user_agent(),
+            "User-Agent": user_agent(),
             "Accept-Encoding": "gzip",
             "Accept": "application/json, */*;q=0.5",
         }
-        token = self.token() if self.origin and addresses.place(url) == addresses.place(self.origin) else None
+        token = None
+        if self.origin and addresses.place(url) == addresses.place(self.origin):
+            token = self.sign(method, url) if self.sign else self.token()
         if token:
             sent["Authorization"] = token
         sent.update(headers)
+        settle = self.pay(url)
         self.requests += 1
         if self._transport is None:
             from leumund.http.transport import Transport  # brings TLS and all; not needed to know of a source
@@ -229,7 +234,9 @@ class Client:
                 stop=self.stop,
             )
         status, told, data = self._transport.request(method, url, body=body, headers=sent, most=most)
-        return Answer(status, told, data, url)
+        answer = Answer(status, told, data, url)
+        settle(answer)
+        return answer
 
     def _check_address(self, url: str) -> None:
         try:
@@ -280,7 +287,7 @@ def _told(answer: Answer) -> str:
     with contextlib.suppress(StrangeAnswerError):
         found = answer.json()
         if isinstance(found, dict):
-            for name in ("error_description", "message", "error"):
+            for name in ("error_description", "message", "error", "detail"):
                 if isinstance(found.get(name), str) and found[name]:
                     return str(found[name])[:200]
     return ""
@@ -292,5 +299,6 @@ def _is_page(answer: Answer) -> bool:
 
 
 @cache
-def _user_agent() -> str:
+def user_agent() -> str:
+    """How we introduce ourselves."""
     return f"Leumund/{version('leumund')} (a laboratory for one's own presence; runs on its owner's computer)"
