@@ -76,8 +76,6 @@ class Client:
     token: Callable[[], str | None] = lambda: None
     sign: Callable[[str, str], str] | None = None
     pay: Callable[[str], Callable[[Answer], None]] = lambda _url: lambda _answer: None
-    sign: Callable[[str, str], str] | None = None
-    pay: Callable[[str], Callable[[Answer], None]] = lambda _url: lambda _answer: None
     stop: threading.Event = field(default_factory=threading.Event)
     waiting: Callable[[str, float, str], None] = lambda _host, _seconds, _why: None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -148,6 +146,14 @@ class Client:
         """Let go of all connections."""
         if self._transport is not None:
             self._transport.close()
+
+    def pause(self, url: str, seconds: float, why: str) -> None:
+        """Wait, and say so.
+
+        Raises:
+            RateLimitedError: that is longer than one waits. Stopped.
+        """
+        self._wait(url, seconds, why)
 
     # -- how it is done
 
