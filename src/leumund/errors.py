@@ -10,6 +10,7 @@
           IncompleteTableError  it lacks a column
         ServerUnreachableError nobody answers, or not in time, or not properly
         ServerRefusedError  a server says no
+          NotOfferedError   nobody was asked, since there is nobody to ask for that
         TokenRefusedError   a server no longer accepts our key
         RateLimitedError    a server's limit is reached for longer than one waits
         StrangeAnswerError  a server answers something that cannot be used
@@ -127,6 +128,14 @@ class ServerRefusedError(SourceError):
         self.status = status
         message = _("{url}: the server refused ({status}).").format(url=url, status=status)
         super().__init__(message + (f" “{told}”" if told else ""))
+
+
+class NotOfferedError(ServerRefusedError):
+    """A part of a source that this account has not: nothing is wrong, and nobody was asked."""
+
+    def __init__(self, why: str) -> None:
+        SourceError.__init__(self, why)
+        self.status = 404
 
 
 class TokenRefusedError(SourceError):

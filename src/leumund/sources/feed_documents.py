@@ -49,7 +49,10 @@ class Entry:
 
 @dataclass(slots=True, kw_only=True)
 class Document:
-    """A feed: its site, its name, its entries; mended: bytes that were no UTF-8; whole: not cut off."""
+    """A feed: its site, its name, its entries; mended: bytes that were no UTF-8; whole: not cut off.
+
+    older: where the feed says that older entries stand (RFC 5005, JSON Feed's next_url); made_with: by which program.
+    """
 
     link: str | None = None
     title: str | None = None
@@ -60,6 +63,8 @@ class Document:
     bad: list[tuple[int, str]] = field(default_factory=list)
     mended: int = 0
     whole: bool = True
+    older: str | None = None
+    made_with: str | None = None
 
 
 def is_feed(head: bytes) -> bool:
@@ -133,11 +138,20 @@ def _xml_feed(data: bytes, url: str) -> Document:
         language=_language(_text(about, "language")),
         at=_time(about, "updated_parsed") or _time(about, "published_parsed"),
         whole=any(end in data[-_HEAD:] for end in _ENDS),
+        older=_older(about, url or _text(about, "link") or ""),
+        made_with=_text(about, "generator"),
     )
     base = document.link or url
     for entry in parsed.get("entries") or ():
         document.entries.append(_entry(entry, base, atom=version.startswith("atom")))
     return document
+
+
+def _older(about: dict[str, Any], url: str) -> str | None:
+    """The next page of a feed in pages, else the archive before it."""
+    links = [n for n in dict.get(about, "links") or () if isinstance(n, dict)]
+    told = {str(n.get("rel")): web_address(str(n.get("href") or ""), base=url) for n in reversed(links)}
+    return told.get("next") or told.get("prev-archive")
 
 
 def _entry(raw: dict[str, Any], base: str, *, atom: bool) -> Entry:
@@ -214,6 +228,7 @@ def _json_feed(data: bytes, url: str) -> Document:
         title=tidy(_of(raw, "title")),
         subtitle=tidy(_of(raw, "description")),
         language=_language(_of(raw, "language")),
+        older=web_address(_of(raw, "next_url"), base=url),
     )
     base = document.link or url
     for number, item in enumerate(raw["items"], start=1):
