@@ -13,11 +13,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
 import filelock
@@ -29,6 +30,7 @@ _NEAR = timedelta(minutes=5)  # so long a request may be under way, and so wrong
 _PATIENCE_S = 30
 _MOST = Decimal(100_000)
 _CENT = Decimal("0.01")
+_AMOUNT = re.compile(r"\$?\s*([0-9]{1,6}(?:[.,][0-9]{1,2})?)\s*(?:USD|\$)?")
 
 Months = dict[str, dict[str, Decimal]]
 
@@ -95,15 +97,8 @@ def amount_of(written: str) -> Decimal:
     Raises:
         UsageError: that is no amount of money, or nobody's for reading.
     """
-    text = written.strip().upper().removeprefix("$").removesuffix("USD").removesuffix("$").strip()
-    whole, sign, cents = text.replace(",", ".").rpartition(".")
-    try:
-        good = (
-            text.isascii() and text[:1].isdigit() and (not sign or (whole.isdigit() and 1 <= len(cents) <= 2))
-        )
-        amount = Decimal(text.replace(",", ".")) if good and len(text) < 12 else Decimal(0)
-    except InvalidOperation:
-        amount = Decimal(0)
+    match = _AMOUNT.fullmatch(written.strip().upper())
+    amount = Decimal(match[1].replace(",", ".")) if match else Decimal(0)
     if not _CENT <= amount <= _MOST:
         raise UsageError(
             _("“{text}” is no amount in US dollars.").format(text=written[:40]),
