@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import random
@@ -21,6 +22,7 @@ from typer.testing import CliRunner
 from leumund import syncing
 from leumund.cli.app import app
 from leumund.errors import ForbiddenAddressError, InsecureAddressError, LeumundError, SourceError, UsageError
+from leumund.events import Account
 from leumund.http import Client
 from leumund.http.addresses import place
 from leumund.lab import Lab
@@ -235,8 +237,10 @@ def test_a_feed_of_comments_is_not_the_blog(faulty: Faulty, blog: MadeBlog) -> N
 def test_the_account_is_the_one_whose_posts_the_feed_has(lab: Lab, blog: MadeBlog) -> None:
     item = "<item><title>T</title><link>https://anna.example/t</link></item>"
     blog.server.answer(FEED, good(rss(item, link="http://www.anna.example/")))
-    made = connect(lab, blog)
-    assert made.account == "https://www.anna.example"
+    (shown,) = living_named("blog").connect(labs.asked(blog.url, private="1")).events
+    assert isinstance(shown, Account)
+    assert (shown.own, shown.aliases) == (True, ("https://anna.example",))
+    assert connect(lab, blog).account == "https://www.anna.example"
     sync(lab)
     with lab.tables(as_of=labs.now()) as tables:
         rows = tables.arrow("select post from posts where account in (select account from own)").to_pylist()
@@ -378,13 +382,18 @@ def test_archived_and_json_feeds_tell_where_older_posts_are(lab: Lab, blog: Made
     assert sorted(labs.posts(lab)) == [f"{SITE}/{n}" for n in (1, 2, 3)]
 
 
-def test_pages_that_lead_round_and_round_come_to_an_end(lab: Lab, blog: MadeBlog) -> None:
+@pytest.mark.parametrize("pages", [("/feed/",), ("/feed/?page=2",), ("/a", "/b"), ("/a", "/feed/")])
+def test_pages_that_lead_round_and_round_come_to_an_end(
+    lab: Lab, blog: MadeBlog, pages: tuple[str, ...]
+) -> None:
     connect(lab, blog)
-    more = f'<atom:link rel="next" href="{blog.url}{FEED}?page=2"/>'
-    blog.server.answer(FEED, good(rss(f"<item><title>T</title><link>{SITE}/t</link></item>", more=more)))
+    for here, there in itertools.pairwise((FEED, *pages, pages[0])):
+        more = f'<atom:link rel="next" href="{blog.url}{there}"/>'
+        item = f"<item><title>T</title><link>{SITE}{here}</link></item>"
+        blog.server.answer(here.partition("?")[0], good(rss(item, more=more)))
     before = len(blog.server.asked())
     assert labs.failures([sync(lab)]) == []
-    assert len(blog.server.asked()) <= before + 3
+    assert len(blog.server.asked()) <= before + 1 + 3
 
 
 def test_pages_without_end_come_to_an_end(lab: Lab, blog: MadeBlog, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -128,6 +128,7 @@ class _Reading:
     def __init__(self, client: Client, cursor: Cursor, url: str, *, history: bool) -> None:
         self._client, self._url, self._history = client, url, history
         self.at = url
+        self._been = {url}
         known = cursor or {}
         self.marks = {name: str(known[name]) for name in ("etag", "modified", "digest") if known.get(name)}
 
@@ -136,6 +137,7 @@ class _Reading:
         if place is None:
             return self._newest()
         number, how, url = place.split(" ", 2)
+        self._been.add(url)
         if self._client.stop.wait(PAUSE_S):
             raise Stopped
         guessed = how == "guessed"
@@ -174,7 +176,8 @@ class _Reading:
         if number > MOST_PAGES or not document.entries:
             return None
         if document.older:
-            return f"{number} linked {_as_safe(document.older, url)}"
+            older = _as_safe(document.older, url)
+            return f"{number} linked {older}" if older not in self._been else None
         if self._history and "wordpress.org" in (document.made_with or ""):
             return f"{number} guessed {with_params(self._url, {'paged': number})}"
         return None
@@ -203,7 +206,8 @@ def _asked(
         message = _("{url}: the page wants a password (401).").format(url=_without_query(url))
         raise SourceError(message, hint=_("Only what everybody can read can be read here.")) from None
     except ServerRefusedError as error:
-        raise SourceError(error.message, hint=_(HINT_MOVED)) from None
+        hint = _(HINT_MOVED) if error.status in _NOT_KNOWN else error.hint
+        raise SourceError(error.message, hint=hint) from None
 
 
 def _document(answer: Answer) -> Document:
