@@ -7,11 +7,12 @@ the lab still counts and the list lacks is gone; when exactly, nobody knows: it 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from leumund.events import Act, Deletion, Event, Kind, Network, Post
+from leumund.events import Act, Deletion, Event, Kind, Network, Post, Rows
 from leumund.ids import account_key, network_of
 from leumund.lab import Lab
 from leumund.locale import _
@@ -73,6 +74,39 @@ def differences(
             return _reactions(lab, connection, listed, at=at), ""
         case _:
             return [], ""
+
+
+def meaningful(lab: Lab, events: Sequence[Event], *, at: datetime) -> list[Event]:
+    """The same without deletions of what the lab does not have and does not get: a stream tells those of everybody."""
+    gone = [e for e in events if isinstance(e, Deletion)]
+    if not gone:
+        return list(events)
+    known = _told(events)
+    asked = sorted({e.subject for e in gone if e.of != "account"} - known)
+    with lab.tables(as_of=at) as tables:
+        rows = tables.arrow(
+            """select post as subject from posts where post in (select unnest($asked)) union
+               select act from acts where act in (select unnest($asked))""",
+            asked=asked,
+        )
+    known.update(rows["subject"].to_pylist())
+    accounts = {e.subject: account_key(e.subject) for e in gone if e.of == "account"}
+    there = lab.register.accounts(accounts.values())
+    known.update(uri for uri, key in accounts.items() if key in there)
+    return [e for e in events if not isinstance(e, Deletion) or e.subject in known]
+
+
+def _told(events: Sequence[Event]) -> set[str]:
+    """The names of posts and acts among these events."""
+    names: set[str | None] = set()
+    for event in events:
+        if isinstance(event, Post):
+            names.add(event.post)
+        elif isinstance(event, Act):
+            names.add(event.act)
+        elif isinstance(event, Rows) and event.noun in event.table.column_names:
+            names.update(event.table[event.noun].to_pylist())
+    return {name for name in names if name}
 
 
 def _follows(

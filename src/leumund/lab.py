@@ -75,8 +75,8 @@ class Writer:
     def compact(self) -> int:
         """Compact the months that are over and lie in many pieces; gives how many."""
         due = compact.due(self.lab.register, self.at)
-        for name, month in due:
-            compact.compact(self.con, self.lab.register, self.lab.folder, name, month, at=self.at)
+        for name, pieces in due:
+            compact.compact(self.con, self.lab.register, self.lab.folder, name, pieces, at=self.at)
         return len(due)
 
     def forget(self, whom: int | forget.Meant) -> forget.Forgotten:

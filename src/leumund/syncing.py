@@ -41,12 +41,13 @@ from leumund.sources import Page
 from leumund.sources.living import Access, Connection, Living, Stream, living_named
 from leumund.store import connections
 from leumund.store.connections import Reach
-from leumund.store.register import as_us
+from leumund.store.register import Register, as_us
 
 _ROWS_AT_ONCE = 4_000
 _SECONDS_AT_ONCE = 5.0
 _PAGES_WAITING = 16
 _BUSY_FOR_S = 60.0
+_COMPACT_EVERY = 100  # commits, while streams are listened to
 _FEW_PAGES = 20  # a list as short as that is read at each sync
 _NOT_THERE = {403, 404, 405, 406, 410, 422, 501}  # a server without that part of the interface
 
@@ -123,11 +124,13 @@ def sync(
     clock: Callable[[], datetime],
     say: Say = lambda _step: None,
     full: bool = False,
+    live: bool = False,
     stop: threading.Event | None = None,
 ) -> list[Outcome]:
     """Bring the lab up to date with these connections; gives what was done for each, failures included.
 
-    clock: gives the time, aware. full: long lists are read however short ago they were. A connection that fails does not keep the others. Interrupted, the next call goes on where it stopped.
+    clock: gives the time, aware. full: long lists are read however short ago they were.
+    live: streams are listened to for ever, until `stop` or Ctrl-C. A connection that fails does not keep the others. Interrupted, the next call goes on where it stopped.
 
     Raises:
         SyncBusyError: another sync of this lab is running. LabError: the lab cannot be written to.
@@ -139,7 +142,7 @@ def sync(
     except filelock.Timeout as error:
         raise SyncBusyError(lab.folder) from error
     try:
-        return _Sync(lab, clock, say, stop or threading.Event(), full=full).run(which)
+        return _Sync(lab, clock, say, stop or threading.Event(), full=full, live=live).run(which)
     finally:
         lock.release()
 
@@ -148,9 +151,18 @@ class _Sync:
     """One run. Threads fetch; everything else happens in the caller's thread."""
 
     def __init__(
-        self, lab: Lab, clock: Callable[[], datetime], say: Say, stop: threading.Event, *, full: bool
+        self,
+        lab: Lab,
+        clock: Callable[[], datetime],
+        say: Say,
+        stop: threading.Event,
+        *,
+        full: bool,
+        live: bool,
     ) -> None:
-        self._lab, self._clock, self._say, self._stop, self._full = lab, clock, say, stop, full
+        self._lab, self._clock, self._say, self._stop = lab, clock, say, stop
+        self._full, self._live = full, live
+        self._commits = 0
         self._at = clock()
         self._queue: queue.Queue[tuple[Connection, Stream, Page] | _End | Step] = queue.Queue(_PAGES_WAITING)
         self._buffers: dict[tuple[str, str], _Buffer] = {}
@@ -174,6 +186,7 @@ class _Sync:
             self._stop.set()
             self._drain(threads)
             raise
+        self._store_rest()  # of streams that were stopped
         if any(sum(o.new.values()) + sum(o.changed.values()) for o in self._outcomes.values()):
             with self._writing() as writer:
                 writer.derive([f for f in all_facts().values() if f.at_import])
@@ -186,6 +199,7 @@ class _Sync:
         """What the connection's thread does; all it needs of the lab is read before it starts."""
         register = self._lab.register
         secret_name = connections.secret_name(register, connection.id)
+        own = tuple(sorted(register.uris(_every_name(register)).values()))
         cursors = {s.name: register.cursor(living.name, f"{connection.id}/{s.name}") for s in living.streams}
         last = {r.stream: r for r in connections.reaches(register) if r.connection == connection.id}
 
@@ -193,6 +207,8 @@ class _Sync:
             stream: Stream | None = None
             client = client_for(connection, self._stop, waiting)
             access = Access(
+                own=own,
+                memory={"live": "1"} if self._live else {},
                 connection=connection,
                 client=client,
                 at=self._at,
@@ -288,6 +304,8 @@ class _Sync:
     def _store(self, name: str, stream: str, buffer: _Buffer, reach: Reach | None = None) -> None:
         """One commit: the events, the cursor behind them, and with the last one how far the stream now reaches."""
         outcome = self._outcomes[name]
+        if outcome.living.everybody:
+            buffer.events = gone.meaningful(self._lab, buffer.events, at=self._clock())
         mark = ""  # without a new position the cursor stays where it is
         if buffer.position is not None:
             buffer.events.append(Checkpoint(position=buffer.position))
@@ -306,6 +324,9 @@ class _Sync:
             if reach is not None:
                 with writer.lab.register.transaction() as db:
                     connections.put_reach(db, reach)
+            self._commits += 1
+            if self._live and not self._commits % _COMPACT_EVERY:
+                writer.compact()
         buffer.events, buffer.rows, buffer.position, buffer.since = [], 0, None, time.monotonic()
 
     def _end(self, end: _End) -> None:
@@ -387,6 +408,9 @@ class _Sync:
                 self._queue.get(timeout=0.05)
             except queue.Empty:
                 continue
+        self._store_rest()
+
+    def _store_rest(self) -> None:
         for (name, stream), buffer in self._buffers.items():
             if buffer.position is not None:
                 self._store(name, stream, buffer)
@@ -414,6 +438,13 @@ class patiently_writing:  # noqa: N801  reads as what it does: with patiently_wr
 
     def __exit__(self, *error: object) -> Any:
         return self._open.__exit__(*error)
+
+
+def _every_name(register: Register) -> set[int]:
+    """Keys of the owner's accounts under all their names."""
+    heads = register.aliases()
+    own = set(register.own_accounts())
+    return own | {key for key, head in heads.items() if head in own}
 
 
 def _not_due(stream: Stream, last: Reach | None, at: datetime) -> bool:

@@ -60,6 +60,15 @@ def connect(
             "--private-server", help=_("The server stands in your own network or on this computer.")
         ),
     ] = False,
+    language: Annotated[
+        str | None,
+        typer.Option(
+            "--language",
+            metavar="de,en",
+            help=_("Only posts in these languages (streams)."),
+            show_default=False,
+        ),
+    ] = None,
     budget: Annotated[
         str | None,
         typer.Option(
@@ -75,7 +84,7 @@ def connect(
         _list(lab)
         return
     living = living_named(network)
-    given = {"token": token, "paste": paste, "server": server, "budget": budget}
+    given = {"token": token, "paste": paste, "server": server, "budget": budget, "language": language}
     wanted = {k: str(v) for k, v in given.items() if v}
     for name in wanted:
         if name not in living.options:
@@ -88,7 +97,7 @@ def connect(
         )
     asked = Asked(
         where=where, options={**wanted, **({"private": "1"} if private_server else {})},
-        client=client_maker(private_server), tell=say, prompt=_prompt, browse=_browse, at=now(),
+        client=client_maker(private_server), tell=say, prompt=_prompt, browse=_browse, at=now(), before=_before(lab),
     )  # fmt: skip
     found = living.connect(asked)
     folder = folder_of_own(lab)
@@ -97,7 +106,8 @@ def connect(
         say(_("Made a new lab: {path}").format(path=folder))
     with opened(lab, read_only=False) as there:
         remember(there, found, private=private_server)
-        link(there.register, [found.connection.account], name="", owner=True)
+        if found.own:
+            link(there.register, [found.connection.account], name="", owner=True)
     print(_("Connected: {account}").format(account=_shown(found.connection.account)))
     print(_("Next: leumund sync"))
 
@@ -136,12 +146,15 @@ def sync(
     full: Annotated[
         bool, typer.Option("--full", help=_("Read long lists too that were read less than a day ago."))
     ] = False,
+    live: Annotated[
+        bool, typer.Option("--live", help=_("Stay with streams that never end, until Ctrl-C."))
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     pause = _span(every) if every else None
     while True:
         began = time.monotonic()
-        failed = _sync_once(only or [], lab, json=json, full=full, forgiving=pause is not None)
+        failed = _sync_once(only or [], lab, json=json, full=full, live=live, forgiving=pause is not None)
         if pause is None:
             if failed:
                 raise typer.Exit(1)
@@ -151,7 +164,9 @@ def sync(
         time.sleep(max(left, 1.0))
 
 
-def _sync_once(only: list[str], lab: str | None, *, json: bool, full: bool, forgiving: bool) -> bool:
+def _sync_once(
+    only: list[str], lab: str | None, *, json: bool, full: bool, live: bool, forgiving: bool
+) -> bool:
     """One sync; gives whether something failed."""
     from leumund import syncing
     from leumund.store import connections
@@ -166,7 +181,7 @@ def _sync_once(only: list[str], lab: str | None, *, json: bool, full: bool, forg
             )
         with watching(quiet=json) as watch:
             try:
-                outcomes = syncing.sync(there, which, clock=now, say=watch, full=full)
+                outcomes = syncing.sync(there, which, clock=now, say=watch, full=full, live=live)
             except LeumundError:
                 if not forgiving:
                     raise
@@ -240,6 +255,25 @@ def client_maker(private: bool) -> Callable[[str], Client]:
         return Client(origin=origin, allowed=frozenset({place(origin)} if private else ()), waiting=waiting)
 
     return make
+
+
+def _before(lab: str | None) -> Callable[[str, str], tuple[Connection, str | None] | None]:
+    """Finds the connection to an account that there is already, with its key."""
+
+    def find(source: str, account: str) -> tuple[Connection, str | None] | None:
+        from leumund import vault
+        from leumund.lab import Lab
+        from leumund.store import connections
+
+        if not Lab.exists(folder_of_own(lab)):
+            return None
+        with opened(lab) as there:
+            for known in connections.all_connections(there.register):
+                if (known.source, known.account) == (source, account):
+                    return known, vault.find(connections.secret_name(there.register, known.id))
+        return None
+
+    return find
 
 
 def _prompt(text: str, hidden: bool) -> str:

@@ -39,7 +39,8 @@ class Connection:
 class Access:
     """What a stream is given to fetch with. at: when this sync began; memory: what streams of one run tell each other.
 
-    secret: the connection's key; keep_secret: for keys that are renewed on the way.
+    secret: the connection's key; keep_secret: for keys that are renewed on the way. own: the owner's accounts on
+    all networks.
     """
 
     connection: Connection
@@ -47,6 +48,7 @@ class Access:
     at: datetime
     secret: Callable[[], str | None]
     keep_secret: Callable[[str], None]
+    own: tuple[str, ...] = ()
     memory: dict[str, str] = field(default_factory=dict)
 
 
@@ -72,6 +74,7 @@ class Asked:
 
     client: makes a client for an origin (and the places in private networks allowed); tell: a word to her;
     prompt: asks for a line, hidden for secrets; browse: opens an address, False where no browser is.
+    before: gives the connection of that source to that account there is already, with its key; None where there is none.
     """
 
     where: str
@@ -81,15 +84,20 @@ class Asked:
     prompt: Callable[[str, bool], str]
     browse: Callable[[str], bool]
     at: datetime
+    before: Callable[[str, str], tuple[Connection, str | None] | None] = lambda _source, _account: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connected:
-    """What connecting gave: the connection (its id still empty), its key, and what is known of the account."""
+    """What connecting gave: the connection (its id still empty), its key, and what is known of the account.
+
+    own: the account is the owner's; a stream of everybody is nobody's.
+    """
 
     connection: Connection
     secret: str | None
     events: tuple[Event, ...]
+    own: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +105,7 @@ class Living:
     """All there is to know about one living source. where: what to write after its name when connecting.
 
     prepare: run before the streams of each sync (a session is renewed); streams: in order of importance.
+    everybody: it tells of strangers, whose deletions mean something only where the lab has what they deleted.
     """
 
     name: str
@@ -109,6 +118,7 @@ class Living:
     cannot_tell: tuple[str, ...]
     reference: str
     prepare: Callable[[Access], None] = lambda _access: None
+    everybody: bool = False
     options: tuple[str, ...] = ()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -15,27 +15,44 @@ from leumund.store.schema import SCHEMA_VERSION, TABLES, UNDATED, Table
 
 MOST_SEGMENTS = 8
 """A month that is over may consist of so many segments before it is compacted."""
+MOST_SMALL = 64
+SMALL_ROWS = 50_000
+"""A month still running may have so many small segments: streams leave one every few seconds."""
 
 
-def due(register: Register, at: datetime, *, most: int = MOST_SEGMENTS) -> list[tuple[Table, str]]:
-    """The (table, month) pairs worth compacting: over, and in more pieces than `most`."""
+def due(register: Register, at: datetime, *, most: int = MOST_SEGMENTS) -> list[tuple[Table, list[Segment]]]:
+    """The segments worth making one: all of a month that is over and in more pieces than `most`; small ones of a
+    month still running, when they are many.
+    """
     now = f"{at:%Y-%m}"
-    found: list[tuple[Table, str]] = []
+    found: list[tuple[Table, list[Segment]]] = []
     for name in TABLES:
-        months = Counter(s.month for s in register.segments(name))
-        found += [(name, m) for m, n in sorted(months.items()) if n > most and (m < now or m == UNDATED)]
+        months: dict[str, list[Segment]] = {}
+        for segment in register.segments(name):
+            months.setdefault(segment.month, []).append(segment)
+        for month, pieces in sorted(months.items()):
+            small = [s for s in pieces if s.rows < SMALL_ROWS]
+            if (month < now or month == UNDATED) and len(pieces) > most:
+                found.append((name, pieces))
+            elif len(small) > MOST_SMALL:
+                found.append((name, small))
     return found
 
 
 def compact(
-    con: duckdb.DuckDBPyConnection, register: Register, folder: Path, name: Table, month: str, *, at: datetime
+    con: duckdb.DuckDBPyConnection,
+    register: Register,
+    folder: Path,
+    name: Table,
+    old: Sequence[Segment],
+    *,
+    at: datetime,
 ) -> None:
-    """Make one sorted segment of a month; readers see the old ones or the new one, never both.
+    """Make one sorted segment of several of one month; readers see the old ones or the new one, never both.
 
     Every row stays, revisions too, so that old readings can be reproduced. The old files are swept
     later, when no reader can still hold them.
     """
-    old = register.segments(name, month=month)
     shape = TABLES[name]
     revised = any(s.revisions for s in old)
     again = f"row_number() over (partition by {shape.identity} order by known_at) > 1" if revised else "false"
@@ -50,7 +67,7 @@ def compact(
         with register.transaction():
             new = [
                 register.add_segment(
-                    at=at, tbl=name, month=month, path=w.path, rows=w.rows, revisions=w.revisions, bytes=w.bytes,
+                    at=at, tbl=name, month=old[0].month, path=w.path, rows=w.rows, revisions=w.revisions, bytes=w.bytes,
                     min_at=w.min_at, max_at=w.max_at, min_known=w.min_known, max_known=w.max_known,
                     code=str(SCHEMA_VERSION),
                 )
@@ -64,7 +81,7 @@ def compact(
         raise
 
 
-def _keep_facts(register: Register, old: list[Segment], new: list[int]) -> None:
+def _keep_facts(register: Register, old: Sequence[Segment], new: list[int]) -> None:
     """What was derived from the old segments holds for the new ones, where it covered all of them."""
     gone = {s.id for s in old}
     rows = register.db.execute(
