@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from leumund.events import Account
 from leumund.ids import account_key
 from leumund.lab import Lab
-from leumund.store.aliases import join_aliases
+from leumund.store.aliases import join_aliases, join_all
 from leumund.store.people import link
 
 from . import worlds as w
@@ -77,4 +77,8 @@ def test_no_two_lasting_names_are_ever_one_account(
     dids = {did for did, _ in pairs}
     assert len({heads.get(account_key(d), account_key(d)) for d in dids}) == len(dids)
     assert all(head < key and head not in heads for key, head in heads.items())
+    with Lab.create(lab.folder.parent / "at once") as other:
+        with other.register.transaction():
+            join_all(other.register, [(handle, did) for did, handle in pairs])
+        assert other.register.aliases() == heads
     lab.register.close()

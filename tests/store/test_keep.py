@@ -324,6 +324,7 @@ def test_a_lab_of_version_1_is_read_with_the_columns_that_came_later(lab: Lab) -
     with lab.register.transaction() as db:  # as version 1 left it: no connections, segments without views
         for table in ("stream", "connection"):
             db.execute(f"drop table {table}")
+        db.execute("drop index alias_of")
         for column in ("first_at", "last_at"):
             db.execute(f"alter table import drop column {column}")
         db.execute("update segment set code = null where tbl = 'posts'")

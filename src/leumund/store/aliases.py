@@ -7,9 +7,47 @@ what two DIDs claim one after the other belongs to the one that claimed it last,
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
+from collections.abc import Sequence
 
 from leumund.ids import account_key, network_of
 from leumund.store.register import Register
+
+
+def join_all(register: Register, pairs: Sequence[tuple[str, str]]) -> None:
+    """The same as `join_aliases` for each pair in turn; what is known is passed over, new names go in at once.
+
+    To be called inside a transaction.
+    """
+    db = register.db
+    keys = {uri: account_key(uri) for pair in pairs for uri in pair}
+    heads = _heads(db, list(keys.values()))
+    told = Counter(uri for pair in dict.fromkeys(pairs) for uri in set(pair))
+    new: dict[tuple[str, str], None] = {}
+    for pair in pairs:
+        one, other = keys[pair[0]], keys[pair[1]]
+        if told[pair[0]] > 1 or told[pair[1]] > 1 or one == other:  # the order may matter
+            join_aliases(register, *pair)
+        elif one not in heads and other not in heads:
+            new[pair] = None
+        elif heads.get(one) != heads.get(other):
+            join_aliases(register, *pair)
+    accounts = [(keys[uri], uri, network_of(uri)) for pair in new for uri in pair]
+    db.executemany("insert or ignore into account (key, uri, network) values (?, ?, ?)", accounts)
+    joined = [(max(keys[a], keys[b]), min(keys[a], keys[b])) for a, b in new]
+    db.executemany("insert into alias values (?, ?)", joined)
+
+
+def _heads(db: sqlite3.Connection, keys: Sequence[int]) -> dict[int, int]:
+    """Key -> the key that stands for it, for those of these that are joined with another; the standing ones too."""
+    heads: dict[int, int] = {}
+    for start in range(0, len(keys), 500):
+        part = keys[start : start + 500]
+        marks = ", ".join("?" * len(part))
+        heads.update(db.execute(f"select key, canonical from alias where key in ({marks})", part).fetchall())
+        standing = db.execute(f"select distinct canonical from alias where canonical in ({marks})", part)
+        heads.update((key, key) for (key,) in standing)
+    return heads
 
 
 def join_aliases(register: Register, one: str, other: str) -> None:

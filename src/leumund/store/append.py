@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from leumund.store import erasures, people, segments
-from leumund.store.aliases import join_aliases
+from leumund.store.aliases import join_all
 from leumund.store.batch import DESCRIBED, Batch, statement_row
 from leumund.store.register import Register, Segment, as_us
 from leumund.store.schema import SCHEMA_VERSION, TABLES, UNDATED, Table, revised_mark
@@ -209,8 +209,7 @@ def _register_accounts(register: Register, batch: Batch) -> None:
             own = case when excluded.own then 1 else own end""",
         seen,
     )
-    for alias, uri in batch.aliases:
-        join_aliases(register, alias, uri)
+    join_all(register, batch.aliases)
 
 
 def _state(register: Register, batch: Batch, at_us: int, new: dict[str, int], known: dict[str, int]) -> None:

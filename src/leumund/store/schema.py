@@ -161,6 +161,7 @@ create table stream (
     pages integer not null default 0, note text not null default '',
     primary key (connection, name)
 ) strict, without rowid;
+create index alias_of on alias (canonical);
 """
 
 DDL = (
