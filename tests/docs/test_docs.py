@@ -26,6 +26,7 @@ from leumund.measures.follow_friday.votes import LEAST_ROTATION, RHO
 from leumund.measures.influence.acts import BASE
 from leumund.measures.influence.score import score
 from leumund.sources import FileSettings, all_sources
+from leumund.sources.living import all_living
 from leumund.sources.shapes import SHAPES
 
 ROOT = Path(__file__).parents[2]
@@ -395,3 +396,10 @@ def test_every_text_of_python_in_the_docs_is_one_of_the_examples_that_run() -> N
     for page in PAGES:
         blocks = re.findall(r"^(.*)\n```(?:python|py)$", page.read_text("utf-8"), re.MULTILINE)
         assert all(before.startswith("<!-- file: ") for before in blocks), page.name
+
+
+@pytest.mark.parametrize("page", ["connect.md", "connect.de.md"])
+def test_every_network_one_can_connect_is_described(page: str) -> None:
+    described = (ROOT / "docs" / page).read_text("utf-8")
+    missing = [n for n in all_living() if f"leumund connect {n} " not in described and n != "bluesky_public"]
+    assert missing == []
