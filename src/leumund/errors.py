@@ -190,7 +190,7 @@ class BudgetSpentError(SourceError):
     """More would cost more than the owner allowed."""
 
     def __init__(self, spent: str, budget: str) -> None:
-        hint = _("Allow more with: leumund connect x --budget AMOUNT")
+        hint = _("Allow more with: leumund connect x HANDLE --budget AMOUNT")
         message = _("{spent} of the {budget} you allowed are spent; nothing more was asked for.")
         super().__init__(message.format(spent=spent, budget=budget), hint=hint)
 
@@ -216,7 +216,7 @@ class TooDearError(SourceError):
     def __init__(self, what: str, cost: str, left: str) -> None:
         message = _("{what}: left out, since it would cost {cost}; {left} of this month's budget are left.")
         hint = _(
-            "A list is read where it takes no more than half of that. Allow more with: leumund connect x --budget AMOUNT"
+            "A list is read where it takes no more than half of that. Allow more with: leumund connect x HANDLE --budget AMOUNT"
         )
         super().__init__(message.format(what=what, cost=cost, left=left), hint=hint)
 

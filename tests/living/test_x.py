@@ -222,6 +222,101 @@ def test_a_fault_on_any_page_costs_no_act_and_is_paid_for_at_most_as_allowed(
     assert made.total <= spent() < Decimal(3)
 
 
+@pytest.mark.parametrize("kind", ["500", "503", "429 without a word", "429 with a moment"])
+def test_what_x_refused_is_not_counted_as_spent(lab: Lab, made: MadeX, kind: str) -> None:
+    made.mentions = many(30)
+    connect(lab, made)
+    waiting = [BAD[kind], BAD[kind]]
+    made.before = lambda _asked: waiting.pop() if waiting else None
+    assert labs.failures(labs.sync(lab, stop=labs.Impatient())) == []
+    assert waiting == []
+    assert spent() == made.total
+
+
+def test_where_x_counted_no_views_yet_they_are_unknown_and_not_0(lab: Lab, made: MadeX) -> None:
+    none = {"like_count": 0, "retweet_count": 0, "reply_count": 0, "impression_count": 0}
+    old, new = datetime(2021, 5, 1, tzinfo=UTC), datetime(2025, 5, 1, tzinfo=UTC)
+    made.posts = [post(old, "Alt", public_metrics=none), post(new, "Neu", public_metrics=none)]
+    connect(lab, made)
+    labs.sync(lab)
+    found = rows(lab, "select text, views, likes from posts order by text")
+    assert found == [{"text": "Alt", "views": None, "likes": 0}, {"text": "Neu", "views": 0, "likes": 0}]
+
+
+def test_what_the_archive_tells_too_is_there_once(made: MadeX, at_home: Path) -> None:
+    at, stamp = minutes(0), "Sun Mar 01 00:0{} :00 +0000 2026".replace(" :", ":")
+    ben = {"start": 3, "end": 7, "username": "Ben", "id": "300"}
+    named = {"user_mentions": [{"screen_name": "Ben", "id_str": "300", "name": "Ben"}]}
+    picture = {"url": "https://t.co/p", "source_status_id_str": "78", "source_user_id_str": "300"}
+    shown = {
+        "url": "https://t.co/p",
+        "expanded_url": "https://x.com/Ben/status/78/photo/1",
+        "media_key": "3_2",
+    }
+    cut = {"url": "https://t.co/a", "expanded_url": "https://anna.example/a"}
+    made.posts = [
+        post(at, "Mein Kurs &amp; mehr https://t.co/a", entities={"urls": [cut]}),
+        post(minutes(1), "RT @Ben: Ohne Bild", referenced_tweets=[{"type": "retweeted", "id": "77"}], entities={"mentions": [ben]}),
+        post(minutes(2), "RT @Ben: Mit Bild https://t.co/p", referenced_tweets=[{"type": "retweeted", "id": "78"}],
+             entities={"mentions": [ben], "urls": [shown]}),
+        post(minutes(3), "@Ben danke", in_reply_to_user_id="300", entities={"mentions": [ben]},
+             referenced_tweets=[{"type": "replied_to", "id": "79"}]),
+    ]  # fmt: skip
+    more: list[dict[str, Any]] = [
+        {"entities": {"urls": [cut]}}, {"entities": named}, {"entities": {**named, "media": [picture]}},
+        {"entities": named, "in_reply_to_status_id_str": "79", "in_reply_to_user_id_str": "300", "in_reply_to_screen_name": "Ben"},
+    ]  # fmt: skip
+    tweets = [
+        {
+            "tweet": {
+                "id_str": p["id"],
+                "full_text": p["text"],
+                "lang": "de",
+                "created_at": stamp.format(n),
+                **more[n],
+            }
+        }
+        for n, p in enumerate(made.posts)
+    ]
+    data = at_home / "archive" / "data"
+    data.mkdir(parents=True)
+    account = [
+        {
+            "account": {
+                "accountId": ME,
+                "username": "anna",
+                "accountDisplayName": "Anna",
+                "createdAt": "2019-01-02T03:04:05.000Z",
+            }
+        }
+    ]
+    (data / "account.js").write_text("window.YTD.account.part0 = " + json.dumps(account))
+    (data / "tweets.js").write_text("window.YTD.tweets.part0 = " + json.dumps(tweets))
+    run, folder = CliRunner().invoke, str(at_home / "mine")
+    command = [
+        "connect",
+        "x",
+        "anna",
+        "--budget",
+        "5",
+        "--server",
+        made.url,
+        "--private-server",
+        "--lab",
+        folder,
+    ]
+    assert run(app, command, input="\n".join(KEYS) + "\n").exit_code == 0
+    assert run(app, ["sync", "--lab", folder]).exit_code == 0
+    with Lab.open(Path(folder)) as lab:
+        acts, posts = labs.acts(lab), labs.posts(lab)
+    assert len(acts) == 3
+    result = run(app, ["import", str(data.parent), "--lab", folder])
+    assert result.exit_code == 0, result.output
+    with Lab.open(Path(folder)) as lab:
+        assert labs.acts(lab) == acts
+        assert labs.posts(lab) == posts
+
+
 def test_when_the_budget_is_spent_reading_stops_and_goes_on_with_a_higher_one(lab: Lab, made: MadeX) -> None:
     made.mentions = many(700)
     connect(lab, made, "0.50", "yes")
@@ -536,3 +631,35 @@ def test_from_the_command_line(made: MadeX, at_home: Path) -> None:
         assert labs.acts(lab) == happened(made)
         for key in KEYS:
             assert all(key.encode() not in f.read_bytes() for f in lab.folder.rglob("*") if f.is_file())
+
+
+def test_a_budget_is_changed_without_giving_the_keys_again(made: MadeX, at_home: Path) -> None:
+    made.mentions = many(3)
+    run = CliRunner().invoke
+    folder = str(at_home / "mine")
+    command = ["connect", "x", "anna", "--server", made.url, "--private-server", "--lab", folder, "--budget"]
+    assert run(app, [*command, "5"], input="\n".join(KEYS) + "\n").exit_code == 0
+    result = run(app, [*command, "9"], input="")
+    assert result.exit_code == 0, result.output
+    result = run(app, ["sync", "--lab", folder])
+    assert result.exit_code == 0, result.output
+    with Lab.open(Path(folder)) as lab:
+        assert _only(lab).settings["budget"] == "9"
+        assert labs.acts(lab) == happened(made)
+
+
+@pytest.mark.parametrize(
+    ("new", "sent"),
+    [(("k", "s", "another", "t"), 'oauth_token="another"'), (("B" * 120, "yes"), "Bearer BBB")],
+)
+def test_keys_that_are_no_longer_good_are_asked_for_anew(
+    made: MadeX, at_home: Path, new: tuple[str, ...], sent: str
+) -> None:
+    run = CliRunner().invoke
+    command = ["connect", "x", "anna", "--server", made.url, "--private-server", "--lab", str(at_home / "mine"),
+               "--budget", "5"]  # fmt: skip
+    assert run(app, command, input="\n".join(KEYS) + "\n").exit_code == 0
+    made.before = lambda a: good({}, status=401) if "access-token" in a.headers["authorization"] else None
+    result = run(app, command, input="\n".join(new) + "\n")
+    assert result.exit_code == 0, result.output
+    assert sent in made.server.asked()[-1].headers["authorization"]

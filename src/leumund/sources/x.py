@@ -270,5 +270,5 @@ LIVING = Living(
         N_("Whether X changed its prices: the budget is kept at those of August 2026. Set a spending limit in its console too."),
     ),
     reference="https://docs.x.com/x-api/getting-started/pricing",
-    options=("budget", "server"),
+    options=("budget", "server", "token"),
 )  # fmt: skip

@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from leumund.budget import Budget, amount_of, dollars
-from leumund.errors import SourceError, UsageError
+from leumund.errors import SourceError, TokenRefusedError, UsageError
+from leumund.http import Client
 from leumund.ids import BadNameError, account_uri
 from leumund.locale import _
 from leumund.sources import x_api_costs as costs
 from leumund.sources.bluesky import origin_of
 from leumund.sources.json_records import RecordError, decode, tidy, utc_time
 from leumund.sources.living import Asked, Connected, Connection
-from leumund.sources.x_api_keys import as_secret, ask_for, use
+from leumund.sources.x_api_keys import Keys, as_secret, ask_for, keys_of, use
 from leumund.sources.x_api_pages import owner_of, why_not
 from leumund.sources.x_api_records import Reader, count
 from leumund.sources.x_api_shapes import Answered, Person, items
@@ -37,14 +38,17 @@ def connect(asked: Asked) -> Connected:
         asked.options.get("budget") or asked.prompt(_("What may reading cost a month at most, in US dollars"), False)
     )  # fmt: skip
     client = asked.client(origin)
-    keys = ask_for(asked, handle)
-    use(client, keys)
-    prices = costs.OWNED if keys.owned else costs.NOT_OWNED
     budget = Budget(purse(handle), monthly, client.clock)
-    asked.tell(_("Looking at your account; X takes {cost} for that.").format(cost=dollars(costs.ACCOUNT)))
-    path = "me" if keys.owned else f"by/username/{handle}"
-    asking = costs.Asking(client, budget, prices)
-    person = person_in(asking.ask(f"{origin}/2/users/{path}", {"user.fields": USER_FIELDS}))
+    keys = None if asked.options.get("token") else _kept(asked, account, origin)
+    try:
+        person = _look(asked, client, budget, keys, origin, handle) if keys else None
+    except TokenRefusedError:
+        asked.tell(_("X no longer accepts the keys you gave before."))
+        person = None
+    if keys is None or person is None:
+        keys = ask_for(asked, handle)
+        person = _look(asked, client, budget, keys, origin, handle)
+    prices = costs.OWNED if keys.owned else costs.NOT_OWNED
     if (person.username or "").lower() != handle:
         raise SourceError(_("These keys belong to @{other}, not to @{handle}. Nothing was changed.").format(
             other=tidy(person.username) or "?", handle=handle))  # fmt: skip
@@ -57,6 +61,24 @@ def connect(asked: Asked) -> Connected:
         secret=as_secret(keys),
         events=tuple(Reader(owner, [person]).person(person)),
     )
+
+
+def _kept(asked: Asked, account: str, origin: str) -> Keys | None:
+    """The keys of the connection there is already, so that a budget can be changed without giving them again."""
+    before = asked.before("x", account)
+    if before is None or before[1] is None or before[0].server != origin:
+        return None
+    asked.tell(_("The keys you gave before are used again. To give others: leumund connect x HANDLE --token"))
+    return keys_of(before[1])
+
+
+def _look(asked: Asked, client: Client, budget: Budget, keys: Keys, origin: str, handle: str) -> Person:
+    """The account as X shows it now, paid for."""
+    use(client, keys)
+    asked.tell(_("Looking at your account; X takes {cost} for that.").format(cost=dollars(costs.ACCOUNT)))
+    asking = costs.Asking(client, budget, costs.OWNED if keys.owned else costs.NOT_OWNED)
+    path = "me" if keys.owned else f"by/username/{handle}"
+    return person_in(asking.ask(f"{origin}/2/users/{path}", {"user.fields": USER_FIELDS}))
 
 
 def _agree(asked: Asked, person: Person, budget: Budget, prices: costs.Prices) -> None:

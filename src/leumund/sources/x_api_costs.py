@@ -196,11 +196,11 @@ def said(found: Estimate, prices: Prices, monthly: Decimal, left: Decimal) -> li
     lines = [_("What reading costs at X's prices (as of August 2026, in US dollars):")]
     for part in found.parts:
         if part.left_out:
-            text = _("  {what} ({n}): left out, {cost} would be more than half of what is left then")
+            text = _("· {what} ({n}): left out, {cost} would be more than half of what is left then")
         elif part.at_most:
-            text = _("  {what} (at most {n}): at most {cost}")
+            text = _("· {what} (at most {n}): at most {cost}")
         else:
-            text = _("  {what} ({n}): {cost}")
+            text = _("· {what} ({n}): {cost}")
         lines.append(text.format(what=_(part.what), n=f"{part.count:,}", cost=dollars(part.cost)))
     lines += [
         _("The first sync costs at most {cost}.").format(cost=dollars(found.first)),

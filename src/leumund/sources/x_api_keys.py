@@ -49,11 +49,9 @@ def ask_for(asked: Asked, handle: str) -> Keys:
     """
     asked.tell(_("Leumund reads X with a developer app of your own. At {console}:").format(console=CONSOLE))
     asked.tell(
-        _("  1. Log in as @{handle}, make an app, give it the right “Read” and no other.").format(
-            handle=handle
-        )
+        _("1. Log in as @{handle}, make an app, give it the right “Read” and no other.").format(handle=handle)
     )
-    asked.tell(_("  2. Buy a little credit there, and set a spending limit there too."))
+    asked.tell(_("2. Buy a little credit there, and set a spending limit there too."))
     asked.tell(
         _(
             "  3. Under “Keys and tokens” make: API key and secret, access token and secret (of your own account)."
@@ -95,7 +93,8 @@ def keys_of(secret: str) -> Keys:
 
 
 def use(client: Client, keys: Keys) -> None:
-    """Have the client ask with these keys."""
+    """Have the client ask with these keys, and no others."""
+    client.sign = None
     if keys.bearer:
         client.token = lambda: f"Bearer {keys.bearer}"
     else:
