@@ -47,7 +47,7 @@ class MadeBlog:
             '<link rel="alternate" type="application/rss+xml" title="Anna: Kommentare" href="comments/feed/">'
         )
         self.server.answer("/", good(page.encode(), kind="text/html"))
-        self.server.answer(FEED, computed(self._feed))
+        self.server.answer(FEED, computed(self.feed))
         self.server.answer(COMMENTS, computed(self._comments))
         self.server.answer(MENTIONS, computed(self._mentions))
         return self
@@ -56,7 +56,8 @@ class MadeBlog:
         """Every post with its text."""
         return {f"{SITE}/{n}": f"Beitrag {n}\n\nText von {n}." for n in range(self.count)}
 
-    def _feed(self, asked: Asked) -> Answer:
+    def feed(self, asked: Asked) -> Answer:
+        """A page of the feed."""
         self.asked += 1
         if (bad := self.before(self.asked)) is not None:
             return bad

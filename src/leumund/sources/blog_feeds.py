@@ -109,12 +109,16 @@ def fetch_feed(access: Access, cursor: Cursor, url: str, made: Callable[[str, by
     Raises:
         SourceError: it cannot be reached, or is no feed.
     """
+    if (
+        cursor and cursor.get("feed") != url
+    ):  # connected again with another one: what was read was not of this
+        cursor = None
     reading = _Reading(access.client, cursor, url, history=history)
 
     def page(data: bytes, position: dict[str, str | int | float | None]) -> Page:
         found = made(reading.at, data)
         return Page(kind=found.kind, where=found.where, data=data, context=found.context,
-                    position={**position, **reading.marks})  # fmt: skip
+                    position={**position, **reading.marks, "feed": url})  # fmt: skip
 
     try:
         yield from walk(cursor, reading.ask, lambda data, position: page(data, dict(position)))
