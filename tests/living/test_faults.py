@@ -20,7 +20,7 @@ from leumund.http.addresses import place
 from leumund.lab import Lab
 from leumund.sources.living import Connection
 from tests.living import labs
-from tests.living.made_server import ME, NOTIFICATIONS, TOKEN, Made, person
+from tests.living.made_server import HOST, ME, NOTIFICATIONS, TOKEN, Made, person
 from tests.servers import faults
 from tests.servers.faulty import Answer, Faulty, computed, good
 
@@ -118,7 +118,12 @@ def test_a_server_without_some_parts_still_tells_the_others(lab: Lab, made: Made
     steps: list[tuple[str, str]] = []
     outcomes = labs.sync(lab, say=lambda s: steps.append((s.stream.name if s.stream else "", s.state)))
     assert labs.failures(outcomes) == []
-    assert {name for name, state in steps if state == "not told"} == {"favourites", "followers", "following"}
+    assert {name for name, state in steps if state == "not told"} == {
+        "favourites",
+        "followers",
+        "following",
+        "familiar",
+    }
     assert labs.acts(lab) == made.acts()
 
 
@@ -146,6 +151,26 @@ def test_what_no_server_should_send_is_a_problem_of_its_own(lab: Lab, made: Made
     assert outcome.problems == 7
     places = [r[0] for r in lab.register.db.execute("select place from problem")]
     assert all("notifications" in p for p in places)
+
+
+def test_who_of_those_one_follows_knows_ones_followers_is_found(lab: Lab, made: Made) -> None:
+    made.server.answer("/api/v1/accounts/1/followers", good([person(1), person(2)]))
+    told = [
+        {"id": "p1", "accounts": [person(5), person(6), ME]},
+        {"id": "p9", "accounts": [person(7)]},
+        {"id": "p2"},
+    ]
+    made.server.answer("/api/v1/accounts/familiar_followers", good(told))
+    connect(lab, made)
+    assert labs.failures(labs.sync(lab)) == []
+    found = [a[1:3] for a in labs.acts(lab) if a[2] != f"acct:anna@{HOST}"]
+    assert found == [(f"acct:leser{n}@other.test", "acct:leser1@other.test") for n in (5, 6)]
+    asked = made.server.asked("/api/v1/accounts/familiar_followers")
+    assert asked[0].query["id[]"] == ["p1", "p2"]
+    labs.sync(lab)
+    assert len(made.server.asked("/api/v1/accounts/familiar_followers")) == len(
+        asked
+    )  # once a week is enough
 
 
 def test_who_is_missing_from_a_list_that_cannot_be_whole_has_not_left(lab: Lab, made: Made) -> None:

@@ -133,6 +133,17 @@ def fetch_followers(access: Access, _cursor: Cursor) -> Iterator[Page]:
             yield _page(access, "profiles", _listed(found, "profiles"), page.position)
 
 
+def fetch_known(access: Access, _cursor: Cursor) -> Iterator[Page]:
+    """Who of those the owner follows also follows each of her newest followers: one question for each of them."""
+    params: dict[str, str | int | list[str] | None] = {"actor": access.connection.account, "limit": 100}
+    found, _answer = ask(access, "app.bsky.graph.getFollowers", params)
+    for profile in _listed(found, "followers"):
+        did = profile.get("did") if isinstance(profile, dict) else None
+        if isinstance(did, str) and is_did(did):
+            known, _answer = ask(access, "app.bsky.graph.getKnownFollowers", {"actor": did, "limit": 100})
+            yield _made(access, "known", msgspec.json.encode(_listed(known, "followers")), {}, {"whom": did})
+
+
 def fetch_reactions(access: Access, _cursor: Cursor) -> Iterator[Page]:
     """Who liked, reposted and quoted the posts of the last weeks."""
     params: dict[str, str | int | list[str] | None] = {
@@ -175,6 +186,8 @@ def parse(page: Page) -> Iterator[Event]:
                     yield from views.record_list_events(record, seen)
                 case "followers":
                     yield from views.follower_events(record, seen)
+                case "known":
+                    yield from views.known_events(record, page.context["whom"], seen)
                 case "likes":
                     yield from views.like_events(record, post, seen)
                 case "reposts":
@@ -293,6 +306,13 @@ LIVING = Living(
         Stream(name="follows", title=N_("whom you follow"), fetch=_fetch_own(FOLLOW)),
         Stream(name="records", title=N_("all your records, to see what was deleted"), fetch=fetch_all_own, every=_A_DAY, lists="records"),
         *OPEN_STREAMS[2:],
+        Stream(
+            name="known",
+            title=N_("who of those you follow knows your followers"),
+            fetch=fetch_known,
+            every=7 * _A_DAY,
+            costs=True,
+        ),
     ),
     parse=parse,
     tells=(

@@ -162,6 +162,24 @@ def follower_events(profile: Any, seen: Seen) -> Iterator[Event]:
         )
 
 
+def known_events(profile: Any, whom: str, seen: Seen) -> Iterator[Event]:
+    """Somebody the owner follows who follows `whom`, too.
+
+    Raises:
+        RecordError: it cannot be used; says why.
+    """
+    yield from profile_events(profile, seen)
+    if profile["did"] not in {whom, seen.owner}:
+        yield Act(
+            kind="follow",
+            actor=profile["did"],
+            target=whom,
+            network="bluesky",
+            happened_at=seen.at,
+            exact=False,
+        )
+
+
 def _towards(kind: Any, actor: Any, post: str, at: datetime | None, seen: Seen) -> Iterator[Event]:
     target = author_of(post)
     if target is None or actor["did"] == target:

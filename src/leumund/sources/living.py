@@ -55,7 +55,8 @@ class Access:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stream:
     """One thing to be kept in sync. title: what the person sees; every: how often it is fetched where
-    that takes many pages; short lists are fetched each time, unless each page costs money.
+    that takes many pages; short lists are fetched each time, unless each page costs money or many
+    questions.
 
     lists: the pages of one run together say all that is there now; what the lab knows besides is gone.
     """

@@ -7,11 +7,10 @@ by the Link header where there is one, else by the last id.
 from __future__ import annotations
 
 import contextlib
-import re
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -22,6 +21,7 @@ from leumund.locale import N_, _
 from leumund.sources import Cursor, Page
 from leumund.sources.json_records import RecordError, decode, page_records, record_problem, utc_time
 from leumund.sources.living import Access, Asked, Connected, Connection, Living, Stream
+from leumund.sources.mastodon_lists import asking, making, page_of
 from leumund.sources.mastodon_login import log_in
 from leumund.sources.mastodon_records import (
     Notification,
@@ -31,10 +31,11 @@ from leumund.sources.mastodon_records import (
     notification_events,
     status_events,
 )
-from leumund.sources.walking import Listing, walk
+from leumund.sources.walking import walk
 
-_NEXT = re.compile(r'<([^<>]+)>\s*;[^,]*\brel="?next"?')
 _A_DAY = timedelta(days=1)
+_FAMILIAR_AT_ONCE = 40
+_FAMILIAR_PAGES = 10  # the 800 newest followers
 _LOOK_AGAIN = timedelta(days=14)  # posts of the last days are read again: edits, counts, deletions
 _TYPES = ["mention", "reblog", "favourite", "follow", "quote", "added_to_collection"]
 
@@ -86,36 +87,59 @@ def fetch_account(access: Access, _cursor: Cursor) -> Iterator[Page]:
     """How the server shows the account now: its counts, its settings."""
     answer = access.client.get(f"{access.connection.server}/api/v1/accounts/verify_credentials")
     _person(answer.json(), answer)
-    yield _page(access, "accounts", b"[" + answer.body + b"]", {}, where="verify_credentials")
+    yield page_of(access, "accounts", b"[" + answer.body + b"]", {}, where="verify_credentials")
 
 
 def fetch_posts(access: Access, cursor: Cursor) -> Iterator[Page]:
     """The account's own posts and reshares, the newest first; those of the last days again and again."""
     number = access.connection.settings["id"]
-    ask = _asking(access, f"/api/v1/accounts/{number}/statuses", {"limit": 40}, learn=True)
-    yield from walk(cursor, ask, _making(access, "statuses"), again=_LOOK_AGAIN)
+    ask = asking(access, f"/api/v1/accounts/{number}/statuses", {"limit": 40}, learn=True)
+    yield from walk(cursor, ask, making(access, "statuses"), again=_LOOK_AGAIN)
 
 
 def fetch_notifications(access: Access, cursor: Cursor) -> Iterator[Page]:
     """What others did towards the account, the newest first."""
     kinds: dict[str, Any] = {"limit": 80, "types[]": _TYPES}
-    ask = _asking(access, "/api/v1/notifications", kinds)
-    yield from walk(cursor, ask, _making(access, "notifications"))
+    ask = asking(access, "/api/v1/notifications", kinds)
+    yield from walk(cursor, ask, making(access, "notifications"))
 
 
 def fetch_favourites(access: Access, cursor: Cursor) -> Iterator[Page]:
     """Posts of others that the owner likes; when, no server tells."""
-    ask = _asking(access, "/api/v1/favourites", {"limit": 40}, timed=False)
-    yield from walk(cursor, ask, _making(access, "favourites"))
+    ask = asking(access, "/api/v1/favourites", {"limit": 40}, timed=False)
+    yield from walk(cursor, ask, making(access, "favourites"))
 
 
 def _fetch_people(what: str) -> Callable[[Access, Cursor], Iterator[Page]]:
     def fetch(access: Access, _cursor: Cursor) -> Iterator[Page]:
         number = access.connection.settings["id"]
-        ask = _asking(access, f"/api/v1/accounts/{number}/{what}", {"limit": 80}, timed=False)
-        yield from walk(None, ask, _making(access, what))
+        ask = asking(access, f"/api/v1/accounts/{number}/{what}", {"limit": 80}, timed=False)
+        yield from walk(None, ask, making(access, what))
 
     return fetch
+
+
+def fetch_familiar(access: Access, _cursor: Cursor) -> Iterator[Page]:
+    """Who of those the owner follows also follows each of her newest followers."""
+    number = access.connection.settings["id"]
+    ask = asking(access, f"/api/v1/accounts/{number}/followers", {"limit": 80}, timed=False)
+    for read, page in enumerate(walk(None, ask, making(access, "familiar"))):
+        ids = [str(r.get("id", "")) for r in msgspec.json.decode(page.data) if isinstance(r, dict)]
+        for start in range(0, len(ids), _FAMILIAR_AT_ONCE):
+            answer = access.client.get(
+                f"{access.connection.server}/api/v1/accounts/familiar_followers",
+                params={"id[]": ids[start : start + _FAMILIAR_AT_ONCE]},
+            )
+            # the answer names the followers by number alone: who they are stands on the page of the list
+            yield page_of(
+                access,
+                "familiar",
+                b"[" + page.data + b"," + answer.body + b"]",
+                page.position,
+                where="familiar_followers",
+            )
+        if read + 1 >= _FAMILIAR_PAGES:
+            return
 
 
 def parse(page: Page) -> Iterator[Event]:
@@ -128,6 +152,9 @@ def parse(page: Page) -> Iterator[Event]:
         own_post=page.context.get("own_post", ""),
         at=utc_time(page.context["at"]),
     )
+    if page.kind == "familiar":
+        yield from _familiar(page.data, server)
+        return
     for number, raw in page_records(page):
         try:
             yield from _EVENTS[page.kind](raw, server)
@@ -180,6 +207,37 @@ def _follow(raw: msgspec.Raw, server: Server, *, towards_owner: bool) -> Iterato
         )
 
 
+class _Familiar(msgspec.Struct):
+    id: str | int = ""
+    accounts: list[Person] = []
+
+
+def _familiar(data: bytes, server: Server) -> Iterator[Event]:
+    """Follows among people the owner knows; a part that is not as it should be tells nothing."""
+    try:
+        listed, told = msgspec.json.decode(data, type=tuple[list[Person], list[_Familiar]])
+    except (msgspec.DecodeError, RecursionError):
+        return
+    names: dict[str, str] = {}
+    for person in listed:
+        with contextlib.suppress(RecordError):
+            names[str(person.id)] = server.account(person)
+    for entry in told:
+        target = names.get(str(entry.id))
+        for person in entry.accounts if target else ():
+            with contextlib.suppress(RecordError):
+                actor = server.account(person)
+                if target is not None and actor not in {target, server.owner}:
+                    yield Act(
+                        kind="follow",
+                        actor=actor,
+                        target=target,
+                        network="mastodon",
+                        happened_at=server.at,
+                        exact=False,
+                    )
+
+
 _EVENTS: dict[str, Callable[[msgspec.Raw, Server], Iterator[Event]]] = {
     "accounts": _accounts,
     "statuses": _statuses,
@@ -188,74 +246,6 @@ _EVENTS: dict[str, Callable[[msgspec.Raw, Server], Iterator[Event]]] = {
     "followers": _followers,
     "following": _following,
 }
-
-
-# -- asking
-
-
-def _asking(
-    access: Access, path: str, params: Mapping[str, Any], *, timed: bool = True, learn: bool = False
-) -> Callable[[str | None], Listing]:
-    """How a list is asked for: the place is the query of its next page. learn: remember how own posts are named."""
-    url = access.connection.server + path
-
-    def ask(place: str | None) -> Listing:
-        given = dict(params) if place is None else parse_qs(place, keep_blank_values=True)
-        found, answer = access.client.get_json(url, params=given)
-        if not isinstance(found, list):
-            raise StrangeAnswerError(url, _("it is no list"))
-        records = [r for r in found if isinstance(r, dict)]
-        if learn:
-            _learn(access, records)
-        ids = tuple(str(r.get("id", "")) for r in records)
-        times = tuple(t for r in records if (t := _time(r.get("created_at")))) if timed else ()
-        return Listing(data=answer.body, ids=ids, times=times, next=_next(answer, params, ids))
-
-    return ask
-
-
-def _next(answer: Answer, params: Mapping[str, Any], ids: tuple[str, ...]) -> str | None:
-    """The query of the next page: as the server links it, else below the last id."""
-    link = answer.headers.get("link")
-    if link is not None:
-        match = _NEXT.search(link)
-        return urlsplit(match[1]).query or None if match else None
-    if not ids or not ids[-1]:
-        return None
-    return urlencode({**params, "max_id": ids[-1]}, doseq=True)
-
-
-def _learn(access: Access, records: list[dict[str, Any]]) -> None:
-    """How this server makes the address of an own post from its number: notifications tell the number only."""
-    makes = {
-        uri.replace(number, "{id}")
-        for r in records
-        if not r.get("reblog")
-        and (number := str(r.get("id", "")))
-        and number in (uri := str(r.get("uri", "")))
-    }
-    if len(makes) == 1:
-        access.memory["own_post"] = makes.pop()
-
-
-def _making(access: Access, kind: str) -> Callable[[bytes, Mapping[str, str | int | float | None]], Page]:
-    return lambda data, position: _page(access, kind, data, position, where=kind)
-
-
-def _page(
-    access: Access, kind: str, data: bytes, position: Mapping[str, str | int | float | None], *, where: str
-) -> Page:
-    settings = access.connection.settings
-    context = {
-        "host": settings["host"],
-        "origin": access.connection.server,
-        "owner": access.connection.account,
-        "id": settings["id"],
-        "own_post": access.memory.get("own_post", ""),
-        "at": access.at.isoformat(),
-    }
-    return Page(kind=kind, where=f"{urlsplit(access.connection.server).netloc} {where}", data=data, context=context,
-                position=dict(position))  # fmt: skip
 
 
 def _person(me: object, answer: Answer) -> Person:
@@ -290,27 +280,27 @@ def _own_host(client: Client, origin: str) -> str:
     Raises:
         SourceError: nothing there speaks Mastodon's API.
     """
+    refused = 0
     for path, names in (
         ("/api/v2/instance", ("account_domain", "domain")),
         ("/api/v1/instance", ("account_domain", "uri")),
     ):
-        with contextlib.suppress(ServerRefusedError, StrangeAnswerError):
-            told = client.get(origin + path).json()
+        with contextlib.suppress(StrangeAnswerError):
+            try:
+                told = client.get(origin + path).json()
+            except ServerRefusedError:  # small servers leave this part out; what follows will show what it is
+                refused += 1
+                continue
             if isinstance(told, dict):
                 for name in names:
                     if isinstance(told.get(name), str) and told[name]:
                         value = str(told[name])
                         return (urlsplit(value).netloc if "://" in value else value.strip("/")).lower()
                 return urlsplit(origin).netloc
+    if refused:
+        return urlsplit(origin).netloc
     raise SourceError(_("{origin} does not speak Mastodon's language.").format(origin=origin),
                       hint=_("Write the server's address as in the browser: leumund connect mastodon example.social"))  # fmt: skip
-
-
-def _time(text: object) -> datetime | None:
-    try:
-        return utc_time(text) if isinstance(text, str) else None
-    except RecordError:
-        return None
 
 
 LIVING = Living(
@@ -326,6 +316,7 @@ LIVING = Living(
         Stream(name="followers", title=N_("your followers"), fetch=_fetch_people("followers"), every=_A_DAY, lists="followers"),
         Stream(name="following", title=N_("whom you follow"), fetch=_fetch_people("following"), every=_A_DAY, lists="following"),
         Stream(name="favourites", title=N_("what you like"), fetch=fetch_favourites, every=_A_DAY),
+        Stream(name="familiar", title=N_("who of those you follow knows your followers"), fetch=fetch_familiar, every=7 * _A_DAY, costs=True),
     ),
     parse=parse,
     tells=(
