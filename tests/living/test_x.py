@@ -9,14 +9,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from typer.testing import CliRunner
 
 from leumund import budget, syncing
 from leumund.cli.app import app
-from leumund.errors import BudgetSpentError, SourceError, UsageError
+from leumund.errors import BudgetSpentError, ServerUnreachableError, SourceError, UsageError
 from leumund.http import Client
 from leumund.http.addresses import place
 from leumund.lab import Lab
@@ -231,6 +231,21 @@ def test_what_x_refused_is_not_counted_as_spent(lab: Lab, made: MadeX, kind: str
     assert labs.failures(labs.sync(lab, stop=labs.Impatient())) == []
     assert waiting == []
     assert spent() == made.total
+
+
+def test_without_a_network_nothing_counts_as_spent(
+    lab: Lab, made: MadeX, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect(lab, made)
+    before = spent()
+
+    def nobody(*_args: object, **_more: object) -> NoReturn:
+        raise ServerUnreachableError("made.test", "nobody answers there")
+
+    monkeypatch.setattr("leumund.http.addresses.connect", nobody)
+    for _attempt in range(3):
+        assert labs.failures(labs.sync(lab, stop=labs.Impatient()))
+    assert spent() == before
 
 
 def test_where_x_counted_no_views_yet_they_are_unknown_and_not_0(lab: Lab, made: MadeX) -> None:

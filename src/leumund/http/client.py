@@ -16,6 +16,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 import msgspec
 
 from leumund.errors import (
+    ForbiddenAddressError,
     InsecureAddressError,
     RateLimitedError,
     ServerRefusedError,
@@ -68,14 +69,14 @@ class Client:
     from method and address. stop: set when the person wants to leave.
     waiting: is told (host, seconds, why) before each pause.
     pay: is told each address before it is asked, repetitions and redirects too, and may raise to keep it from being
-    asked; what it gives is told the answer, and hears nothing where none came.
+    asked; what it gives is told the answer, None where nothing was sent, and hears nothing where the answer was lost.
     """
 
     origin: str = ""
     allowed: frozenset[str] = frozenset()
     token: Callable[[], str | None] = lambda: None
     sign: Callable[[str, str], str] | None = None
-    pay: Callable[[str], Callable[[Answer], None]] = lambda _url: lambda _answer: None
+    pay: Callable[[str], Callable[[Answer | None], None]] = lambda _url: lambda _answer: None
     stop: threading.Event = field(default_factory=threading.Event)
     waiting: Callable[[str, float, str], None] = lambda _host, _seconds, _why: None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -239,7 +240,12 @@ class Client:
                 all_s=self.all_s,
                 stop=self.stop,
             )
-        status, told, data = self._transport.request(method, url, body=body, headers=sent, most=most)
+        try:
+            status, told, data = self._transport.request(method, url, body=body, headers=sent, most=most)
+        except (ServerUnreachableError, ForbiddenAddressError) as error:
+            if not isinstance(error, ServerUnreachableError) or error.before_sending:
+                settle(None)
+            raise
         answer = Answer(status, told, data, url)
         settle(answer)
         return answer

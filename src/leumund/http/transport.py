@@ -136,7 +136,9 @@ def _raise_plainly(error: Exception, url: str, *, late: bool) -> NoReturn:
     if late or isinstance(error, urllib3.exceptions.TimeoutError | TimeoutError):
         raise ServerUnreachableError(host, _("it took too long to answer"), before_sending=before) from None
     if isinstance(error, urllib3.exceptions.SSLError | ssl.SSLError):
-        raise ServerUnreachableError(host, _("its certificate or encryption is not in order")) from None
+        why = _("its certificate or encryption is not in order")
+        begun = "certificate" not in str(error).lower()  # a certificate is looked at before anything is sent
+        raise ServerUnreachableError(host, why, before_sending=not begun) from None
     if isinstance(error, urllib3.exceptions.DecodeError):
         raise ServerUnreachableError(
             host, _("its answer was packed wrongly"), before_sending=before

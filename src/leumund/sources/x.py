@@ -33,6 +33,7 @@ _POST = (
 )
 _FIRST_TIME = datetime(2010, 11, 6, 0, 0, 1, tzinfo=UTC)  # X takes no earlier start_time
 _PAGE, _LEAST, _PEOPLE_PAGE = 100, 5, 1_000
+_NEW = 25  # at once of what is new: an answer that is lost counts as paid for
 
 _Position = Mapping[str, str | int | float | None]
 
@@ -139,7 +140,8 @@ def _timeline(
 
     def ask(place: str | None) -> Listing:
         where: dict[str, str] = dict(fresh) if place is None else dict(parse_qsl(place))
-        size = asking.affordable(one, besides=besides, least=_LEAST, most=_PAGE)
+        most = _NEW if "since_id" in where else _PAGE
+        size = asking.affordable(one, besides=besides, least=_LEAST, most=most)
         params: costs.Params = {
             "max_results": size,
             "tweet.fields": _POST,

@@ -64,12 +64,13 @@ class Asking:
         """
         put_aside = each * most + self.prices.person * along
 
-        def pay(_url: str) -> Callable[[Answer], None]:
+        def pay(_url: str) -> Callable[[Answer | None], None]:
             settle = self.budget.reserve(put_aside)
 
-            def told(answer: Answer) -> None:
+            def told(answer: Answer | None) -> None:
                 settle(self._cost(answer, each, put_aside))
-                _refuse(answer)
+                if answer is not None:
+                    _refuse(answer)
 
             return told
 
@@ -85,8 +86,8 @@ class Asking:
         can = (self.budget.left() - besides) / one
         return max(least, min(most, int(can.to_integral_value(ROUND_DOWN))))
 
-    def _cost(self, answer: Answer, each: Decimal, put_aside: Decimal) -> Decimal:
-        if not 200 <= answer.status < 300:
+    def _cost(self, answer: Answer | None, each: Decimal, put_aside: Decimal) -> Decimal:
+        if answer is None or not 200 <= answer.status < 300:
             return Decimal(0)
         try:
             asked_for, along = answered(answer.body, "").resources()
@@ -95,7 +96,7 @@ class Asking:
         return each * asked_for + self.prices.person * along
 
 
-def _nothing_unpaid(_url: str) -> Callable[[Answer], None]:
+def _nothing_unpaid(_url: str) -> Callable[[Answer | None], None]:
     raise AssertionError  # every request goes through `ask`
 
 
