@@ -205,10 +205,10 @@ def said(found: Estimate, prices: Prices, monthly: Decimal, left: Decimal) -> li
         lines.append(text.format(what=_(part.what), n=f"{part.count:,}", cost=dollars(part.cost)))
     lines += [
         _("The first sync costs at most {cost}.").format(cost=dollars(found.first)),
-        _("Later about {cost} a month, if you write as much as so far, and {each} for each post that names you:").format(
+        _("Later about {cost} a month, if you write as much as so far, and {each} for each post that names you.").format(
             cost=dollars(found.monthly), each=dollars(prices.post + prices.person)
         ),
-        _("what is new once, the posts of the last 14 days again each week, your profile each day, lists of people each week."),
+        _("Read are: what is new once, the posts of the last 14 days again each week, your profile each day, lists of people each week."),
         _("Your budget: {budget} a month, {left} of it left. More is never spent; what does not fit waits.").format(
             budget=dollars(monthly), left=dollars(left)
         ),

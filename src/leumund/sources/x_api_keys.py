@@ -52,15 +52,16 @@ def ask_for(asked: Asked, handle: str) -> Keys:
         _("1. Log in as @{handle}, make an app, give it the right “Read” and no other.").format(handle=handle)
     )
     asked.tell(_("2. Buy a little credit there, and set a spending limit there too."))
-    asked.tell(
+    for line in (
         _(
-            "  3. Under “Keys and tokens” make: API key and secret, access token and secret (of your own account)."
-        )
-    )
-    asked.tell(
-        _("With these four X takes the low price for one's own data. With the Bearer token alone it takes")
-    )
-    asked.tell(_("five to ten times as much; paste it instead of the API key if you want that."))
+            "3. Under “Keys and tokens” make: API key and secret, access token and secret of your own account."
+        ),
+        _("With these four X takes the low price for one's own data."),
+        _(
+            "The Bearer token alone costs five to ten times as much; to use it, paste it instead of the API key."
+        ),
+    ):
+        asked.tell(line)
     first = _key(asked, _("API key (consumer key)"))
     if len(first) >= _BEARER_FROM:
         return Keys(bearer=first.removeprefix("Bearer ").strip())
