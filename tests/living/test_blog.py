@@ -106,6 +106,7 @@ def test_odd_pages_name_their_feed_too(faulty: Faulty, blog: MadeBlog, head: str
     faulty.answer("/blog/page", page(head))
     faulty.answer("/deep/feed.xml", good(rss("")))
     assert found(faulty, "/blog/page").settings["feed"] == f"{blog.url}/deep/feed.xml"
+    assert [a.path for a in faulty.asked()] == ["/blog/page", "/deep/feed.xml"]
 
 
 def test_of_several_feeds_the_first_that_is_one_is_taken_and_the_others_are_told(
@@ -371,6 +372,16 @@ def test_of_a_blog_that_is_not_wordpress_no_older_pages_are_guessed(lab: Lab, bl
     sync(lab)
     assert len(labs.posts(lab)) == blog.shown
     assert all(not a.query for a in blog.server.asked())
+
+
+def test_older_comments_of_wordpress_are_not_asked_for_by_page(lab: Lab, blog: MadeBlog) -> None:
+    item = f"<item><link>{SITE}/1#comment-1</link><dc:creator>Ben</dc:creator><description>Ja</description></item>"
+    program = "<generator>https://wordpress.org/?v=6.9</generator>"
+    blog.server.answer(COMMENTS, good(rss(item, more=program)))
+    connect(lab, blog)
+    sync(lab)
+    assert [a[0] for a in labs.acts(lab)] == ["reply"]
+    assert len(blog.server.asked(COMMENTS)) == 1  # it has no such pages: each would be the first again
 
 
 def test_archived_and_json_feeds_tell_where_older_posts_are(lab: Lab, blog: MadeBlog) -> None:
