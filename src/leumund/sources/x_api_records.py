@@ -140,7 +140,7 @@ class Reader:
         self, tweet: Tweet, author: str, number: str, others: dict[str, str], names: list[str], at: datetime
     ) -> Iterator[Event]:
         own = status_uri(number)
-        parent = status_uri(others["replied_to"]) if is_number(others.get("replied_to")) else None
+        parent = status_uri(replied_to) if is_number(replied_to := others.get("replied_to", "")) else None
         answered = self._account(tweet.in_reply_to_user_id)
         if answered and answered not in names and parent is None:
             names.append(answered)  # "@anna Good morning": said to her, an answer to nothing
@@ -187,7 +187,7 @@ class Reader:
             for link in (entities.urls if entities else None) or [] if link.url
         ]  # fmt: skip
         text = unescape(note.text if note and note.text else tweet.text)
-        post, author = (status_uri(quoted) if is_number(quoted) else None), None
+        post, author = (status_uri(quoted) if quoted and is_number(quoted) else None), None
         for link in links:
             match = _STATUS.match(link.expanded_url or "")
             if link.media_key or (match and match[2] == number and match[3]):

@@ -15,6 +15,7 @@ Counts are Any: what is no number there means that X does not tell, and spoils n
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import msgspec
@@ -161,11 +162,10 @@ def answered(body: bytes, url: str) -> Answered:
     Raises:
         StrangeAnswerError: it is no JSON, cut off, or not what it should be.
     """
-    for attempt in (lambda: body, lambda: _mended(body)):
-        try:
-            return msgspec.json.decode(attempt(), type=Answered)
-        except (ValueError, RecursionError):
-            continue
+    with contextlib.suppress(ValueError, RecursionError):
+        return msgspec.json.decode(body, type=Answered)
+    with contextlib.suppress(ValueError, RecursionError):
+        return msgspec.json.decode(_mended(body), type=Answered)
     raise StrangeAnswerError(url, _("this is no JSON"))
 
 
