@@ -27,6 +27,7 @@ _AGAIN = "run `make messages`, then translate what is empty in locale/de/LC_MESS
 _THE_SAME_IN_BOTH = {
     "Bluesky",
     "Mastodon",
+    "X (Twitter)",
     "mastodon, bluesky ...",
     "Follow Friday",
     "{name}, {kind}, {day}",
