@@ -27,7 +27,9 @@ _AGAIN = "run `make messages`, then translate what is empty in locale/de/LC_MESS
 _THE_SAME_IN_BOTH = {
     "Bluesky",
     "Mastodon",
+    "Blog",
     "X (Twitter)",
+    "· {what} ({n}): {cost}",
     "mastodon, bluesky ...",
     "Follow Friday",
     "{name}, {kind}, {day}",

@@ -70,7 +70,9 @@ def test_of_an_event_told_twice_the_last_stays_and_rather_a_certain_one(
     identities = np.array([events[row][0] for row in order], np.uint64)
     at = np.array([second for *_, second in events], "datetime64[us]")
     kept = _once(rows, identities, np.array([exact for _, exact, _at in events], np.bool_), at)
-    best = {event: max((e[1], e[2], n) for n, e in enumerate(events) if e[0] == event) for event, *_ in events}
+    best = {
+        event: max((e[1], e[2], n) for n, e in enumerate(events) if e[0] == event) for event, *_ in events
+    }
     assert np.flatnonzero(kept).tolist() == sorted(row for *_, row in best.values())
 
 

@@ -84,7 +84,9 @@ def run_many(tmp_path: Path, kills: int, *, seed: int) -> None:
     acknowledged = 0
     for _kill in range(kills):
         told, finished = run_killed(folder, file, rng, longest=1.6)
-        to_the_end = acknowledged > 2 * POSTS  # killed after the last line, while facts were read: it begins anew
+        to_the_end = (
+            acknowledged > 2 * POSTS
+        )  # killed after the last line, while facts were read: it begins anew
         assert told == 0 or to_the_end or told >= acknowledged, "an import goes on where it stopped"
         acknowledged = max(acknowledged, told)
         check(folder, acknowledged)
