@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import filelock
@@ -245,14 +245,19 @@ class _Sync:
         try:
             for page in stream.fetch(access, cursor):
                 self._put((access.connection, stream, page))
-                if self._stop.is_set():
-                    raise Stopped
+                self._check_stop()
         except (TokenRefusedError, RateLimitedError, BudgetSpentError) as error:
             self._put(_End(access.connection, stream, error))
             raise  # the streams after it would fare no better
-        except SourceError as error:
+        except Stopped:
+            raise
+        except Exception as error:  # noqa: BLE001  said to the person; the other streams go on
             return error
         return None
+
+    def _check_stop(self) -> None:
+        if self._stop.is_set():
+            raise Stopped
 
     def _put(self, item: tuple[Connection, Stream, Page] | _End | Step) -> None:
         self._queue.put(item)
@@ -451,7 +456,7 @@ def _not_due(stream: Stream, last: Reach | None, at: datetime) -> bool:
     """Whether a long list was read a short while ago."""
     if last is None or last.ran_at is None or (last.pages <= _FEW_PAGES and not stream.costs):
         return False
-    return at - last.ran_at < stream.every
+    return timedelta(0) <= at - last.ran_at < stream.every  # a clock set back keeps nothing waiting
 
 
 def _as_told(error: Exception) -> LeumundError:

@@ -48,7 +48,7 @@ def keep(name: str, secret: str) -> str:
 
 def find(name: str) -> str | None:
     """The secret of that name, None where there is none."""
-    if given := os.environ.get(_variable(name)):
+    if given := os.environ.get(_variable(name), "").strip():  # files it came from end with a line's end
         return given
     ring = _keyring()
     if ring is not None:
@@ -108,9 +108,11 @@ def _file() -> Path | None:
 
 def _read_file() -> dict[str, str]:
     path = _file()
-    if path is None or not path.exists():
+    if path is None:
         return {}
     try:
+        if not path.exists():
+            return {}
         if os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
             path.chmod(0o600)  # somebody copied it carelessly
         found = json.loads(path.read_text("utf-8"))

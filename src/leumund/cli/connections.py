@@ -182,9 +182,12 @@ def _sync_once(
         with watching(quiet=json) as watch:
             try:
                 outcomes = syncing.sync(there, which, clock=now, say=watch, full=full, live=live)
-            except LeumundError:
+            except LeumundError as error:
                 if not forgiving:
                     raise
+                say(error.message)
+                if error.hint:
+                    say(error.hint)
                 outcomes = []
     if json:
         print_json([_as_json(o) for o in outcomes])
@@ -402,7 +405,9 @@ class watching:  # noqa: N801  reads as what it does
             say(f"{step.connection.id}: {step.text}")
 
     def _step(self, step: Step) -> None:
-        text = f"{_shown(step.connection.account)}  {_said(step)}"
+        from leumund.clean import clean
+
+        text = f"{_shown(step.connection.account)}  {clean(_said(step))}"
         if step.connection.id not in self._lines:
             self._lines[step.connection.id] = self._bar.add_task(text, total=None)
         self._bar.update(self._lines[step.connection.id], description=text)

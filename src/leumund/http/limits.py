@@ -69,7 +69,7 @@ def _seconds(told: str, now: datetime) -> float | None:
         with contextlib.suppress(ValueError):
             moment = datetime.fromisoformat(told)
         if moment is None:
-            with contextlib.suppress(ValueError, TypeError):
+            with contextlib.suppress(ValueError, TypeError, OverflowError):
                 moment = parsedate_to_datetime(told)
         if moment is None:
             return None
@@ -85,7 +85,7 @@ def _clock(headers: Mapping[str, str], now: datetime) -> datetime:
     """The server's clock, where it tells the time: its limits are told by that."""
     told = _header(headers, "date")
     if told:
-        with contextlib.suppress(ValueError, TypeError):
+        with contextlib.suppress(ValueError, TypeError, OverflowError):
             theirs = parsedate_to_datetime(told)
             return theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC)
     return now

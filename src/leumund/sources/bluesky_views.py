@@ -46,7 +46,8 @@ def profile_events(profile: Any, seen: Seen) -> Iterator[Account]:
         return
     seen.shown.add(did)
     handle = _handle(profile.get("handle"))
-    labels = {v.get("val") for v in _list(profile.get("labels")) if isinstance(v, dict) and not v.get("neg")}
+    told = [v for v in _list(profile.get("labels")) if isinstance(v, dict) and not v.get("neg")]
+    labels = {v["val"] for v in told if isinstance(v.get("val"), str)}
     yield Account(
         account=did,
         seen_at=seen.at,
@@ -102,7 +103,7 @@ def notification_events(told: Any, seen: Seen) -> Iterator[Event]:
     Raises:
         RecordError: it cannot be used; says why.
     """
-    if not isinstance(told, dict) or told.get("reason") not in _REASONS:
+    if not isinstance(told, dict) or str(told.get("reason")) not in _REASONS:
         return
     if not isinstance(told.get("author"), dict):
         raise RecordError(_("an account without a name"))

@@ -16,6 +16,7 @@ from leumund.sources.json_records import RecordError, utc_time
 from leumund.sources.living import Access
 from leumund.sources.walking import Listing
 
+_LONGEST_LINK = 8_192
 _NEXT = re.compile(r'<([^<>]+)>\s*;[^,]*\brel="?next"?')
 
 
@@ -44,8 +45,8 @@ def _next(answer: Answer, params: Mapping[str, Any], ids: tuple[str, ...]) -> st
     """The query of the next page: as the server links it, else below the last id."""
     link = answer.headers.get("link")
     if link is not None:
-        match = _NEXT.search(link)
-        return urlsplit(match[1]).query or None if match else None
+        match = _NEXT.search(link[:_LONGEST_LINK])
+        return match[1].partition("#")[0].partition("?")[2] or None if match else None
     if not ids or not ids[-1]:
         return None
     return urlencode({**params, "max_id": ids[-1]}, doseq=True)

@@ -432,8 +432,9 @@ def _featurable(value: object) -> bool | None:
     """Whether the account lets others put it into their collections (4.6)."""
     if not isinstance(value, dict):
         return None
-    if value.get("current_user") in {"automatic", "denied"}:
-        return bool(value["current_user"] == "automatic")
+    mine = value.get("current_user")
+    if isinstance(mine, str) and mine in {"automatic", "denied"}:
+        return mine == "automatic"
     automatic = value.get("automatic")
     return "public" in automatic if isinstance(automatic, list) else None
 

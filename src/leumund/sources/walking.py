@@ -13,15 +13,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from leumund.errors import RateLimitedError, SourceError, TokenRefusedError
+from leumund.errors import RateLimitedError, SourceError, StrangeAnswerError, TokenRefusedError
+from leumund.locale import _
 from leumund.sources import Cursor, Page
 
 FRESH = "fresh"
 """In a page's position: 1 where it belongs to the stretch from the top down, whose pages join without a gap."""
 _MOST_EMPTY = 3  # pages without anything in a row, before a server is not believed any more
 _LATE = timedelta(days=2)  # how much later than its neighbours something may be listed
+_ODD = 2  # so many on a page may bear a time that has nothing to do with their place
+_LONGEST_PLACE = 8_192
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,9 @@ def _stretch(gap: _Gap, ask: Ask, again: timedelta) -> Iterator[tuple[Listing, _
         if onwards is None or _reached(gap, listing, again):
             yield listing, None
             return
+        if len(onwards) > _LONGEST_PLACE:  # it would be kept, and sent back each time
+            yield listing, _Gap(place, gap.until, gap.until_at)
+            raise StrangeAnswerError(onwards[:60], _("it points to no address"))
         been.add(onwards)
         place = onwards
         yield listing, _Gap(place, gap.until, gap.until_at)
@@ -132,14 +138,15 @@ def _reached(gap: _Gap, listing: Listing, again: timedelta) -> bool:
         return True
     if gap.until_at is None:
         return gap.until in listing.ids
-    return min(listing.times) < datetime.fromisoformat(gap.until_at) - max(again, _LATE)
+    until = datetime.fromisoformat(gap.until_at)
+    return until - sorted(listing.times)[: _ODD + 1][-1] > max(again, _LATE)
 
 
 def _topped(state: _State, listing: Listing) -> _State:
-    """The same with a new top, where the list has one."""
+    """The same with a new top, where the list has one. What claims to be of tomorrow says nothing of what was read."""
     if not listing.ids:
         return state
-    newest = max(listing.times, default=None)
+    newest = min(sorted(listing.times)[-_ODD - 1 :][0], datetime.now(UTC)) if listing.times else None
     return replace(state, top=listing.ids[0], top_at=newest.isoformat() if newest else None)
 
 

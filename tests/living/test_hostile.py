@@ -1,0 +1,272 @@
+"""Servers that mean harm, or are merely odd: nobody becomes somebody else, nothing known is lost, nothing stands still."""
+
+from __future__ import annotations
+
+import copy
+import json
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from leumund import syncing, vault
+from leumund.cli.connections import watching
+from leumund.errors import SourceError
+from leumund.events import Account
+from leumund.http import limits
+from leumund.lab import Lab
+from leumund.sources import Page, bluesky, mastodon
+from leumund.sources.living import Connection, Stream
+from leumund.sources.mastodon_lists import _next
+from leumund.sources.walking import Listing, walk
+from leumund.store.connections import Reach
+from tests.living import labs
+from tests.living.made_server import HOST, Made
+from tests.living.test_faults import connect, made
+
+__all__ = ["made"]
+AT = "2026-03-01T00:00:00Z"
+STATUSES = "/api/v1/accounts/1/statuses"
+FOLLOWERS = "/api/v1/accounts/1/followers"
+ACCOUNT = "/api/v1/accounts/verify_credentials"
+
+
+# -- odd values
+
+
+EVE = {
+    "id": "5", "acct": "eve@evil.example", "username": "eve", "url": "https://evil.example/@eve",
+    "uri": "https://evil.example/users/eve", "display_name": "Eve", "note": "<p>x</p>", "created_at": AT,
+    "followers_count": 1, "feature_approval": {"current_user": "automatic", "automatic": ["public"]},
+}  # fmt: skip
+HER_POST = {
+    "id": "9", "uri": "https://evil.example/users/eve/statuses/9", "url": "https://evil.example/@eve/9",
+    "created_at": AT, "account": EVE, "content": "<p>hi</p>", "visibility": "public", "language": "de",
+    "in_reply_to_id": "3", "in_reply_to_account_id": "1", "poll": {"options": [{"title": "a"}]},
+    "mentions": [{"id": "1", "acct": "anna", "url": "https://made.test/@anna"}], "favourites_count": 1,
+}  # fmt: skip
+ME_DID, EVE_DID = "did:plc:" + "a" * 24, "did:plc:" + "b" * 24
+PROFILE = {
+    "did": EVE_DID,
+    "handle": "eve.example",
+    "labels": [{"val": "bot"}],
+    "createdAt": AT,
+    "followersCount": 1,
+}
+LIKE = {
+    "uri": f"at://{EVE_DID}/app.bsky.feed.like/3k2yihcrp6f2d", "author": PROFILE, "reason": "like", "indexedAt": AT,
+    "record": {"$type": "app.bsky.feed.like", "createdAt": AT,
+               "subject": {"uri": f"at://{ME_DID}/app.bsky.feed.post/3k2yihcrp6f2c", "cid": "x"}},
+}  # fmt: skip
+ODD: list[Any] = [
+    None, True, -1, 2**70, 1e308, "", "\x00", "\x1b[2J", "\u202e", "http://[", "acct:", "@@", "did:", "at://x",
+    "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00", [], {}, [[]], [{}], [None], {"a": {}}, "\u0130@x.example",
+]  # fmt: skip
+CONTEXT = {
+    "host": HOST, "origin": f"https://{HOST}", "owner": f"acct:anna@{HOST}", "id": "1", "own_post": "", "at": AT,
+}  # fmt: skip
+
+
+def _places(value: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    yield way
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, below in inner:
+        yield from _places(below, (*way, key))
+
+
+def _with(value: Any, way: tuple[Any, ...], odd: Any) -> Any:
+    if not way:
+        return odd
+    value = copy.deepcopy(value)
+    holder = value
+    for key in way[:-1]:
+        holder = holder[key]
+    holder[way[-1]] = odd
+    return value
+
+
+@pytest.mark.parametrize("kind", ["mention", "favourite", "follow"])
+def test_whatever_stands_in_a_field_of_mastodon_s_costs_that_record_alone(kind: str) -> None:
+    told = {
+        "id": "1",
+        "type": kind,
+        "created_at": AT,
+        "account": EVE,
+        "status": {**HER_POST, "quote": HER_POST},
+    }
+    for way in _places(told):
+        for odd in ODD:
+            data = json.dumps([_with(told, way, odd), told]).encode()
+            page = Page(kind="notifications", where="here", data=data, context=CONTEXT, position={})
+            assert any(isinstance(e, Account) for e in mastodon.parse(page)), (way, odd)
+
+
+def test_whatever_stands_in_a_field_of_bluesky_s_costs_that_record_alone() -> None:
+    for way in _places(LIKE):
+        for odd in ODD:
+            data = json.dumps([_with(LIKE, way, odd), LIKE]).encode()
+            page = Page(
+                kind="notifications",
+                where="here",
+                data=data,
+                context={"owner": ME_DID, "at": AT},
+                position={},
+            )
+            assert any(isinstance(e, Account) for e in bluesky.parse(page)), (way, odd)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Mon, 01 Jan 2024 00:00:00 +99999999999999999999",
+        "Mon, 01 Jan 99999999999999 00:00:00 GMT",
+        "9" * 5000,
+    ],
+)
+def test_a_date_beyond_all_dates_is_none(told: str) -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    assert limits.asked_wait_s({"retry-after": told}, now) is None
+    assert limits.asked_wait_s({"retry-after": "5", "date": told}, now) == 5
+
+
+@pytest.mark.parametrize(
+    "link", ['<https://[x?max_id=3>; rel="next"', '<http://a.example:99999999/x?max_id=3>; rel="next"']
+)
+def test_a_link_that_is_no_address_still_has_its_query(link: str) -> None:
+    from leumund.http import Answer as Told
+
+    answer = Told(200, {"link": link}, b"[]", "https://a.example")
+    assert _next(answer, {}, ()) == "max_id=3"
+
+
+def test_a_link_made_to_be_looked_at_for_ever_costs_no_time() -> None:
+    from leumund.http import Answer as Told
+
+    began = time.process_time()
+    assert _next(Told(200, {"link": "<a>;" * 16_000}, b"[]", "https://a.example"), {}, ()) is None
+    assert time.process_time() - began < 2
+
+
+# -- lists with odd times
+
+
+def _made(data: bytes, position: Any) -> Page:
+    return Page(kind="numbers", where="here", data=data, position=position)
+
+
+def _listing(numbers: list[int], times: dict[int, datetime], size: int, place: str | None) -> Listing:
+    below = [n for n in sorted(numbers, reverse=True) if place is None or n < int(place)]
+    page, rest = below[:size], below[size:]
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    return Listing(
+        data=json.dumps(page).encode(), ids=tuple(map(str, page)), next=str(page[-1]) if rest else None,
+        times=tuple(times.get(n, start + timedelta(hours=n)) for n in page),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "odd", [datetime(9999, 1, 1, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC), datetime(1, 1, 1, tzinfo=UTC)]
+)
+@pytest.mark.parametrize("which", [99, 190])
+def test_one_odd_time_hides_nothing_that_is_new(odd: datetime, which: int) -> None:
+    times = {which: odd}
+    numbers = list(range(100))
+    first = list(walk(None, lambda p: _listing(numbers, times, 10, p), _made))
+    numbers += range(100, 200)
+    found = list(walk(first[-1].position, lambda p: _listing(numbers, times, 10, p), _made))
+    assert {n for page in found for n in json.loads(page.data)} >= set(range(100, 200))
+
+
+def test_a_list_whose_times_are_all_odd_is_still_read_again() -> None:
+    times = dict.fromkeys(range(30), datetime(1, 1, 1, tzinfo=UTC))
+    ask = lambda place: _listing(list(range(30)), times, 10, place)  # noqa: E731
+    first = list(walk(None, ask, _made))
+    again = list(walk(first[-1].position, ask, _made, again=timedelta(days=14)))
+    assert {n for page in again for n in json.loads(page.data)} == set(range(30))
+
+
+def test_a_place_of_a_megabyte_is_not_kept() -> None:
+    page = Listing(data=b"[1]", ids=("1",), times=(), next="x" * 2**20)
+    pages: list[Page] = []
+    with pytest.raises(SourceError):
+        pages.extend(walk(None, lambda _place: page, _made))
+    assert [p.data for p in pages] == [b"[1]"]
+    assert all(len(str(v)) < 1000 for v in pages[0].position.values())
+
+
+# -- a careless owner
+
+
+def test_a_clock_set_back_keeps_no_list_waiting() -> None:
+    stream = Stream(
+        name="followers", title="", fetch=lambda _access, _cursor: iter(()), every=timedelta(days=1)
+    )
+    ahead = Reach(
+        connection="a", stream="followers", ran_at=datetime(2030, 1, 1, tzinfo=UTC), since=None, whole=True, note="",
+        pages=100,
+    )  # fmt: skip
+    assert syncing._not_due(stream, ahead, datetime(2029, 12, 31, tzinfo=UTC)) is False
+    assert syncing._not_due(stream, ahead, datetime(2030, 1, 1, 5, tzinfo=UTC)) is True
+
+
+def test_a_key_by_the_environment_may_end_with_a_line_s_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEUMUND_SECRET_MASTODON", "abc\r\n")
+    assert vault.find("mastodon@1234") == "abc"
+
+
+def test_a_place_for_keys_that_cannot_be_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    from leumund.errors import SecretError
+
+    monkeypatch.setenv("LEUMUND_SECRETS", "/" + "x" * 5000)
+    with pytest.raises(SecretError):
+        vault.find("mastodon@1234")
+
+
+def test_what_goes_wrong_in_one_stream_keeps_no_other(
+    lab: Lab, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made.likes = 3
+    connect(lab, made)
+    posts = next(s for s in mastodon.LIVING.streams if s.name == "posts")
+    monkeypatch.setattr(mastodon, "asking", _failing_once(mastodon.asking))
+    outcomes = labs.sync(lab)
+    assert len(labs.failures(outcomes)) == 1
+    assert posts.name == "posts"
+    assert labs.acts(lab) == made.acts()
+
+
+def _failing_once(whole: Any) -> Any:
+    asked = 0
+
+    def asking(*args: Any, **more: Any) -> Any:
+        nonlocal asked
+        asked += 1
+        if asked == 1:
+            raise AttributeError
+        return whole(*args, **more)
+
+    return asking
+
+
+def test_no_word_of_a_server_reaches_the_terminal_as_a_command(capsys: pytest.CaptureFixture[str]) -> None:
+    connection = Connection(
+        id="mastodon", source="mastodon", server="https://a.example", account="acct:a@a.example"
+    )
+    watch = watching(quiet=True)
+    watch._quiet = False
+    with watch as say:
+        watch._bar.console.file = _Terminal()
+        say(syncing.Step(connection, None, "failed", text="no \x1b]0;mine\x07 \x1b[2J \u202e"))
+        (task,) = watch._bar.tasks
+    assert "\x1b" not in task.description
+    assert "\u202e" not in task.description
+    capsys.readouterr()
+
+
+class _Terminal:
+    def write(self, text: str) -> int:
+        return len(text)
+
+    def flush(self) -> None: ...
