@@ -7,9 +7,11 @@ the lab still counts and the list lacks is gone; when exactly, nobody knows: it 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from typing import Literal
 from urllib.parse import urlsplit
 
 from leumund.events import Act, Deletion, Event, Kind, Network, Post, Rows
@@ -23,18 +25,21 @@ from leumund.sources.living import Connection, Whole
 from leumund.sources.walking import FRESH
 
 _ENOUGH = 0.9  # of the number told: a list that is shorter is not believed to be complete
+_EVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 @dataclass(slots=True)
 class Listed:
-    """What one run of a stream has listed. posts: of the stretch from the top down, in which nothing is left out."""
+    """What one run of a stream has listed. posts: who wrote them and when, of the stretch from the top down, in which
+    nothing is left out.
+    """
 
     follows: set[tuple[str, str]] = field(default_factory=set)
-    posts: dict[str, datetime] = field(default_factory=dict)
+    posts: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     acts: set[str] = field(default_factory=set)
     reactions: set[tuple[str, str, str]] = field(default_factory=set)
     earliest: datetime | None = None
-    _page_posts: dict[str, datetime] = field(default_factory=dict)
+    _page_posts: dict[str, tuple[str, datetime]] = field(default_factory=dict)
 
     def see(self, event: Event) -> None:
         """Take note of one event of a page."""
@@ -45,7 +50,7 @@ class Listed:
         if isinstance(event, Act) and event.act:
             self.acts.add(event.act)
         if isinstance(event, Post):
-            self._page_posts[event.post] = event.happened_at
+            self._page_posts[event.post] = (event.account, event.happened_at)
         if isinstance(event, Post | Act) and event.exact:
             self.earliest = min(self.earliest or event.happened_at, event.happened_at)
 
@@ -123,44 +128,76 @@ def _follows(
         told = tables.arrow(
             f"select arg_max({column}, happened_at) as n from sightings where account = {owner} and {column} is not null"
         )["n"][0].as_py()
+    with lab.tables(as_of=_EVER) as tables:  # a clock that goes wrong, here or there, doubles nobody
+        tables.account_by_account()
         rows = tables.arrow(
-            f"""select {other} as other, arg_max(kind, (happened_at, kind)) as last from acts
+            f"""select {other} as other, arg_max(kind, (happened_at, kind)) as last, max(happened_at) as at from acts
                 where kind in ('follow', 'unfollow') and {mine} = {owner} group by 1"""
         ).to_pylist()
     last = {row["other"]: row["last"] for row in rows}
+    when = {row["other"]: row["at"].replace(tzinfo=UTC) for row in rows}
     here = {aliases.get(k := account_key(uri), k): uri for uri in now}
     network: Network = network_of(connection.account)
 
-    def change(kind: Kind, uri: str, *, again: bool) -> Act:
+    def change(kind: Kind, uri: str, key: int) -> Act:
+        again = key in last
+        after = max(at, min(when[key], _EVER) + timedelta(microseconds=1)) if again else at
         actor, target = (uri, connection.account) if incoming else (connection.account, uri)
         # the day makes it another event than the last time
         name = f"leumund:{kind}:{actor}:{target}:{at:%Y-%m-%d}" if again else None
         return Act(
-            kind=kind, actor=actor, target=target, network=network, happened_at=at, exact=False, act=name
+            kind=kind, actor=actor, target=target, network=network, happened_at=after, exact=False, act=name
         )
 
     events: list[Event] = [
-        change("follow", uri, again=key in last)
-        for key, uri in sorted(here.items())
-        if last.get(key) != "follow"
+        change("follow", uri, key) for key, uri in sorted(here.items()) if last.get(key) != "follow"
     ]
     if not complete:
         return events, ""
+    counted = sum(kind == "follow" for kind in last.values())
+    told = (
+        counted if told is None else told
+    )  # nobody tells how many: a list that shrinks by much is not believed
     if told and len(now) < told * _ENOUGH:
         text = _("The server tells of {told} accounts and lists {n}: who left cannot be known.")
         return events, text.format(told=told, n=len(now))
     left = sorted(key for key, kind in last.items() if kind == "follow" and key not in here)
+    if left:
+        left = _known_to_follow(lab, left, f"{mine} = {owner}", other, at=at)
     uris = lab.register.uris(left)
-    events += [change("unfollow", uris[key], again=True) for key in left if key in uris]
+    events += [change("unfollow", uris[key], key) for key in left if key in uris]
     return events, ""
+
+
+def _known_to_follow(lab: Lab, keys: Sequence[int], whom: str, other: str, *, at: datetime) -> list[int]:
+    """Those of these of whom the lab knew before the list was asked for: who came since may be missing from it."""
+    with lab.tables(as_of=_EVER, known_by=at) as tables:
+        tables.account_by_account()
+        known = tables.arrow(f"select distinct {other} as other from acts where kind = 'follow' and {whom}")
+    return sorted(set(keys) & set(known["other"].to_pylist()))
+
+
+def _deletions(lab: Lab, gone: Sequence[tuple[Literal["post", "act"], str]], *, at: datetime) -> list[Event]:
+    """Deletions of those of these that the lab had before the list was asked for: what came since may be missing."""
+    if not gone:
+        return []
+    with lab.tables(as_of=_EVER, known_by=at) as tables:
+        rows = tables.arrow(
+            """select post as subject from posts where post in (select unnest($asked)) union
+               select act from acts where act in (select unnest($asked))""",
+            asked=[subject for _of, subject in gone],
+        )
+    known = set(rows["subject"].to_pylist())
+    return [Deletion(of=of, subject=subject, happened_at=at) for of, subject in gone if subject in known]
 
 
 def _posts(lab: Lab, connection: Connection, listed: Listed, *, at: datetime) -> list[Event]:
     """Own posts within the time that was listed, named as that server names them, which the list lacks."""
-    if len(listed.posts) < 2:
+    own = {post: when for post, (who, when) in listed.posts.items() if who == connection.account}
+    if len(own) < 2:
         return []
-    first, last = min(listed.posts.values()), max(listed.posts.values())
-    homes = {_home(post) for post in listed.posts}
+    first, last = min(own.values()), max(own.values())
+    homes = {_home(post) for post in own}
     owner = account_key(connection.account)
     owner = lab.register.aliases().get(owner, owner)
     with lab.tables(as_of=at) as tables:
@@ -172,11 +209,8 @@ def _posts(lab: Lab, connection: Connection, listed: Listed, *, at: datetime) ->
             first=first.replace(tzinfo=None),
             last=last.replace(tzinfo=None),
         ).to_pylist()
-    return [
-        Deletion(of="post", subject=row["post"], happened_at=at)
-        for row in rows
-        if row["post"] not in listed.posts and _home(row["post"]) in homes
-    ]
+    missing = [p for row in rows if (p := row["post"]) not in listed.posts and _home(p) in homes]
+    return _deletions(lab, [("post", post) for post in missing], at=at)
 
 
 def _records(lab: Lab, connection: Connection, listed: Listed, *, at: datetime) -> list[Event]:
@@ -193,20 +227,17 @@ def _records(lab: Lab, connection: Connection, listed: Listed, *, at: datetime) 
             owner=owner,
             home=f"at://{connection.account}",
         ).to_pylist()
-    return [
-        Deletion(of=row["noun"], subject=row["subject"], happened_at=at)
-        for row in rows
-        if row["subject"] not in there
-    ]
+    missing = [(row["noun"], row["subject"]) for row in rows if row["subject"] not in there]
+    return _deletions(lab, missing, at=at)
 
 
 def _reactions(lab: Lab, connection: Connection, listed: Listed, *, at: datetime) -> list[Event]:
     """Likes and reshares of the owner's posts of the last weeks that were taken back.
 
     Only what has an address of its own can be told to be gone, and only where the server was asked about the post or
-    counts none at all.
+    counts none at all; a list that is much shorter than the server's own count is not believed.
     """
-    asked = {(kind, post) for kind, _actor, post in listed.reactions}
+    asked = Counter((kind, post) for kind, _actor, post in listed.reactions)
     aliases = lab.register.aliases()
     here = {(k, aliases.get(a := account_key(actor), a), post) for k, actor, post in listed.reactions}
     owner = account_key(connection.account)
@@ -220,12 +251,16 @@ def _reactions(lab: Lab, connection: Connection, listed: Listed, *, at: datetime
             owner=aliases.get(owner, owner),
             since=(at - REACTIONS_FOR).replace(tzinfo=None),
         ).to_pylist()
-    return [
-        Deletion(of="act", subject=row["act"], happened_at=at)
+    missing = [
+        row["act"]
         for row in rows
         if (row["kind"], row["actor"], row["post"]) not in here
-        and ((row["kind"], row["post"]) in asked or row["counted"] == 0)
+        and (
+            row["counted"] == 0
+            or ((n := asked[row["kind"], row["post"]]) and n >= (row["counted"] or 0) * _ENOUGH)
+        )
     ]
+    return _deletions(lab, [("act", act) for act in missing], at=at)
 
 
 def _home(post: str) -> str:

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from leumund import syncing, vault
+from leumund import gone, syncing, vault
 from leumund.cli.connections import watching
 from leumund.errors import SourceError
-from leumund.events import Account
+from leumund.events import Account, Act, Post
 from leumund.http import limits
 from leumund.lab import Lab
 from leumund.sources import Page, bluesky, mastodon
@@ -23,8 +23,9 @@ from leumund.sources.mastodon_lists import _next
 from leumund.sources.walking import Listing, walk
 from leumund.store.connections import Reach
 from tests.living import labs
-from tests.living.made_server import HOST, Made
+from tests.living.made_server import HOST, ME, NOTIFICATIONS, Made, person
 from tests.living.test_faults import connect, made
+from tests.servers.faulty import good
 
 __all__ = ["made"]
 AT = "2026-03-01T00:00:00Z"
@@ -270,3 +271,118 @@ class _Terminal:
         return len(text)
 
     def flush(self) -> None: ...
+
+
+# -- what lists say of who left and what is gone
+
+
+def counted(made: Made, followers: int | None) -> None:
+    made.server.answer(ACCOUNT, good({**ME, "followers_count": followers}))
+
+
+def post(number: int, **more: Any) -> dict[str, Any]:
+    """A post of the owner's, one an hour."""
+    at = (datetime(2026, 3, 1, tzinfo=UTC) + timedelta(hours=number)).isoformat()
+    return {
+        "id": str(number), "uri": f"https://made.test/users/anna/statuses/{number}", "created_at": at, "account": ME,
+        "content": f"<p>Beitrag {number}</p>", "visibility": "public", **more,
+    }  # fmt: skip
+
+
+def follow(number: int, at: datetime) -> dict[str, Any]:
+    return {"id": f"n{number}", "type": "follow", "created_at": at.isoformat(), "account": person(number)}
+
+
+def follows(lab: Lab) -> list[str]:
+    """Each follow and unfollow there is, at any time."""
+    with lab.tables(as_of=datetime(2999, 1, 1, tzinfo=UTC)) as tables:
+        return sorted(
+            tables.arrow("select kind from acts where kind in ('follow', 'unfollow')")["kind"].to_pylist()
+        )
+
+
+def test_a_clock_that_goes_behind_doubles_no_follower(lab: Lab, made: Made) -> None:
+    counted(made, 1)
+    made.server.answer(NOTIFICATIONS, good([follow(1, labs.now() + timedelta(days=2))]))
+    made.server.answer(FOLLOWERS, good([person(1)]))
+    connect(lab, made)
+    labs.sync(lab)
+    assert follows(lab) == ["follow"]
+    counted(made, 0)
+    made.server.answer(FOLLOWERS, good([]))
+    labs.sync(lab)
+    labs.sync(lab)
+    assert follows(lab) == ["follow", "unfollow"]
+    counted(made, 1)
+    made.server.answer(FOLLOWERS, good([person(1)]))
+    labs.sync(lab)
+    labs.sync(lab)
+    assert follows(lab) == ["follow", "follow", "unfollow"]
+
+
+def test_nobody_leaves_who_came_while_the_list_was_read(lab: Lab, made: Made) -> None:
+    counted(made, 1)
+    made.server.answer(FOLLOWERS, good([person(1)]))
+    connect(lab, made)
+    told = follow(2, labs.now() - timedelta(minutes=1))  # told by another stream after the list was read
+    made.server.answer(NOTIFICATIONS, good([told]))
+    labs.sync(lab)
+    assert follows(lab) == ["follow", "follow"]
+    labs.sync(lab)
+    assert follows(lab) == ["follow", "follow", "unfollow"]
+
+
+def test_where_nobody_tells_how_many_follow_a_list_that_is_empty_is_not_believed(
+    lab: Lab, made: Made
+) -> None:
+    counted(made, None)
+    made.server.answer(FOLLOWERS, good([person(n) for n in range(20)]))
+    connect(lab, made)
+    labs.sync(lab)
+    made.server.answer(FOLLOWERS, good([]))
+    labs.sync(lab)
+    assert set(follows(lab)) == {"follow"}
+    made.server.answer(FOLLOWERS, good([person(n) for n in range(19)]))
+    labs.sync(lab)
+    assert follows(lab).count("unfollow") == 1
+
+
+def test_posts_of_others_in_the_own_list_delete_nothing(lab: Lab, made: Made) -> None:
+    made.server.answer(STATUSES, good([post(n) for n in (9, 8, 5, 4, 3, 2, 1)]))
+    connect(lab, made)
+    labs.sync(lab)
+    eve = {"id": "5", "acct": "eve@made.test", "username": "eve"}
+    others = [
+        post(0, id="x0", uri="https://made.test/x0", account=eve),
+        post(99, id="x", uri="https://made.test/x", account=eve),
+    ]
+    made.server.answer(STATUSES, good([others[1], post(9), post(8), others[0]]))
+    labs.sync(lab)
+    assert {p for p in labs.posts(lab) if "/anna/" in p} == {post(n)["uri"] for n in (9, 8, 5, 4, 3, 2, 1)}
+    made.server.answer(STATUSES, good([post(n) for n in (9, 8, 4, 3, 2, 1)]))
+    labs.sync(lab)
+    assert post(5)["uri"] not in labs.posts(lab)
+    assert post(4)["uri"] in labs.posts(lab)
+
+
+def test_a_short_list_of_likers_takes_no_likes_back(lab: Lab) -> None:
+    mine = f"at://{ME_DID}/app.bsky.feed.post/3k2yihcrp6f2c"
+    at = labs.now() - timedelta(hours=1)
+    likers = [f"did:plc:{'b' * 23}{c}" for c in "abcdefghij"]
+
+    def like(who: str) -> Act:
+        return Act(kind="like", actor=who, target=ME_DID, network="bluesky", happened_at=at,
+                   act=f"at://{who}/app.bsky.feed.like/3k2yihcrp6f2d", post=mine)  # fmt: skip
+
+    with lab.writing(at) as writer:
+        told = Post(post=mine, account=ME_DID, network="bluesky", happened_at=at, text="x", likes=10)
+        writer.add([told, *map(like, likers)])
+    connection = Connection(id="b", source="bluesky", server="https://a.example", account=ME_DID)
+
+    def missing(*seen: str) -> int:
+        listed = gone.Listed(reactions={("like", who, mine) for who in seen})
+        return len(gone.differences(lab, connection, "reactions", listed, at=labs.now(), complete=True)[0])
+
+    assert missing(likers[0]) == 0
+    assert missing(*likers[1:]) == 1
+    assert missing(*likers) == 0
