@@ -113,6 +113,18 @@ def test_a_statement_told_again_under_its_number_is_a_correction(lab: Lab) -> No
     assert [r["body"] for r in rows] == ['{"customer": "K.", "value": 500}']
 
 
+def test_one_number_in_two_kinds_means_two_entries(lab: Lab) -> None:
+    cost = Statement(
+        kind="cost", happened_at=w.NOW, statement="17", body={"cost": "advertisement", "amount": 20}
+    )
+    customer = Statement(kind="customer", happened_at=w.NOW, statement="17", body={"customer": "K."})
+    with lab.writing(w.NOW + timedelta(days=1)) as writer:
+        assert writer.add([cost, customer]).new["statements"] == 2
+        assert writer.add([customer, cost]).new["statements"] == 0
+    rows = lab.register.db.execute("select kind from statement where id = '17' order by kind").fetchall()
+    assert [r["kind"] for r in rows] == ["cost", "customer"]
+
+
 def test_a_lab_without_persons_writes_no_table_of_them(tmp_path: Path) -> None:
     empty = Lab.create(tmp_path / "empty")
     assert set(written(empty, tmp_path / "out", "csv")) == {"posts.csv", "acts.csv", "accounts.csv"}

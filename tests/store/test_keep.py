@@ -325,6 +325,12 @@ def test_a_lab_of_version_1_is_read_with_the_columns_that_came_later(lab: Lab) -
         for table in ("stream", "connection"):
             db.execute(f"drop table {table}")
         db.execute("drop index alias_of")
+        db.execute("alter table statement rename to later")
+        db.execute(
+            "create table statement (id text primary key, kind text, happened_at integer, known_at integer, body text)"
+        )
+        db.execute("insert into statement select id, kind, happened_at, known_at, body from later")
+        db.execute("drop table later")
         for column in ("first_at", "last_at"):
             db.execute(f"alter table import drop column {column}")
         db.execute("update segment set code = null where tbl = 'posts'")

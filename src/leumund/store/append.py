@@ -223,9 +223,9 @@ def _state(register: Register, batch: Batch, at_us: int, new: dict[str, int], kn
             rows.append((*statement_row(statement, at_us, as_us(statement.happened_at)), statement.statement))
     before = db.total_changes
     db.executemany(
-        """insert into statement select ?1, ?2, ?3, ?4, ?5 where true on conflict (id) do update
-           set kind = ?2, happened_at = ?3, known_at = ?4, body = ?5
-           where ?6 is not null and (kind, happened_at, body) is not (?2, ?3, ?5)""",
+        """insert into statement select ?1, ?2, ?3, ?4, ?5 where true on conflict (kind, id) do update
+           set happened_at = ?3, known_at = ?4, body = ?5
+           where ?6 is not null and (happened_at, body) is not (?3, ?5)""",
         rows,
     )
     if rows:

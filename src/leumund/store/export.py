@@ -123,7 +123,7 @@ def _persons(register: Register) -> dict[str, list[dict[str, Any]]]:
 
 def _statements(register: Register) -> dict[str, list[dict[str, Any]]]:
     by_kind: dict[str, list[dict[str, Any]]] = {}
-    for row in register.db.execute("select * from statement order by happened_at, id"):
+    for row in register.db.execute("select * from statement order by happened_at, kind, id"):
         body = json.loads(row["body"])
         by_kind.setdefault(row["kind"], []).append(
             {"happened_at": as_time(row["happened_at"]).isoformat(), **body, "statement": row["id"]}

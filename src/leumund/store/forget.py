@@ -311,7 +311,7 @@ def _forget_in_register(register: Register, keys: set[int], names: Names) -> Non
     db.execute("delete from person where id not in (select person from person_account)")
     for table, name, texts in (
         ("problem", "id", ("place", "message", "excerpt")),
-        ("statement", "id", ("body",)),
+        ("statement", "rowid", ("body",)),
         ("account", "key", ("bio", "name", "place")),
         ("import", "id", ("place",)),
     ):

@@ -9,15 +9,18 @@ from pathlib import Path
 
 from leumund.errors import NoLabError
 from leumund.store.register import Register
-from leumund.store.schema import CONNECTION_DDL, SCHEMA_VERSION
+from leumund.store.schema import CONNECTION_DDL, SCHEMA_VERSION, STATEMENT_DDL
 
 Step = Callable[[sqlite3.Connection], None]
 
 
 def _connections(db: sqlite3.Connection) -> None:
     """Version 2: accounts that are kept in sync, and how far each import reaches. Posts got a column (views); segments without it are read as they are."""
-    for statement in CONNECTION_DDL.split(";"):
+    db.execute("alter table statement rename to statement_before")  # an entry's number is its kind's alone
+    for statement in (STATEMENT_DDL + CONNECTION_DDL).split(";"):
         db.execute(statement)
+    db.execute("insert into statement select id, kind, happened_at, known_at, body from statement_before")
+    db.execute("drop table statement_before")
     for column in ("first_at", "last_at"):
         db.execute(f"alter table import add column {column} integer")
 

@@ -150,6 +150,13 @@ ADDED: dict[str, dict[str, str]] = {
 }
 """Columns that segments written before schema version 2 lack; `segment.code` holds the version of the later ones."""
 
+STATEMENT_DDL = """
+create table statement (
+    id text not null, kind text not null, happened_at integer not null, known_at integer not null,
+    body text not null, primary key (kind, id)
+) strict;
+"""
+
 CONNECTION_DDL = """
 create table connection (
     id text primary key, source text not null, server text not null, account text not null, settings text not null,
@@ -193,15 +200,12 @@ create table person (id integer primary key, name text not null, owner integer n
 create table person_account (
     account integer primary key, person integer not null references person (id), evidence text not null
 ) strict, without rowid;
-create table statement (
-    id text primary key, kind text not null, happened_at integer not null, known_at integer not null,
-    body text not null
-) strict, without rowid;
 create table problem (
     id integer primary key, import integer not null, place text not null, message text not null,
     excerpt text not null, hint text not null, unique (import, place, message)
 ) strict;
 create table erasure (hmac blob primary key, erased_at integer not null) strict, without rowid;
 """
+    + STATEMENT_DDL
     + CONNECTION_DDL
 )
