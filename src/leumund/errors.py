@@ -12,6 +12,7 @@
         ServerRefusedError  a server says no
           NotOfferedError   nobody was asked, since there is nobody to ask for that
         TokenRefusedError   a server no longer accepts our key
+          WrongKeyError     the key belongs to another account
         RateLimitedError    a server's limit is reached for longer than one waits
         StrangeAnswerError  a server answers something that cannot be used
         ForbiddenAddressError, InsecureAddressError   an address we do not speak to
@@ -144,6 +145,15 @@ class TokenRefusedError(SourceError):
     def __init__(self, host: str) -> None:
         hint = _("Connect again with: leumund connect")
         super().__init__(_("{host} no longer accepts the key we have (401).").format(host=host), hint=hint)
+
+
+class WrongKeyError(TokenRefusedError):
+    """The key of a connection is good, but belongs to another account; nothing is read with it."""
+
+    def __init__(self, host: str) -> None:
+        hint = _("Connect again with: leumund connect")
+        message = _("{host}: the key belongs to another account than the one that was connected.")
+        SourceError.__init__(self, message.format(host=host), hint=hint)
 
 
 class RateLimitedError(SourceError):

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
+import socket
 import time
+import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from leumund import gone, syncing, vault
 from leumund.cli.connections import watching
-from leumund.errors import SourceError
+from leumund.errors import SourceError, WrongKeyError
 from leumund.events import Account, Act, Post
 from leumund.http import limits
 from leumund.lab import Lab
-from leumund.sources import Page, bluesky, mastodon
+from leumund.sources import Page, bluesky, jetstream_live, mastodon
 from leumund.sources.living import Connection, Stream
 from leumund.sources.mastodon_lists import _next
+from leumund.sources.mastodon_login import _Listener
 from leumund.sources.walking import Listing, walk
 from leumund.store.connections import Reach
+from leumund.store.people import link
 from tests.living import labs
 from tests.living.made_server import HOST, ME, NOTIFICATIONS, Made, person
 from tests.living.test_faults import connect, made
@@ -386,3 +392,131 @@ def test_a_short_list_of_likers_takes_no_likes_back(lab: Lab) -> None:
     assert missing(likers[0]) == 0
     assert missing(*likers[1:]) == 1
     assert missing(*likers) == 0
+
+
+# -- who claims to be whom
+
+
+OWNER = f"acct:anna@{HOST}"
+
+
+def owned(lab: Lab) -> set[str]:
+    """Every name under which an account is the owner's."""
+    return set(lab.register.uris(syncing._every_name(lab.register)).values())
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"url": f"https://{HOST}/@anna"},
+        {"uri": "https://evil.example/users/eve", "url": f"https://{HOST}/users/anna"},
+        {"uri": f"https://{HOST}/users/anna"},
+        {"uri": "https://evil.example/users/eve", "url": "https://anna.example"},
+        {"url": "https://anna.example"},
+        {"uri": "https://other.example/@ben"},
+    ],
+)
+def test_nobody_becomes_somebody_else_by_an_address(lab: Lab, made: Made, claims: dict[str, str]) -> None:
+    connect(lab, made)
+    link(lab.register, [OWNER, "https://anna.example"], name="", owner=True)
+    eve = {"id": "5", "acct": "eve@evil.example", "username": "eve", **claims}
+    made.server.answer(NOTIFICATIONS, good([{"id": "1", "type": "follow", "created_at": AT, "account": eve}]))
+    before = owned(lab)
+    labs.sync(lab)
+    assert owned(lab) == before
+    assert ("follow", "acct:eve@evil.example", OWNER, "") in labs.acts(lab)
+    assert lab.register.aliases() == {}
+
+
+def test_a_server_whose_accounts_have_another_name_than_its_address_joins_both(lab: Lab, made: Made) -> None:
+    connect(lab, made)
+    ben = {"id": "6", "acct": "ben@example.org", "uri": "https://social.example.org/users/ben",
+           "url": "https://social.example.org/@ben"}  # fmt: skip
+    told = {"id": "1", "type": "follow", "created_at": AT, "account": ben}
+    made.server.answer(NOTIFICATIONS, good([told]))
+    labs.sync(lab)
+    assert len(lab.register.aliases()) == 1
+
+
+@pytest.mark.parametrize(
+    "address", ["https://made.test/users/anna/statuses/3", "https://other.test/users/anna/statuses/3"]
+)
+def test_nobody_writes_over_a_post_of_another_s(lab: Lab, made: Made, address: str) -> None:
+    made.server.answer(STATUSES, good([post(n) for n in (30, 20, 10)]))
+    connect(lab, made)
+    with lab.writing(labs.now()) as writer:
+        mine = Post(post=address, account="acct:anna@other.test", network="mastodon", text="Meine Worte",
+                    happened_at=datetime(2026, 3, 1, tzinfo=UTC))  # fmt: skip
+        writer.add([mine])
+    forged = {**post(3), "uri": address, "account": EVE, "content": "<p>Ihre Worte</p>",
+              "mentions": [{"id": "1", "acct": "anna"}]}  # fmt: skip
+    told = {"id": "1", "type": "mention", "created_at": AT, "account": EVE, "status": forged}
+    made.server.answer(NOTIFICATIONS, good([told]))
+    labs.sync(lab)
+    assert labs.posts(lab)[address] == "Meine Worte"
+    assert "Ihre Worte" in labs.posts(lab).values()
+
+
+def test_the_key_of_another_account_makes_nobody_the_owner(lab: Lab, made: Made) -> None:
+    made.likes = 3
+    connect(lab, made)
+    before = owned(lab)
+    made.server.answer(ACCOUNT, good({**ME, "id": "2", "acct": "ben", "username": "ben"}))
+    outcomes = labs.sync(lab)
+    assert [type(f) for o in outcomes for f in o.failures] == [WrongKeyError]
+    assert labs.acts(lab) == []
+    assert owned(lab) == before
+
+
+@pytest.mark.parametrize(
+    ("domain", "me"),
+    [("https://[", {}), (HOST, {"acct": "", "username": "", "url": None}), (["x"], {}), ("\x1b[2J", {})],
+)
+def test_a_server_that_says_nonsense_of_itself_is_not_connected_with_a_crash(
+    lab: Lab, made: Made, domain: object, me: dict[str, object]
+) -> None:
+    made.server.answer("/api/v2/instance", good({"domain": domain}))
+    made.server.answer(ACCOUNT, good({**ME, **me}))
+    with contextlib.suppress(SourceError):
+        connect(lab, made)
+    assert all("\x1b" not in name for name in owned(lab))
+
+
+def test_half_a_character_costs_no_page(lab: Lab, made: Made) -> None:
+    half = rb'{"id":"1","type":"follow","created_at":"2026-03-01T00:00:00Z","account":{"id":"5","acct":"eve@evil.example",'
+    data = b"[" + half + rb'"display_name":"Eve \ud83d","note":"\\ud83d \ud83d\ude00 \udc00"}}]'
+    made.server.answer(NOTIFICATIONS, good(data))
+    connect(lab, made)
+    assert labs.failures(labs.sync(lab)) == []
+    (row,) = lab.register.db.execute("select name, bio from account where uri = 'acct:eve@evil.example'")
+    assert tuple(row) == ("Eve \ufffd", "\\ud83d \U0001f600 \ufffd")
+
+
+def test_a_line_that_says_nothing_keeps_the_browser_waiting_for_nothing(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    listener = _Listener.start("a-state")
+    try:
+        host, port = urlsplit(listener.address).hostname, urlsplit(listener.address).port
+        idle = [socket.create_connection((host, port or 0)) for _ in range(5)]
+        with socket.create_connection((host, port or 0)) as odd:
+            odd.sendall(b"GET http://[x HTTP/1.1\r\nHost: evil.example\r\n\r\n")
+            odd.recv(1000)
+        began = time.monotonic()
+        with urllib.request.urlopen(f"{listener.address}?state=a-state&code=<b>c", timeout=5) as page:
+            assert b"<b>" not in page.read()
+        assert time.monotonic() - began < 4
+        assert listener.wait(1) == "<b>c"
+        for line in idle:
+            line.close()
+    finally:
+        listener.stop()
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_a_name_that_nobody_looked_up_is_not_taken_from_a_stream() -> None:
+    frame = {"did": EVE_DID, "time_us": 1_770_000_000_000_000, "kind": "identity",
+             "identity": {"did": EVE_DID, "handle": "anna.example", "seq": 1}}  # fmt: skip
+    page = Page(kind="frames", where="here", data=json.dumps(frame).encode(), context={"language": "", "accounts": ""},
+                position={})  # fmt: skip
+    assert list(jetstream_live.parse(page)) == []

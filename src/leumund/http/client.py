@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import random
+import re
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
@@ -36,6 +37,7 @@ _MOST_REDIRECTS = 5
 _MOST_TRIES = 6
 _CONNECT_S, _READ_S, _ALL_S = 15.0, 45.0, 180.0
 _PASSING = {408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524}
+_HALVES = re.compile(rb"\\u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|\\(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|\\.")
 _MOVED = {301, 302, 303, 307, 308}
 
 
@@ -115,6 +117,9 @@ class Client:
         for attempt in range(1, self.tries + 1):
             answer = self.get(url, params=params, **more)
             try:
+                with contextlib.suppress(StrangeAnswerError):
+                    return answer.json(), answer
+                answer = replace(answer, body=_HALVES.sub(_whole, answer.body))
                 return answer.json(), answer
             except StrangeAnswerError:
                 if attempt == self.tries or _is_page(answer):
@@ -272,6 +277,11 @@ class Client:
         self.waiting(host_of(url), seconds, why)
         if self.stop.wait(seconds):
             raise Stopped
+
+
+def _whole(escape: re.Match[bytes]) -> bytes:
+    """An escape of a JSON text; half of a character, as cut texts end with, becomes a sign of its own."""
+    return b"\\ufffd" if escape["half"] else escape[0]
 
 
 def with_params(url: str, params: Mapping[str, str | int | list[str] | None] | None) -> str:

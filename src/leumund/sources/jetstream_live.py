@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from leumund.errors import ServerRefusedError, ServerUnreachableError, UsageError
-from leumund.events import Event
+from leumund.events import Account, Event
 from leumund.friday_tag import has_tag
 from leumund.http import Client, limits
 from leumund.locale import N_, _
@@ -120,7 +120,11 @@ def parse(page: Page) -> Iterator[Event]:
     languages = frozenset(code for code in page.context["language"].split(",") if code)
     accounts = frozenset(page.context["accounts"].split())
     wanted = Wanted(tagged=has_tag, languages=languages, accounts=accounts)
-    yield from parse_frames(page.data, where=page.where, wanted=wanted).events
+    for event in parse_frames(page.data, where=page.where, wanted=wanted).events:
+        if not (
+            isinstance(event, Account) and event.aliases
+        ):  # a name that nobody has looked up may be another's
+            yield event
 
 
 def _page(access: Access, frames: list[bytes], position: _Position) -> Page:

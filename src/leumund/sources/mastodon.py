@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from leumund.errors import ServerRefusedError, SourceError, StrangeAnswerError, UsageError
+from leumund.errors import ServerRefusedError, SourceError, StrangeAnswerError, UsageError, WrongKeyError
 from leumund.events import Act, Event
 from leumund.http import Answer, Client
 from leumund.locale import N_, _
@@ -29,6 +29,7 @@ from leumund.sources.mastodon_records import (
     Server,
     Status,
     notification_events,
+    post_name,
     status_events,
 )
 from leumund.sources.walking import walk
@@ -56,7 +57,10 @@ def connect(asked: Asked) -> Connected:
     me, answer = client.get_json(f"{origin}/api/v1/accounts/verify_credentials")
     person = _person(me, answer)
     server = Server(host=host, origin=origin, owner="", owner_id=str(person.id), own_post="", at=asked.at)
-    server.owner = server.account(person)
+    try:
+        server.owner = server.account(person)
+    except RecordError as error:
+        raise StrangeAnswerError(answer.url, str(error)) from error
     return Connected(
         connection=Connection(
             id="",
@@ -85,8 +89,9 @@ def prepare(access: Access) -> None:
 
 def fetch_account(access: Access, _cursor: Cursor) -> Iterator[Page]:
     """How the server shows the account now: its counts, its settings."""
-    answer = access.client.get(f"{access.connection.server}/api/v1/accounts/verify_credentials")
-    _person(answer.json(), answer)
+    me, answer = access.client.get_json(f"{access.connection.server}/api/v1/accounts/verify_credentials")
+    if str(_person(me, answer).id) != access.connection.settings["id"]:
+        raise WrongKeyError(urlsplit(access.connection.server).netloc)
     yield page_of(access, "accounts", b"[" + answer.body + b"]", {}, where="verify_credentials")
 
 
@@ -171,7 +176,8 @@ def _notifications(raw: msgspec.Raw, server: Server) -> Iterator[Event]:
 
 
 def _accounts(raw: msgspec.Raw, server: Server) -> Iterator[Event]:
-    yield from server.sighting(decode(raw, Person), own=True)
+    person = decode(raw, Person)
+    yield from server.sighting(person, own=server.account(person) == server.owner)
 
 
 def _favourites(raw: msgspec.Raw, server: Server) -> Iterator[Event]:
@@ -179,11 +185,11 @@ def _favourites(raw: msgspec.Raw, server: Server) -> Iterator[Event]:
     if status.account is None:
         raise RecordError(_("a post without an author"))
     author = server.account(status.account)
-    if author == server.owner or not isinstance(status.uri, str):
+    if author == server.owner:
         return
     yield Act(
         kind="like", actor=server.owner, target=author, network="mastodon", happened_at=server.at, exact=False,
-        post=status.uri,
+        post=post_name(status, server),
     )  # fmt: skip
 
 
@@ -295,7 +301,8 @@ def _own_host(client: Client, origin: str) -> str:
                 for name in names:
                     if isinstance(told.get(name), str) and told[name]:
                         value = str(told[name])
-                        return (urlsplit(value).netloc if "://" in value else value.strip("/")).lower()
+                        with contextlib.suppress(ValueError):
+                            return (urlsplit(value).netloc if "://" in value else value.strip("/")).lower()
                 return urlsplit(origin).netloc
     if refused:
         return urlsplit(origin).netloc

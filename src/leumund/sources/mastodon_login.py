@@ -14,7 +14,7 @@ import html
 import secrets
 import threading
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -145,7 +145,16 @@ class _Listener:
             def log_message(self, *_args: Any) -> None:
                 """Nothing is logged: the address holds the code."""
 
-        listener = cls(HTTPServer(("127.0.0.1", 0), Handler), state)
+        class Quiet(
+            ThreadingHTTPServer
+        ):  # browsers open lines that they do not use; none of them keeps the others waiting
+            daemon_threads = True
+            block_on_close = False
+
+            def handle_error(self, *_who: Any) -> None:
+                """Whoever speaks nonsense, or leaves in the middle, is not worth a word."""
+
+        listener = cls(Quiet(("127.0.0.1", 0), Handler), state)
         threading.Thread(target=listener._server.serve_forever, daemon=True).start()
         return listener
 

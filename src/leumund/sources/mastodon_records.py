@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -34,6 +35,7 @@ _VISIBILITY: dict[str, Visibility] = {
     "conversation": "direct",
 }
 _MOST_COUNT = 2**31 - 1
+_LONGEST_NAME = 1_000
 
 
 class Person(msgspec.Struct):
@@ -150,25 +152,16 @@ class Server:
         if account in self.shown:
             return
         self.shown.add(account)
-        aliases = []
-        for written in (person.uri, person.url):
-            if isinstance(written, str) and written.startswith("https://"):
-                try:
-                    same = account_uri(written, "mastodon")
-                except BadNameError:
-                    continue
-                if same != account:
-                    aliases.append(same)
         note = person.note or ""
         yield Account(
             account=account,
             seen_at=self.at,
             network="mastodon",
             handle="@" + account.removeprefix("acct:") if account.startswith("acct:") else None,
-            name=tidy(person.display_name),
+            name=tidy((person.display_name or "")[:_LONGEST_NAME]),
             bio=tidy(plain_text(clean(note[:LONGEST]))) if note else None,
             url=_address(person.url),
-            aliases=tuple(dict.fromkeys(aliases)),
+            aliases=self._other_names(person, account),
             created_at=_time_or_none(person.created_at),
             followers=_count(person.followers_count),
             following=_count(person.following_count),
@@ -181,6 +174,40 @@ class Server:
             featurable=_featurable(person.feature_approval),
             own=own,
         )
+
+    def _other_names(self, person: Person, account: str) -> tuple[str, ...]:
+        """The same account by its addresses. Its number (`uri`) its server has looked up; what people open (`url`) it says
+        of itself, which counts in its own house only. Nobody is the owner but she, or goes by another's name.
+        """
+        house = _house(person.uri) or account.rpartition("@")[2]
+        written = [person.uri, person.url if _house(person.url) == house else None]
+        found: dict[str, None] = {}
+        for address in written:
+            if isinstance(address, str) and address.startswith("https://"):
+                try:
+                    same = account_uri(address, "mastodon")
+                except BadNameError:
+                    continue
+                if same not in {account, self.owner} and _called(same) in {"", _called(account)}:
+                    found[same] = None
+        return tuple(found)
+
+
+def _house(address: object) -> str:
+    """The server an address lies on, "" where that cannot be told."""
+    if not isinstance(address, str):
+        return ""
+    if address.startswith("tag:"):
+        return address[len("tag:") :].partition(",")[0].lower()
+    try:
+        return urlsplit(address).netloc.lower()
+    except ValueError:
+        return ""
+
+
+def _called(account: str) -> str:
+    """What stands before the @; "" where an account is known by an address alone."""
+    return account.removeprefix("acct:").partition("@")[0] if account.startswith("acct:") else ""
 
 
 def status_events(status: Status, server: Server) -> Iterator[Event]:
@@ -287,8 +314,24 @@ _NOTICED: dict[str, Kind] = {
 
 
 def post_name(status: Status, server: Server) -> str:
-    """The name of a post: its ActivityPub address; where a server hides that, what people open, else its id."""
-    return _address(status.uri) or _address(status.url) or f"{server.origin}/api/v1/statuses/{status.id}"
+    """The name of a post: its ActivityPub address; where a server hides that, what people open, else its id.
+
+    An address in another house than its author's is not believed: it would write over a post that is there.
+    """
+    for written in (_address(status.uri), _address(status.url)):
+        if written and (status.account is None or _at_home(written, status.account, server)):
+            return written
+    return f"{server.origin}/api/v1/statuses/{status.id}"
+
+
+def _at_home(address: str, author: Person, server: Server) -> bool:
+    name = server.account(author)
+    if name != server.owner and server.own_post and address.startswith(server.own_post.partition("{id}")[0]):
+        return False
+    houses = {name.rpartition("@")[2], _house(author.uri) or _house(author.url)}
+    if name.startswith("acct:") and houses & {server.host}:
+        houses.add(_house(server.origin))
+    return _house(address) in houses
 
 
 def _spoken_to(told: Notification, actor: str, at: datetime, server: Server) -> Iterator[Event]:
