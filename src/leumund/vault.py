@@ -16,12 +16,16 @@ import json
 import os
 import re
 import stat
+from collections.abc import Mapping
 from pathlib import Path
+
+import filelock
 
 from leumund.errors import SecretError
 from leumund.locale import _
 
 _SERVICE = "leumund"
+_PATIENCE_S = 20.0
 
 
 def keep(name: str, secret: str) -> str:
@@ -128,27 +132,27 @@ def _change_file(name: str, secret: str | None) -> None:
     path = _file()
     if path is None:
         return
-    known = _read_file()
-    if secret is None and name not in known:
+    if secret is None and name not in _read_file():
         return
-    if secret is None:
-        known.pop(name)
-    else:
-        known[name] = secret
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(path.name + ".part")
-        part.unlink(missing_ok=True)
-        handle = os.open(
-            part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600
-        )  # never readable by others, not even briefly
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            json.dump(known, out, indent=1, sort_keys=True)
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(path)
+        lock = filelock.FileLock(path.with_name(path.name + ".lock"), timeout=_PATIENCE_S)
+        with lock:  # connections renew their keys side by side
+            _write_file(path, {**_read_file(), name: secret})
     except OSError as error:
         raise SecretError(
-            _("{path}: the key cannot be kept there ({why}).").format(path=path, why=error.strerror),
+            _("{path}: the key cannot be kept there ({why}).").format(path=path, why=error.strerror or error),
             hint=_("Give it by the environment: {variable}").format(variable=_variable(name)),
         ) from error
+
+
+def _write_file(path: Path, keys: Mapping[str, str | None]) -> None:
+    part = path.with_name(path.name + ".part")
+    part.unlink(missing_ok=True)
+    # never readable by others, not even briefly
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as out:
+        json.dump({k: v for k, v in keys.items() if v is not None}, out, indent=1, sort_keys=True)
+        out.flush()
+        os.fsync(out.fileno())
+    part.replace(path)

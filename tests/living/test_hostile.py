@@ -6,6 +6,7 @@ import contextlib
 import copy
 import json
 import socket
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ import pytest
 
 from leumund import gone, syncing, vault
 from leumund.cli.connections import watching
-from leumund.errors import SourceError, WrongKeyError
+from leumund.errors import LeumundError, SourceError, WrongKeyError
 from leumund.events import Account, Act, Post
 from leumund.http import limits
 from leumund.lab import Lab
@@ -520,3 +521,22 @@ def test_a_name_that_nobody_looked_up_is_not_taken_from_a_stream() -> None:
     page = Page(kind="frames", where="here", data=json.dumps(frame).encode(), context={"language": "", "accounts": ""},
                 position={})  # fmt: skip
     assert list(jetstream_live.parse(page)) == []
+
+
+def test_keys_that_are_renewed_side_by_side_are_all_kept() -> None:
+    wrong: list[object] = []
+
+    def renew(name: str) -> None:
+        for time_ in map(str, range(15)):
+            try:
+                vault.keep(name, time_)
+                wrong.extend([] if vault.find(name) == time_ else [name])
+            except LeumundError as error:
+                wrong.append(error)
+
+    threads = [threading.Thread(target=renew, args=(f"bluesky-{n}@1234",)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
