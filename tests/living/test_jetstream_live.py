@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -190,3 +190,34 @@ def test_live_it_stays_until_it_is_stopped(lab: Lab, jetstream: Jetstream) -> No
     listening.join(10)
     assert not listening.is_alive()
     assert "#FF @carla.example, live" in labs.posts(lab).values()
+
+
+def test_a_clock_that_goes_ahead_keeps_nobody_listening(
+    lab: Lab, jetstream: Jetstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jetstream_live, "_WATCHED_S", 0.8)
+    connect(lab, jetstream)
+    listen(lab)
+    over = threading.Event()
+
+    def go_on() -> None:
+        while not over.wait(0.05):
+            jetstream.tell(post(BEN, "Guten Morgen"))
+
+    teller = threading.Thread(target=go_on)
+    teller.start()
+    began = time.monotonic()
+    stopped = threading.Timer(15, over.set)
+    stopped.start()
+    try:
+        syncing.sync(
+            lab,
+            connections.all_connections(lab.register),
+            clock=lambda: labs.now() + timedelta(hours=1),
+            stop=labs.Impatient(),
+        )
+    finally:
+        over.set()
+        stopped.cancel()
+        teller.join()
+    assert time.monotonic() - began < 10

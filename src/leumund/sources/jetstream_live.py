@@ -31,6 +31,10 @@ _COLLECTIONS = (POST, LIKE, REPOST, FOLLOW, PROFILE)
 _FRAMES = 2_000  # a page
 _SECONDS = 2.0  # or what came in that time
 _QUIET_S = 5.0  # so long nothing came: all is read
+_WATCHED_S = (
+    20.0  # so long the stream's time is compared with ours: what goes as slowly as life is the present
+)
+_AS_LIFE = 1.2
 _NOTHING = Wanted(collections=frozenset())
 
 _Position = Mapping[str, str | int | float | None]
@@ -97,7 +101,8 @@ def _pages(access: Access, position: _Position, *, live: bool, now_us: int) -> I
 
     url, protocol = _address(access.connection, position)
     waiting: list[bytes] = []
-    began = quiet_since = time.monotonic()
+    began = quiet_since = watched_since = time.monotonic()
+    watched_at = int(position.get("time_us") or 0)
     for message in messages(access.client, url, subprotocol=protocol):
         now = time.monotonic()
         if message is not None:
@@ -107,8 +112,13 @@ def _pages(access: Access, position: _Position, *, live: bool, now_us: int) -> I
             page = _page(access, waiting, position)
             position, waiting, began = page.position, [], now
             yield page
-            if not live and int(position.get("time_us") or 0) >= now_us:
+            at = int(position.get("time_us") or 0)
+            if not live and at >= now_us:
                 return
+            if (passed := now - watched_since) >= _WATCHED_S:
+                if not live and at - watched_at < passed * _AS_LIFE * 1e6:  # our clock goes ahead
+                    return
+                watched_since, watched_at = now, at
         elif not waiting:
             began = now
         if not live and now - quiet_since > _QUIET_S:
