@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping
 
 import pyarrow as pa
 
@@ -12,6 +14,7 @@ from leumund.facts.endorsements import read_post
 from leumund.friday_tag import has_tag
 from leumund.ids import account_key, display_handle, mentioned_account, network_of
 
+_HANDLE = re.compile(r"(?<![\w/@])@([A-Za-z0-9][\w.-]*)")
 _KINDS = {"x", "mastodon", "bluesky", "other"}
 
 
@@ -19,15 +22,16 @@ def derive(posts: pa.Table) -> Derived:
     """One row for every post with a Follow-Friday tag, whatever its class; who it endorses as keys."""
     keep, classes, endorsed, reasons, given, whys = [], [], [], [], [], []
     accounts: set[str] = set()
-    columns = ("text", "network", "author_uri", "reply_to_uri")
+    columns = ("text", "network", "author_uri", "reply_to_uri", "mentions")
     rows_of = zip(*(posts[c].to_pylist() for c in columns), strict=True)
-    for index, (text, network, author, parent) in enumerate(rows_of):
+    for index, (text, network, author, parent, mentions) in enumerate(rows_of):
         if not text or not has_tag(text):
             continue
         handle = display_handle(author).lstrip("@") if author else None
         answered = display_handle(parent).lstrip("@") if parent else None
         found = read_post(text, author=handle, reply_to=answered)
-        named = _accounts(found.endorsed, network, author)
+        meant = _meant(text, mentions) if network == "bluesky" and mentions else {}
+        named = _accounts(found.endorsed, network, author, meant)
         accounts.update(uri for uri in named.values() if uri)
         keep.append(index)
         classes.append(found.kind)
@@ -50,11 +54,30 @@ def derive(posts: pa.Table) -> Derived:
     return Derived(rows=rows, accounts=tuple(sorted(accounts)))
 
 
-def _accounts(handles: tuple[str, ...], network: Network, author: str | None) -> dict[int, str]:
-    """Handles as account keys. On Mastodon a handle without its server is one on the author's own server."""
+def _meant(text: str, mentions: list[int]) -> dict[str, int]:
+    """Whom the handles in a Bluesky post mean, as the post itself says beside its text: handles may have changed since.
+
+    Only where there are as many of one as of the other; their order is the same.
+    """
+    written = list(dict.fromkeys(m[1].lower().rstrip(".-") for m in _HANDLE.finditer(text)))
+    return dict(zip(written, mentions, strict=True)) if len(written) == len(mentions) else {}
+
+
+def _accounts(
+    handles: tuple[str, ...], network: Network, author: str | None, meant: Mapping[str, int]
+) -> dict[int, str]:
+    """Handles as account keys; the URI is "" where the lab knows whose key it is.
+
+    On Mastodon a handle without its server is one on the author's own server.
+    """
     named: dict[int, str] = {}
     local = author.rpartition("@")[2] if author and author.startswith("acct:") else ""
     for handle in handles:
+        whole = next((w for w in meant if w == handle.lower() or w.startswith(handle.lower() + ".")), None)
+        if whole is not None:
+            if author is None or meant[whole] != account_key(author):
+                named[meant[whole]] = ""
+            continue
         uri = mentioned_account(handle, network)
         if uri is None and local:
             uri = f"acct:{handle.lower()}@{local}"
@@ -65,7 +88,7 @@ def _accounts(handles: tuple[str, ...], network: Network, author: str | None) ->
 
 FACT = Fact(
     name="recommendations",
-    version="2",
+    version="3",
     columns={
         "post": "VARCHAR",
         "account": "BIGINT",
