@@ -540,3 +540,13 @@ def test_keys_that_are_renewed_side_by_side_are_all_kept() -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_a_key_that_cannot_be_sent_is_said_at_once(
+    lab: Lab, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect(lab, made)
+    asked = len(made.server.asked())
+    monkeypatch.setenv("LEUMUND_SECRET_MASTODON", "nö€")
+    assert labs.failures(labs.sync(lab)) == ["That is no key."]
+    assert len(made.server.asked()) == asked

@@ -51,7 +51,7 @@ def connect(asked: Asked) -> Connected:
     client = asked.client(origin)
     host = _own_host(client, origin)
     token = log_in(asked, client, origin).strip()
-    if not token or not token.isprintable():
+    if not _is_key(token):
         raise UsageError(_("That is no key."))
     client.token = lambda: f"Bearer {token}"
     me, answer = client.get_json(f"{origin}/api/v1/accounts/verify_credentials")
@@ -76,15 +76,21 @@ def connect(asked: Asked) -> Connected:
 
 def prepare(access: Access) -> None:
     """Send the key with every request to the server."""
-    secret = access.secret()
-    if not secret:
+    secret = access.secret() or ""
+    if not _is_key(secret):
+        text = _("That is no key.") if secret else _("The key for {account} is gone.")
         raise SourceError(
-            _("The key for {account} is gone.").format(account=access.connection.account),
+            text.format(account=access.connection.account),
             hint=_("Connect again with: leumund connect mastodon {server}").format(
                 server=access.connection.server
             ),
         )
     access.client.token = lambda: f"Bearer {secret}"
+
+
+def _is_key(text: str) -> bool:
+    """Whether that can be sent as a key."""
+    return bool(text) and text.isascii() and text.isprintable()
 
 
 def fetch_account(access: Access, _cursor: Cursor) -> Iterator[Page]:
