@@ -73,11 +73,13 @@ class Writer:
         return made
 
     def compact(self) -> int:
-        """Compact the months that are over and lie in many pieces; gives how many."""
-        due = compact.due(self.lab.register, self.at)
-        for name, pieces in due:
-            compact.compact(self.con, self.lab.register, self.lab.folder, name, pieces, at=self.at)
-        return len(due)
+        """Compact the months that are over and lie in many pieces; gives how many. What is too large stays in pieces."""
+        done = 0
+        for name, pieces in compact.due(self.lab.register, self.at):
+            with contextlib.suppress(duckdb.OutOfMemoryException):
+                compact.compact(self.con, self.lab.register, self.lab.folder, name, pieces, at=self.at)
+                done += 1
+        return done
 
     def forget(self, whom: int | forget.Meant) -> forget.Forgotten:
         """Erase an account (its key) with all its aliases everywhere in this lab; or just the accounts given."""
@@ -103,7 +105,8 @@ class Lab:
             LabReadOnlyError, LabFullError: nothing was made.
         """
         with segments.said_plainly(folder):
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, exist_ok=True)  # others' words lie in it
             return cls(folder, Register.create(folder / "lab.sqlite"))
 
     @classmethod

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from leumund.ids import display_handle
+from leumund.ids import account_key, display_handle
 from leumund.lab import Lab
 from leumund.locale import _
 from leumund.sources import all_sources
@@ -71,7 +71,8 @@ def _connected(lab: Lab) -> Iterator[Part]:
         yield Part(
             source=connection.source,
             title=_(living.title),
-            place=display_handle(connection.account),
+            place=lab.names([account_key(connection.account)]).get(account_key(connection.account))
+            or display_handle(connection.account),
             stretches=tuple(_stretches(lab, connection, living, reaches)),
             cannot_tell=tuple(_(s) for s in living.cannot_tell),
         )

@@ -25,6 +25,7 @@ from leumund.errors import (
     LeumundError,
     RateLimitedError,
     ServerRefusedError,
+    ServerUnreachableError,
     SourceError,
     SyncBusyError,
     TokenRefusedError,
@@ -44,9 +45,11 @@ from leumund.store.connections import Reach
 from leumund.store.register import Register, as_us
 
 _ROWS_AT_ONCE = 4_000
+_BYTES_AT_ONCE = 8 << 20  # of pages as they came: a server may send long texts
 _SECONDS_AT_ONCE = 5.0
 _PAGES_WAITING = 16
 _BUSY_FOR_S = 60.0
+_SILENT = "silent"  # in the memory of a run: the stream before this one got no answer
 _COMPACT_EVERY = 100  # commits, while streams are listened to
 _FEW_PAGES = 20  # a list as short as that is read at each sync
 _NOT_THERE = {403, 404, 405, 406, 410, 422, 501}  # a server without that part of the interface
@@ -90,6 +93,7 @@ class _Buffer:
 
     events: list[Event] = field(default_factory=list)
     rows: int = 0
+    size: int = 0
     read: int = 0
     pages: int = 0
     broken: Exception | None = None
@@ -251,8 +255,18 @@ class _Sync:
             raise  # the streams after it would fare no better
         except Stopped:
             raise
+        except ServerUnreachableError as error:
+            silent = access.memory.get(_SILENT)
+            access.memory[_SILENT] = stream.name
+            if (
+                error.before_sending or silent
+            ):  # it is not there: the other streams would only wait for it, too
+                self._put(_End(access.connection, stream, error))
+                raise
+            return error
         except Exception as error:  # noqa: BLE001  said to the person; the other streams go on
             return error
+        access.memory.pop(_SILENT, None)
         return None
 
     def _check_stop(self) -> None:
@@ -298,12 +312,15 @@ class _Sync:
         buffer.read += sum(e.table.num_rows if isinstance(e, Rows) else 1 for e in events)
         buffer.listed.page(page)
         buffer.position = page.position
+        buffer.size += len(page.data)
         buffer.pages += 1
 
     def _store_what_waits(self) -> None:
         for (name, stream), buffer in list(self._buffers.items()):
             late = time.monotonic() - buffer.since > _SECONDS_AT_ONCE
-            if buffer.position is not None and (buffer.rows >= _ROWS_AT_ONCE or late):
+            if buffer.position is not None and (
+                late or buffer.rows >= _ROWS_AT_ONCE or buffer.size >= _BYTES_AT_ONCE
+            ):
                 self._store(name, stream, buffer)
 
     def _store(self, name: str, stream: str, buffer: _Buffer, reach: Reach | None = None) -> None:
@@ -332,7 +349,8 @@ class _Sync:
             self._commits += 1
             if self._live and not self._commits % _COMPACT_EVERY:
                 writer.compact()
-        buffer.events, buffer.rows, buffer.position, buffer.since = [], 0, None, time.monotonic()
+        buffer.events, buffer.rows, buffer.size = [], 0, 0
+        buffer.position, buffer.since = None, time.monotonic()
 
     def _end(self, end: _End) -> None:
         outcome = self._outcomes[end.connection.id]

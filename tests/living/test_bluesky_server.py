@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from leumund.errors import UsageError
 from leumund.events import Kind
 from leumund.lab import Lab
 from leumund.sources.living import Connection
 from tests.living import labs
 from tests.servers.bluesky import Bluesky
-from tests.servers.bluesky_people import Person
+from tests.servers.bluesky_people import PASSWORD, Person
 from tests.servers.ledger import Ledger
 
 KINDS: tuple[Kind, ...] = ("follow", "like", "reshare", "reply", "quote", "mention")
@@ -121,6 +122,26 @@ def test_more_than_a_page_and_a_wrong_password(lab: Lab, bluesky: Bluesky, ledge
     assert labs.failures(labs.sync(lab)) == []
     assert labs.acts(lab) == done(ledger, anna)
     assert len(labs.posts(lab)) == 102
+
+
+def test_the_accounts_own_password_is_not_taken(lab: Lab, bluesky: Bluesky, ledger: Ledger) -> None:
+    anna = bluesky.join(ledger, "anna")
+    who = labs.asked(anna.handle, prompt=lambda _text, _hidden: PASSWORD, server=bluesky.pds)
+    with pytest.raises(UsageError) as caught:
+        labs.connect(lab, "bluesky", who)
+    assert PASSWORD not in caught.value.message + caught.value.hint
+
+
+def test_an_app_password_can_come_from_the_environment(
+    lab: Lab, bluesky: Bluesky, ledger: Ledger, at_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna, ben = (bluesky.join(ledger, name) for name in ("anna", "ben"))
+    ben.like(anna.post("Guten Morgen"))
+    connect(lab, bluesky, anna)
+    (at_home / "secrets.json").unlink()
+    monkeypatch.setenv("LEUMUND_SECRET_BLUESKY", anna.app_password("more") + "\n")
+    assert labs.failures(labs.sync(lab)) == []
+    assert labs.acts(lab) == done(ledger, anna)
 
 
 def test_a_session_that_ran_out_is_renewed(lab: Lab, bluesky: Bluesky, ledger: Ledger, at_home: Path) -> None:

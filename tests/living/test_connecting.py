@@ -182,6 +182,16 @@ def test_connecting_again_gives_a_new_key_to_the_same_connection(made: Made) -> 
     assert run("connect").count("made.test") == 1
 
 
+def test_a_lab_that_came_back_has_keys_of_its_own(made: Made, at_home: Path) -> None:
+    run("connect", "mastodon", made.url, "--token", "--private-server", typed=TOKEN + "\n")
+    run("backup", str(at_home / "copy.zip"))
+    run("restore", str(at_home / "copy.zip"), "--lab", "again")
+    run("sync", "--lab", "again")
+    run("disconnect", "mastodon", "--lab", "again")
+    told = run("sync")
+    assert "3 " in told
+
+
 def test_a_key_can_come_from_the_environment(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     run("connect", "mastodon", made.url, "--token", "--private-server", typed="stored\n")
     monkeypatch.setenv("LEUMUND_SECRET_MASTODON", TOKEN)

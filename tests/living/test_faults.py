@@ -206,6 +206,17 @@ def test_one_dead_server_does_not_keep_the_others(lab: Lab, made: Made) -> None:
     assert labs.acts(lab) == made.acts()
 
 
+def test_a_server_that_is_not_there_is_asked_for_one_thing_only(lab: Lab, made: Made) -> None:
+    connect(lab, made)
+    made.server.answer("/*", faults.reset())
+    for path in list(made.server._answers):
+        made.server.answer(path, faults.reset())
+    before = len(made.server.asked())
+    (outcome,) = labs.sync(lab, stop=labs.Impatient())
+    assert len(outcome.failures) <= 2
+    assert len(made.server.asked()) - before <= 2 * 4  # two things, four tries each
+
+
 def test_two_syncs_of_one_lab_are_one_too_many(lab: Lab, made: Made) -> None:
     made.likes = 5
     made.before = lambda _number: faults.stalled([], after=1, seconds=0.3)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -108,8 +109,9 @@ def connect(
         remember(there, found, private=private_server)
         if found.own:
             link(there.register, [found.connection.account], name="", owner=True)
-    print(_("Connected: {account}").format(account=_shown(found.connection.account)))
-    print(_("Next: leumund sync"))
+        (name,) = _names(there, [found.connection]).values()
+    print(_("Connected: {account}").format(account=name))
+    print(_("Next: {command}").format(command=_command("sync", lab)))
 
 
 def disconnect(
@@ -121,11 +123,10 @@ def disconnect(
 
     with opened(lab, read_only=False) as there:
         connection = connections.connection_named(there.register, name)
+        (shown,) = _names(there, [connection]).values()
         vault.drop(connections.secret_name(there.register, connection.id))
         connections.remove(there.register, connection.id)
-    print(
-        _("No longer connected: {account}. What was read stays.").format(account=_shown(connection.account))
-    )
+    print(_("No longer connected: {account}. What was read stays.").format(account=shown))
     say(_("The key is deleted here; to make it worthless, withdraw it on the server, too."))
 
 
@@ -179,7 +180,8 @@ def _sync_once(
                 _("No account is connected yet."),
                 hint=_("Connect one: leumund connect mastodon SERVER   or: leumund connect bluesky HANDLE"),
             )
-        with watching(quiet=json) as watch:
+        names = _names(there, which)
+        with watching(quiet=json, names=names) as watch:
             try:
                 outcomes = syncing.sync(there, which, clock=now, say=watch, full=full, live=live)
             except LeumundError as error:
@@ -193,7 +195,7 @@ def _sync_once(
         print_json([_as_json(o) for o in outcomes])
     else:
         for outcome in outcomes:
-            _tell(outcome)
+            _tell(outcome, names[outcome.connection.id], lab)
     return any(o.failures for o in outcomes)
 
 
@@ -336,13 +338,30 @@ def _list(lab: str | None) -> None:
 
     with opened(lab) as there:
         known = connections.all_connections(there.register)
+        names = _names(there, known)
     for connection in known:
-        print(f"{connection.id}  {_shown(connection.account)}  {connection.server}")
+        print(f"{connection.id}  {names[connection.id]}  {connection.server}")
     if not known:
         print(_("No account is connected yet."))
     say(_("To connect one more:"))
     for living in all_living().values():
         say(f"  leumund connect {living.name} {living.where}")
+
+
+def _names(there: Lab, known: Sequence[Connection]) -> dict[str, str]:
+    """How people write the accounts of these connections."""
+    from leumund.clean import clean
+    from leumund.ids import account_key
+
+    names = there.names(account_key(c.account) for c in known)
+    return {c.id: clean(names.get(account_key(c.account)) or _shown(c.account)) for c in known}
+
+
+def _command(words: str, lab: str | None) -> str:
+    """The next command, for the same lab."""
+    from leumund.clean import clean
+
+    return clean(f"leumund {words}" + (f" --lab {shlex.quote(lab)}" if lab else ""))
 
 
 def _shown(account: str) -> str:
@@ -375,7 +394,8 @@ def _span(text: str) -> timedelta:
 class watching:  # noqa: N801  reads as what it does
     """One line of progress per connection, where a person watches."""
 
-    def __init__(self, *, quiet: bool) -> None:
+    def __init__(self, *, quiet: bool, names: Mapping[str, str] | None = None) -> None:
+        self._names = names or {}
         self._quiet = quiet or not sys.stderr.isatty()
         self._lines: dict[str, Any] = {}
         self._bar: Any = None
@@ -407,7 +427,8 @@ class watching:  # noqa: N801  reads as what it does
     def _step(self, step: Step) -> None:
         from leumund.clean import clean
 
-        text = f"{_shown(step.connection.account)}  {clean(_said(step))}"
+        name = self._names.get(step.connection.id) or _shown(step.connection.account)
+        text = f"{name}  {clean(_said(step))}"
         if step.connection.id not in self._lines:
             self._lines[step.connection.id] = self._bar.add_task(text, total=None)
         self._bar.update(self._lines[step.connection.id], description=text)
@@ -430,15 +451,17 @@ def _said(step: Step) -> str:
             return _("{what}: {n} records").format(what=title, n=number(step.rows))
 
 
-def _tell(outcome: Outcome) -> None:
+def _tell(outcome: Outcome, name: str, lab: str | None) -> None:
     """What is new, what went wrong, what this source cannot tell."""
     from leumund.clean import clean
     from leumund.cli.counts import counted
 
-    print(f"{_(outcome.living.title)}  {_shown(outcome.connection.account)}")
-    new = counted(outcome.new)
+    print(f"{_(outcome.living.title)}  {name}")
+    new = counted(
+        {k: n for k, n in outcome.new.items() if k != "sightings"}
+    )  # descriptions come with everything
     print("  " + (_("New: {what}").format(what=new) if new else _("Nothing new.")))
-    if changed := counted(outcome.changed):
+    if changed := counted({k: n for k, n in outcome.changed.items() if k != "sightings"}):
         print("  " + _("Updated: {what}").format(what=changed))
     if outcome.problems:
         text = ngettext("{n} record could not be used. See: leumund problems",
@@ -448,7 +471,8 @@ def _tell(outcome: Outcome) -> None:
         print("  " + clean(failure.message))
         if failure.hint:
             print("  " + clean(failure.hint))
-    print("  " + _("How far it reaches, and what it cannot tell: leumund coverage"))
+    command = _command("coverage", lab)
+    print("  " + _("How far it reaches, and what it cannot tell: {command}").format(command=command))
 
 
 def _as_json(outcome: Outcome) -> dict[str, Any]:

@@ -110,7 +110,20 @@ def restore(
         raise UnreadableFileError(file, _("there is no such file or folder"))
     folder = folder_of_own(lab)
     unpack(file, folder)
+    _own_keys(folder)
     print(_("The lab is back: {path}").format(path=shown(folder)))
+
+
+def _own_keys(folder: Path) -> None:
+    """Keys of its own for a lab that came back: to disconnect one copy must not disconnect the other."""
+    from leumund import vault
+    from leumund.lab import Lab
+    from leumund.store import connections
+
+    with Lab.open(folder) as there:
+        for old, new in connections.renamed_secrets(there.register):
+            if secret := vault.find(old):
+                vault.keep(new, secret)
 
 
 def export(

@@ -322,6 +322,7 @@ LIVING = Living(
     ),
     cannot_tell=(
         N_("Likes and follows that were taken back before they were seen, and when exactly somebody left."),
+        N_("Posts of others that were deleted after they were read here: they go on counting."),
         N_("What accounts did that are blocked, taken down or deleted since."),
         N_("Since when those followed you whose notification the server no longer has."),
         N_("Views: Bluesky does not count them."),

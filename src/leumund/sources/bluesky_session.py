@@ -6,18 +6,20 @@ session is kept with the password, renewed when the server says so, and made ane
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from leumund.errors import SecretError, ServerRefusedError, SourceError, TokenRefusedError
+from leumund.errors import SecretError, ServerRefusedError, SourceError, TokenRefusedError, UsageError
 from leumund.http import Answer, Client
 from leumund.locale import _
 from leumund.sources.living import Access
 
 _OVER = {"ExpiredToken", "InvalidToken", "AuthMissing", "AuthenticationRequired"}
-_MOST_CAR = 256 << 20
+_WHOLE = "com.atproto.access"
+"""The scope of a session that was opened with the account's own password."""
 
 
 class Kept(msgspec.Struct):
@@ -54,10 +56,27 @@ def log_in(client: Client, origin: str, identifier: str, password: str) -> tuple
         isinstance(told.get(n), str) for n in ("did", "accessJwt", "refreshJwt")
     ):
         raise SourceError(_("{host} gave no key.").format(host=origin))
+    if _scope(told["accessJwt"]) == _WHOLE:
+        raise UsageError(
+            _("That is the password of the account itself, which may do everything. Nothing was kept."),
+            hint=_(
+                "Make an app password under Settings > Privacy and security > App passwords, and try again."
+            ),
+        )
     kept = Kept(
         identifier=identifier, password=password, access=told["accessJwt"], refresh=told["refreshJwt"]
     )
     return kept, told["did"], str(told.get("handle") or "")
+
+
+def _scope(key: str) -> str:
+    """What a session may do, as its key says (a JWT: three parts, the second is JSON); "" where it does not say."""
+    try:
+        middle = key.split(".")[1]
+        told = msgspec.json.decode(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4)))
+    except (IndexError, ValueError, RecursionError):
+        return ""
+    return str(told.get("scope", "")) if isinstance(told, dict) else ""
 
 
 def as_secret(kept: Kept) -> str:
@@ -94,6 +113,9 @@ def begin(access: Access) -> None:
         SourceError: its key is gone.
     """
     secret = access.secret()
+    bare = (secret or "").strip()
+    if bare and not bare.startswith("{"):  # an app password by the environment
+        secret = as_secret(Kept(identifier=access.connection.account, password=bare))
     try:
         kept = msgspec.json.decode(secret or "", type=Kept)
     except (msgspec.DecodeError, msgspec.ValidationError) as error:

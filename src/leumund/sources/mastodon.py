@@ -340,6 +340,7 @@ LIVING = Living(
     cannot_tell=(
         N_("Notifications the server has deleted, and likes that were taken back before they were seen."),
         N_("Since when those followed you who did before the first sync, and when exactly somebody left."),
+        N_("What others deleted or took back after it was read here: it goes on counting."),
         N_("Counts of accounts of other servers: they are what this server knows."),
         N_("Views: Mastodon does not count them."),
     ),

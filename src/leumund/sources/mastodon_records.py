@@ -275,14 +275,13 @@ def notification_events(told: Notification, server: Server) -> Iterator[Event]:
     at = _when(told.created_at)
     yield from server.sighting(told.account)
     if told.type in {"mention", "quote"}:
-        if told.status is None:
-            raise RecordError(_("a mention without the post"))
+        if told.status is None or told.status.visibility == "direct":
+            return  # its author deleted the post; or it is a letter, and letters are nobody's business here
         if told.status.account is None:
             told.status.account = told.account
-        direct = told.status.visibility == "direct"
         found = list(status_events(told.status, server))
         yield from found
-        if direct or not any(isinstance(e, Act) and e.target == server.owner for e in found):
+        if not any(isinstance(e, Act) and e.target == server.owner for e in found):
             yield from _spoken_to(told, actor, at, server)
         return
     post = post_name(told.status, server) if told.status is not None else None

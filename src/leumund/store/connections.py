@@ -99,6 +99,17 @@ def secret_name(register: Register, connection: str) -> str:
     return f"{connection}@{lab}"
 
 
+def renamed_secrets(register: Register) -> list[tuple[str, str]]:
+    """Give a lab that is a copy of another a name of its own for its keys; gives (old name, new name) of each."""
+    if not register.get(_LAB, ""):
+        return []
+    names = [c.id for c in all_connections(register)]
+    old = [secret_name(register, name) for name in names]
+    with register.transaction():
+        register.put(_LAB, "")
+    return list(zip(old, (secret_name(register, name) for name in names), strict=True))
+
+
 def reaches(register: Register) -> list[Reach]:
     """How far every stream has been read."""
     if register.version < 2:
