@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+import duckdb
 import pytest
 
 from leumund import gone, syncing, vault
@@ -24,7 +25,7 @@ from leumund.http import limits
 from leumund.lab import Lab
 from leumund.sources import Page, bluesky, jetstream_live, mastodon
 from leumund.sources.living import Connection, Stream
-from leumund.sources.mastodon_lists import _next
+from leumund.sources.mastodon_lists import _next, asking
 from leumund.sources.mastodon_login import _Listener
 from leumund.sources.walking import Listing, walk
 from leumund.store.connections import Reach
@@ -237,25 +238,23 @@ def test_what_goes_wrong_in_one_stream_keeps_no_other(
 ) -> None:
     made.likes = 3
     connect(lab, made)
-    posts = next(s for s in mastodon.LIVING.streams if s.name == "posts")
-    monkeypatch.setattr(mastodon, "asking", _failing_once(mastodon.asking))
+    monkeypatch.setattr("leumund.sources.mastodon.asking", _failing_once(asking))
     outcomes = labs.sync(lab)
     assert len(labs.failures(outcomes)) == 1
-    assert posts.name == "posts"
     assert labs.acts(lab) == made.acts()
 
 
 def _failing_once(whole: Any) -> Any:
-    asked = 0
+    calls = 0
 
-    def asking(*args: Any, **more: Any) -> Any:
-        nonlocal asked
-        asked += 1
-        if asked == 1:
+    def once(*args: Any, **more: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == 1:
             raise AttributeError
         return whole(*args, **more)
 
-    return asking
+    return once
 
 
 def test_no_word_of_a_server_reaches_the_terminal_as_a_command(capsys: pytest.CaptureFixture[str]) -> None:
@@ -550,3 +549,40 @@ def test_a_key_that_cannot_be_sent_is_said_at_once(
     monkeypatch.setenv("LEUMUND_SECRET_MASTODON", "nö€")
     assert labs.failures(labs.sync(lab)) == ["That is no key."]
     assert len(made.server.asked()) == asked
+
+
+def test_long_texts_are_stored_before_they_are_many(
+    lab: Lab, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(syncing, "_BYTES_AT_ONCE", 10_000)
+    made.likes, made.page = 200, 40
+    connect(lab, made)
+    stored: list[int] = []
+    store = syncing._Sync._store
+
+    def watch(self: Any, name: str, stream: str, buffer: Any, *rest: Any) -> None:
+        stored.append(buffer.size)
+        store(self, name, stream, buffer, *rest)
+
+    monkeypatch.setattr(syncing._Sync, "_store", watch)
+    labs.sync(lab)
+    assert len([size for size in stored if size]) >= 5
+    assert max(stored) < 40_000
+    assert labs.acts(lab) == made.acts()
+
+
+def test_a_month_too_large_to_be_made_one_stays_in_pieces(
+    lab: Lab, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_large(*_args: object, **_more: object) -> None:
+        raise duckdb.OutOfMemoryException
+
+    monkeypatch.setattr("leumund.store.compact.MOST_SEGMENTS", 0)
+    monkeypatch.setattr(
+        "leumund.store.compact.due", lambda register, _at: [("acts", register.segments("acts"))]
+    )
+    monkeypatch.setattr("leumund.store.compact.compact", too_large)
+    made.likes = 3
+    connect(lab, made)
+    assert labs.failures(labs.sync(lab)) == []
+    assert labs.acts(lab) == made.acts()
