@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 import tempfile
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +13,10 @@ from leumund.cli.connections import client_maker, ended, remember, watching
 from leumund.cli.shared import now, say, shown
 from leumund.errors import UsageError
 from leumund.locale import N_, _
+
+if TYPE_CHECKING:
+    from leumund.lab import Lab
+    from leumund.sources.living import Connection
 
 HELP = N_("Look at any public Bluesky account, without logging in. Example: leumund look anna.bsky.social")
 
@@ -47,11 +52,11 @@ def look(
 
     if keep is not None and Lab.exists(keep):
         raise UsageError(_("There is a lab already: {path}").format(path=shown(keep)))
-    asked = Asked(
+    whom = Asked(
         where=handle, options={"server": server} if server else {}, client=client_maker(private_server), tell=say,
         prompt=lambda _text, _hidden: "", browse=lambda _url: False, at=now(),
     )  # fmt: skip
-    found = living_named("bluesky_public").connect(asked)
+    found = living_named("bluesky_public").connect(whom)
     with tempfile.TemporaryDirectory(prefix="leumund-look-", ignore_cleanup_errors=True) as made:
         folder = keep or Path(made) / "look"
         with Lab.create(folder) as there:
@@ -59,9 +64,24 @@ def look(
             link(there.register, [connection.account], name="", owner=True)
             with watching(quiet=False) as watch:
                 outcomes = syncing.sync(there, [connection], clock=now, say=watch)
-            print(as_text(take(there, now(), at=now())), end="")
+            say(
+                _("What everybody can see of {account}. “You” means that account.").format(
+                    account=_name(there, connection)
+                )
+            )
+            for sentence in outcomes[0].living.cannot_tell:
+                say(f"  · {_(sentence)}")
+            asked = f" --lab {shlex.quote(str(keep))}" if keep is not None else None
+            print(as_text(take(there, now(), at=now()), asked=asked), end="")
         failed = ended(outcomes)
     if keep is not None:
         say(_("Kept: {path}   Look again with: leumund overview --lab {path}").format(path=shown(keep)))
     if failed:
         raise typer.Exit(1)
+
+
+def _name(there: Lab, connection: Connection) -> str:
+    from leumund.ids import account_key
+
+    key = account_key(connection.account)
+    return there.names([key]).get(key, connection.account)

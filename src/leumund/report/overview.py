@@ -238,8 +238,10 @@ def _points(value: Any) -> str:
 # -- on a screen, as a page
 
 
-def as_text(o: Overview, *, width: int = 100, colour: bool = False, asked: str = "") -> str:
-    """The overview for a terminal. asked: options that the commands it names need, to speak of the same."""
+def as_text(o: Overview, *, width: int = 100, colour: bool = False, asked: str | None = "") -> str:
+    """The overview for a terminal. asked: options that the commands it names need, to speak of the same; None where
+    no command can, since nothing was kept.
+    """
     parts = [_("Overview of {owner}, {day}").format(owner=clean(o.owner), day=cells.day(o.as_of)), ""]
     blocks: tuple[tuple[str, list[str], list[str], str], ...] = (
         (_("Followers"), _followers_words(o), [], "show followers"),
@@ -251,7 +253,9 @@ def as_text(o: Overview, *, width: int = 100, colour: bool = False, asked: str =
         parts.append(_bold(heading, colour=colour))
         parts += [line for s in sentences_ if s for line in _wrapped(s, width)]
         parts += more
-        parts += ["  " + _("More: {command}").format(command=clean(f"leumund {command}{asked}")), ""]
+        if asked is not None:
+            parts.append("  " + _("More: {command}").format(command=clean(f"leumund {command}{asked}")))
+        parts.append("")
     parts += _wrapped(
         _(
             "Not known yet: who is behind each account. So all recommenders and all acts count alike, and a ring of accounts that praise each other counts too."
