@@ -21,17 +21,11 @@ from leumund.locale import N_, _
 from leumund.sources import Cursor, Page
 from leumund.sources.json_records import RecordError, decode, page_records, record_problem, utc_time
 from leumund.sources.living import Access, Asked, Connected, Connection, Living, Stream
+from leumund.sources.mastodon_accounts import Server
 from leumund.sources.mastodon_lists import asking, making, page_of
 from leumund.sources.mastodon_login import log_in
-from leumund.sources.mastodon_records import (
-    Notification,
-    Person,
-    Server,
-    Status,
-    notification_events,
-    post_name,
-    status_events,
-)
+from leumund.sources.mastodon_records import notification_events, post_name, status_events
+from leumund.sources.mastodon_shapes import Notification, Person, Status
 from leumund.sources.walking import walk
 
 _A_DAY = timedelta(days=1)

@@ -10,20 +10,18 @@ Shapes: docs.joinmastodon.org/entities/Status, /Account, /Notification
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 
-from leumund.events import Account, Act, Event, Kind, Post, Visibility
+from leumund.events import Act, Event, Kind, Post, Visibility
 from leumund.ids import BadNameError, account_uri
 from leumund.locale import _
 from leumund.sources.html_text import LONGEST, plain_text
 from leumund.sources.json_records import RecordError, clean, tidy, utc_time
+from leumund.sources.mastodon_accounts import Server, address, count, house_of
+from leumund.sources.mastodon_shapes import Notification, Person, Status, Text
 
-Text = str | None
 _VISIBILITY: dict[str, Visibility] = {
     "public": "public",
     "local": "public",
@@ -34,180 +32,6 @@ _VISIBILITY: dict[str, Visibility] = {
     "direct": "direct",
     "conversation": "direct",
 }
-_MOST_COUNT = 2**31 - 1
-_LONGEST_NAME = 1_000
-
-
-class Person(msgspec.Struct):
-    """An account as a server shows it."""
-
-    id: str | int = ""
-    acct: Text = None
-    username: Text = None
-    url: Any = None
-    uri: Any = None
-    display_name: Text = None
-    note: Text = None
-    created_at: Text = None
-    followers_count: Any = None
-    following_count: Any = None
-    statuses_count: Any = None
-    bot: Any = None
-    locked: Any = None
-    discoverable: Any = None
-    indexable: Any = None
-    limited: Any = None
-    suspended: Any = None
-    feature_approval: Any = None
-
-
-class _Named(msgspec.Struct):
-    id: str | int = ""
-    acct: Text = None
-    username: Text = None
-    url: Any = None
-
-
-class _Option(msgspec.Struct):
-    title: Text = None
-
-
-class _Poll(msgspec.Struct):
-    options: list[_Option] | None = None
-
-
-class _Quote(msgspec.Struct):
-    quoted_status: Status | None = None
-
-
-class Status(msgspec.Struct):
-    """A post as a server shows it; `reblog` where it is a reshare."""
-
-    id: str | int
-    created_at: Text = None
-    account: Person | None = None
-    uri: Any = None
-    url: Any = None
-    content: Text = None
-    spoiler_text: Text = None
-    visibility: Text = None
-    language: Text = None
-    in_reply_to_id: Any = None
-    in_reply_to_account_id: Any = None
-    mentions: list[_Named] | None = None
-    reblog: Status | None = None
-    quote: Any = None
-    poll: _Poll | None = None
-    favourites_count: Any = None
-    reblogs_count: Any = None
-    replies_count: Any = None
-
-
-class Notification(msgspec.Struct):
-    """Something that somebody did towards one."""
-
-    id: str | int
-    type: Text = None
-    created_at: Text = None
-    account: Person | None = None
-    status: Status | None = None
-
-
-@dataclass(slots=True)
-class Server:
-    """What must be known besides a record. host: what stands after @ for those at home; origin: the API's address.
-
-    owner, owner_id: the connected account. own_post: how the address of one of her posts is made from its id, ""
-    where that cannot be told. at: when the record was fetched. shown: accounts already given with this page.
-    """
-
-    host: str
-    origin: str
-    owner: str
-    owner_id: str
-    own_post: str
-    at: datetime
-    shown: set[str] = field(default_factory=set)
-
-    def account(self, person: Person | _Named) -> str:
-        """The canonical name of an account.
-
-        Raises:
-            RecordError: it has none.
-        """
-        acct = clean(person.acct or person.username or "").strip().lstrip("@")
-        if acct and "@" not in acct:
-            acct = f"{acct}@{self.host}"
-        for written in (acct, person.url, getattr(person, "uri", None)):
-            if isinstance(written, str) and written:
-                try:
-                    return account_uri(written, "mastodon")
-                except BadNameError:
-                    continue
-        raise RecordError(_("an account without a name"))
-
-    def sighting(self, person: Person, *, own: bool = False) -> Iterator[Account]:
-        """What is seen of an account, once a page."""
-        account = self.account(person)
-        if account in self.shown:
-            return
-        self.shown.add(account)
-        note = person.note or ""
-        yield Account(
-            account=account,
-            seen_at=self.at,
-            network="mastodon",
-            handle="@" + account.removeprefix("acct:") if account.startswith("acct:") else None,
-            name=tidy((person.display_name or "")[:_LONGEST_NAME]),
-            bio=tidy(plain_text(clean(note[:LONGEST]))) if note else None,
-            url=_address(person.url),
-            aliases=self._other_names(person, account),
-            created_at=_time_or_none(person.created_at),
-            followers=_count(person.followers_count),
-            following=_count(person.following_count),
-            posts=_count(person.statuses_count),
-            automated=_flag(person.bot),
-            locked=_flag(person.locked),
-            discoverable=_flag(person.discoverable),
-            indexable=_flag(person.indexable),
-            limited=_flag(person.limited) or _flag(person.suspended),
-            featurable=_featurable(person.feature_approval),
-            own=own,
-        )
-
-    def _other_names(self, person: Person, account: str) -> tuple[str, ...]:
-        """The same account by its addresses. Its number (`uri`) its server has looked up; what people open (`url`) it says
-        of itself, which counts in its own house only. Nobody is the owner but she, or goes by another's name.
-        """
-        house = _house(person.uri) or account.rpartition("@")[2]
-        written = [person.uri, person.url if _house(person.url) == house else None]
-        found: dict[str, None] = {}
-        for address in written:
-            if isinstance(address, str) and address.startswith("https://"):
-                try:
-                    same = account_uri(address, "mastodon")
-                except BadNameError:
-                    continue
-                if same not in {account, self.owner} and _called(same) in {"", _called(account)}:
-                    found[same] = None
-        return tuple(found)
-
-
-def _house(address: object) -> str:
-    """The server an address lies on, "" where that cannot be told."""
-    if not isinstance(address, str):
-        return ""
-    if address.startswith("tag:"):
-        return address[len("tag:") :].partition(",")[0].lower()
-    try:
-        return urlsplit(address).netloc.lower()
-    except ValueError:
-        return ""
-
-
-def _called(account: str) -> str:
-    """What stands before the @; "" where an account is known by an address alone."""
-    return account.removeprefix("acct:").partition("@")[0] if account.startswith("acct:") else ""
 
 
 def status_events(status: Status, server: Server) -> Iterator[Event]:
@@ -244,10 +68,10 @@ def status_events(status: Status, server: Server) -> Iterator[Event]:
         quote_of=quoted_name,
         mentions=tuple(names),
         visibility=_VISIBILITY.get(status.visibility or "public", "followers"),
-        url=_address(status.url),
-        likes=_count(status.favourites_count),
-        reshares=_count(status.reblogs_count),
-        replies=_count(status.replies_count),
+        url=address(status.url),
+        likes=count(status.favourites_count),
+        reshares=count(status.reblogs_count),
+        replies=count(status.replies_count),
     )
     done: list[tuple[Kind, str | None, str | None]] = [
         ("reply", parent_author, parent),
@@ -317,7 +141,7 @@ def post_name(status: Status, server: Server) -> str:
 
     An address in another house than its author's is not believed: it would write over a post that is there.
     """
-    for written in (_address(status.uri), _address(status.url)):
+    for written in (address(status.uri), address(status.url)):
         if written and (status.account is None or _at_home(written, status.account, server)):
             return written
     return f"{server.origin}/api/v1/statuses/{status.id}"
@@ -327,10 +151,10 @@ def _at_home(address: str, author: Person, server: Server) -> bool:
     name = server.account(author)
     if name != server.owner and server.own_post and address.startswith(server.own_post.partition("{id}")[0]):
         return False
-    houses = {name.rpartition("@")[2], _house(author.uri) or _house(author.url)}
+    houses = {name.rpartition("@")[2], house_of(author.uri) or house_of(author.url)}
     if name.startswith("acct:") and houses & {server.host}:
-        houses.add(_house(server.origin))
-    return _house(address) in houses
+        houses.add(house_of(server.origin))
+    return house_of(address) in houses
 
 
 def _spoken_to(told: Notification, actor: str, at: datetime, server: Server) -> Iterator[Event]:
@@ -362,7 +186,7 @@ def _reshare(status: Status, actor: str, at: datetime, server: Server) -> Iterat
     if target != actor:
         yield Act(
             kind="reshare", actor=actor, target=target, network="mastodon", happened_at=at,
-            act=_address(status.uri), post=post_name(shared, server),
+            act=address(status.uri), post=post_name(shared, server),
         )  # fmt: skip
 
 
@@ -452,40 +276,3 @@ def _when(text: Text) -> datetime:
     if not text:
         raise RecordError(_("a record without a time"))
     return utc_time(text)
-
-
-def _time_or_none(text: Text) -> datetime | None:
-    try:
-        return utc_time(text) if text else None
-    except RecordError:
-        return None
-
-
-def _count(value: object) -> int | None:
-    """A count; -1 and other nonsense mean that the server does not tell."""
-    return value if type(value) is int and 0 <= value <= _MOST_COUNT else None
-
-
-def _flag(value: object) -> bool | None:
-    return value if isinstance(value, bool) else None
-
-
-def _featurable(value: object) -> bool | None:
-    """Whether the account lets others put it into their collections (4.6)."""
-    if not isinstance(value, dict):
-        return None
-    mine = value.get("current_user")
-    if isinstance(mine, str) and mine in {"automatic", "denied"}:
-        return mine == "automatic"
-    automatic = value.get("automatic")
-    return "public" in automatic if isinstance(automatic, list) else None
-
-
-def _address(value: object) -> str | None:
-    if (
-        isinstance(value, str)
-        and value.startswith(("https://", "http://", "tag:"))
-        and not any(c.isspace() for c in value)
-    ):
-        return clean(value)[:2048]
-    return None
