@@ -18,7 +18,7 @@ import duckdb
 import pytest
 
 from leumund import gone, syncing, vault
-from leumund.cli.connections import watching
+from leumund.cli.sync import watching
 from leumund.errors import LeumundError, SourceError, WrongKeyError
 from leumund.events import Account, Act, Post
 from leumund.http import limits

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from leumund.cli import connections, demo, files, friday, housekeeping, look, people, readings
+from leumund.cli import connections, coverage, demo, files, friday, housekeeping, look, people, readings, sync
 from leumund.cli.frame import Group
 from leumund.locale import _
 
@@ -48,7 +48,7 @@ app.command("demo", help=_(demo.HELP))(demo.demo)
 app.command("init", help=_(files.HELP_INIT))(files.init)
 app.command("import", help=_(files.HELP_IMPORT))(files.import_)
 app.command("connect", help=_(connections.HELP_CONNECT))(connections.connect)
-app.command("sync", help=_(connections.HELP_SYNC))(connections.sync)
+app.command("sync", help=_(sync.HELP_SYNC))(sync.sync)
 app.command("look", help=_(look.HELP))(look.look)
 app.command("disconnect", help=_(connections.HELP_DISCONNECT))(connections.disconnect)
 app.command("csv-template", help=_(files.HELP_TEMPLATE))(files.csv_template)
@@ -62,7 +62,7 @@ app.command("measures", help=_(readings.HELP_MEASURES))(readings.measures)
 app.command("check-ff", help=_(friday.HELP))(friday.check_ff)
 app.command("report", help=_(readings.HELP_REPORT))(readings.report)
 
-app.command("coverage", help=_(connections.HELP_COVERAGE))(connections.coverage)
+app.command("coverage", help=_(coverage.HELP))(coverage.coverage)
 app.command("problems", help=_(files.HELP_PROBLEMS))(files.problems)
 app.command("doctor", help=_(housekeeping.HELP_DOCTOR))(housekeeping.doctor)
 app.command("backup", help=_(housekeeping.HELP_BACKUP))(housekeeping.backup)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leumund.cli.connections import client_maker, ended, remember, watching
+from leumund.cli.connections import client_maker, remember
 from leumund.cli.shared import now, say, shown
+from leumund.cli.sync import ended, watching
 from leumund.errors import UsageError
 from leumund.locale import N_, _
 
