@@ -4,14 +4,22 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: run test test-long servers lint format accept messages lock bench clean
+.PHONY: run test test-alone test-connected test-long servers lint format accept messages lock bench clean
 
 run: $(VENV)/installed  ## the demo: a made-up lab, its overview, a report in this folder
 	$(BIN)/leumund demo
 
 test: $(VENV)/installed-dev  ## all that must hold, in minutes
 	$(MAKE) -j2 lint servers
-	$(BIN)/python -m pytest
+	$(MAKE) -j2 test-alone test-connected
+
+# Two halves side by side: the second mostly waits for servers.
+CONNECTED := tests/living tests/client tests/servers
+test-alone: $(VENV)/installed-dev
+	$(BIN)/python -m pytest $(foreach folder,$(CONNECTED),--ignore=$(folder))
+
+test-connected: $(VENV)/installed-dev
+	$(BIN)/python -m pytest -p no:cacheprovider $(CONNECTED)
 
 test-long: $(VENV)/installed-dev  ## kill, fuzz and size runs
 	$(BIN)/python -m pytest -m long
