@@ -1,8 +1,9 @@
 """What a list says against what is known: somebody came or left, a post was deleted.
 
 Servers tell who follows, not since when and not who ceased to. Who stands in the list and was not known to follow
-does so since the list was read at the latest; a follow the lab knows by its time is not told a second time. After a list was read in one go from its beginning to its end, whoever
-the lab still counts and the list lacks is gone; when exactly, nobody knows: it was so at the latest now.
+does so since the list was read at the latest; a follow the lab knows by its time is not told a second time. After a
+list was read in one go from its beginning to its end, whoever the lab still counts and the list lacks is gone; when
+exactly, nobody knows: it was so at the latest now.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from leumund.sources.at_shapes import FOLLOW, LIKE, POST, REPOST
 from leumund.sources.bluesky import REACTIONS_FOR
 from leumund.sources.living import Connection, Whole
 from leumund.sources.walking import FRESH
+from leumund.store.tables import Tables
 
 _ENOUGH = 0.9  # of the number told: a list that is shorter is not believed to be complete
 _EVER = datetime(9999, 12, 31, tzinfo=UTC)
@@ -87,18 +89,28 @@ def meaningful(lab: Lab, events: Sequence[Event], *, at: datetime) -> list[Event
     if not gone:
         return list(events)
     known = _told(events)
-    asked = sorted({e.subject for e in gone if e.of != "account"} - known)
     with lab.tables(as_of=at) as tables:
-        rows = tables.arrow(
-            """select post as subject from posts where post in (select unnest($asked)) union
-               select act from acts where act in (select unnest($asked))""",
-            asked=asked,
-        )
-    known.update(rows["subject"].to_pylist())
+        known |= _there(tables, {e.subject for e in gone if e.of != "account"} - known)
     accounts = {e.subject: account_key(e.subject) for e in gone if e.of == "account"}
     there = lab.register.accounts(accounts.values())
     known.update(uri for uri, key in accounts.items() if key in there)
     return [e for e in events if not isinstance(e, Deletion) or e.subject in known]
+
+
+def _there(tables: Tables, subjects: set[str]) -> set[str]:
+    """Those of these names of posts and acts that the tables hold."""
+    rows = tables.arrow(
+        """select post as subject from posts where post in (select unnest($asked)) union
+           select act from acts where act in (select unnest($asked))""",
+        asked=sorted(subjects),
+    )
+    return set(rows["subject"].to_pylist())
+
+
+def _owner(lab: Lab, connection: Connection) -> int:
+    """The key under which the connected account stands."""
+    key = account_key(connection.account)
+    return lab.register.aliases().get(key, key)
 
 
 def _told(events: Sequence[Event]) -> set[str]:
@@ -117,12 +129,11 @@ def _told(events: Sequence[Event]) -> set[str]:
 def _follows(
     lab: Lab, connection: Connection, listed: Listed, *, at: datetime, incoming: bool, complete: bool
 ) -> tuple[list[Event], str]:
-    owner = account_key(connection.account)
+    owner = _owner(lab, connection)
     now = {a if incoming else t for a, t in listed.follows}
     mine, other = ("target", "actor") if incoming else ("actor", "target")
     column = "followers" if incoming else "following"
     aliases = lab.register.aliases()
-    owner = aliases.get(owner, owner)
     with lab.tables(as_of=at) as tables:
         tables.account_by_account()
         told = tables.arrow(
@@ -182,12 +193,7 @@ def _deletions(lab: Lab, gone: Sequence[tuple[Literal["post", "act"], str]], *, 
     if not gone:
         return []
     with lab.tables(as_of=_EVER, known_by=at) as tables:
-        rows = tables.arrow(
-            """select post as subject from posts where post in (select unnest($asked)) union
-               select act from acts where act in (select unnest($asked))""",
-            asked=[subject for _of, subject in gone],
-        )
-    known = set(rows["subject"].to_pylist())
+        known = _there(tables, {subject for _of, subject in gone})
     return [Deletion(of=of, subject=subject, happened_at=at) for of, subject in gone if subject in known]
 
 
@@ -198,8 +204,7 @@ def _posts(lab: Lab, connection: Connection, listed: Listed, *, at: datetime) ->
         return []
     first, last = min(own.values()), max(own.values())
     homes = {_home(post) for post in own}
-    owner = account_key(connection.account)
-    owner = lab.register.aliases().get(owner, owner)
+    owner = _owner(lab, connection)
     with lab.tables(as_of=at) as tables:
         tables.account_by_account()
         rows = tables.arrow(
@@ -215,8 +220,7 @@ def _posts(lab: Lab, connection: Connection, listed: Listed, *, at: datetime) ->
 
 def _records(lab: Lab, connection: Connection, listed: Listed, *, at: datetime) -> list[Event]:
     """The owner's own records that her repository no longer holds."""
-    owner = account_key(connection.account)
-    owner = lab.register.aliases().get(owner, owner)
+    owner = _owner(lab, connection)
     there = listed.acts | listed.posts.keys()
     mine = " or ".join(f"starts_with(subject, $home || '/{c}/')" for c in (POST, LIKE, REPOST, FOLLOW))
     with lab.tables(as_of=at) as tables:
@@ -240,7 +244,7 @@ def _reactions(lab: Lab, connection: Connection, listed: Listed, *, at: datetime
     asked = Counter((kind, post) for kind, _actor, post in listed.reactions)
     aliases = lab.register.aliases()
     here = {(k, aliases.get(a := account_key(actor), a), post) for k, actor, post in listed.reactions}
-    owner = account_key(connection.account)
+    owner = _owner(lab, connection)
     with lab.tables(as_of=at) as tables:
         tables.account_by_account()
         rows = tables.arrow(
@@ -248,7 +252,7 @@ def _reactions(lab: Lab, connection: Connection, listed: Listed, *, at: datetime
                from acts join posts on posts.post = acts.post
                where kind in ('like', 'reshare') and act is not null and posts.account = $owner
                  and posts.happened_at > $since""",
-            owner=aliases.get(owner, owner),
+            owner=owner,
             since=(at - REACTIONS_FOR).replace(tzinfo=None),
         ).to_pylist()
     missing = [

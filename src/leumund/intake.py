@@ -212,20 +212,13 @@ def _commit(report: Report, writer: Writer, waiting: list[Event], mark: str) -> 
 
 def _begin(lab: Lab, source: Source, path: Path, mark: str, at: datetime, *, resumed: bool) -> int:
     """The import's row: the same one again for the same file, so that a second time changes nothing."""
+    place = os.fsencode(path.absolute()).decode("utf-8", "replace")
     with lab.register.transaction() as db:
-        row = db.execute(
-            "select id from import where source = ? and fingerprint = ?", (source.name, mark)
-        ).fetchone()
-        if row is None:
-            done = db.execute(
-                "insert into import (source, place, fingerprint, started_at) values (?, ?, ?, ?)",
-                (source.name, os.fsencode(path.absolute()).decode("utf-8", "replace"), mark, as_us(at)),
-            )
-            return int(done.lastrowid or 0)
-        if not resumed:  # its problems are told anew, in the language of today
-            db.execute("update import set known = 0, problems = 0 where id = ?", (row["id"],))
-            db.execute("delete from problem where import = ?", (row["id"],))
-        return int(row["id"])
+        number, new = lab.register.import_row(source.name, mark, place=place, at=at)
+        if not new and not resumed:  # its problems are told anew, in the language of today
+            db.execute("update import set known = 0, problems = 0 where id = ?", (number,))
+            db.execute("delete from problem where import = ?", (number,))
+    return number
 
 
 def _end(lab: Lab, source: Source, mark: str, import_id: int, at: datetime) -> None:

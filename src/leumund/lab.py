@@ -9,6 +9,7 @@ writer.add(events)
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -29,6 +30,7 @@ from leumund.store.tables import Tables
 
 _WRITER_MEMORY_MB = 320
 _SWEEP_AFTER_S = 3600
+_BUSY_FOR_S = 60.0
 
 
 @dataclass(slots=True)
@@ -156,6 +158,26 @@ class Lab:
                     con.close()
         finally:
             lock.release()
+
+    @contextlib.contextmanager
+    def writing_patiently(self, at: datetime) -> Iterator[Writer]:
+        """The same, waited for while another process has the right for a moment.
+
+        Raises:
+            LabBusyError: it has it for longer than a minute. LabReadOnlyError: the folder refuses.
+        """
+        deadline = time.monotonic() + _BUSY_FOR_S
+        with contextlib.ExitStack() as kept:
+            while True:
+                try:
+                    writer = kept.enter_context(self.writing(at))
+                except LabBusyError:
+                    if time.monotonic() > deadline:
+                        raise
+                    time.sleep(0.2)
+                else:
+                    break
+            yield writer
 
     def tables(self, *, as_of: datetime, known_by: datetime | None = None) -> Tables:
         """The lab at one moment, for the measures."""

@@ -12,6 +12,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -21,7 +22,6 @@ import filelock
 from leumund import gone, vault
 from leumund.errors import (
     BudgetSpentError,
-    LabBusyError,
     LeumundError,
     RateLimitedError,
     ServerRefusedError,
@@ -35,6 +35,7 @@ from leumund.events import Act, Checkpoint, Event, Rows
 from leumund.facts import all_facts
 from leumund.http import Client, Stopped
 from leumund.http.addresses import place
+from leumund.http.words import waiting_for
 from leumund.intake import storable
 from leumund.lab import Lab, Writer
 from leumund.locale import _
@@ -48,7 +49,6 @@ _ROWS_AT_ONCE = 4_000
 _BYTES_AT_ONCE = 8 << 20  # of pages as they came: a server may send long texts
 _SECONDS_AT_ONCE = 5.0
 _PAGES_WAITING = 16
-_BUSY_FOR_S = 60.0
 _SILENT = "silent"  # in the memory of a run: the stream before this one got no answer
 _COMPACT_EVERY = 100  # commits, while streams are listened to
 _FEW_PAGES = 20  # a list as short as that is read at each sync
@@ -237,9 +237,7 @@ class _Sync:
                 self._put(_End(connection, None, failure, client.requests))
 
         def waiting(host: str, seconds: float, why: str) -> None:
-            text = _("{host}: {why}, going on in {seconds} s").format(
-                host=host, why=why, seconds=round(seconds)
-            )
+            text = waiting_for(host, seconds, why)
             self._put(Step(connection, None, "waiting", text=text))
 
         return work
@@ -399,29 +397,19 @@ class _Sync:
 
     def _import_row(self, writer: Writer, outcome: Outcome, stream: str) -> int:
         """The row under which problems of this stream stand; the same one at each sync."""
-        connection = outcome.connection
-        mark = f"{connection.id}/{stream}"
-        with writer.lab.register.transaction() as db:
-            row = db.execute(
-                "select id from import where source = ? and fingerprint = ?", (outcome.living.name, mark)
-            ).fetchone()
-            if row is not None:
-                db.execute("update import set finished_at = ? where id = ?", (as_us(self._at), row["id"]))
-                return int(row["id"])
-            done = db.execute(
-                "insert into import (source, place, fingerprint, started_at, finished_at) values (?, ?, ?, ?, ?)",
-                (
-                    outcome.living.name,
-                    f"{connection.account} {stream}",
-                    mark,
-                    as_us(self._at),
-                    as_us(self._at),
-                ),
+        connection, register = outcome.connection, writer.lab.register
+        with register.transaction() as db:
+            number, _new = register.import_row(
+                outcome.living.name,
+                f"{connection.id}/{stream}",
+                place=f"{connection.account} {stream}",
+                at=self._at,
             )
-            return int(done.lastrowid or 0)
+            db.execute("update import set finished_at = ? where id = ?", (as_us(self._at), number))
+        return number
 
-    def _writing(self) -> Any:
-        return patiently_writing(self._lab, self._clock())
+    def _writing(self) -> AbstractContextManager[Writer]:
+        return self._lab.writing_patiently(self._clock())
 
     def _drain(self, threads: Sequence[threading.Thread]) -> None:
         """Store what has been read; let the threads come to their end."""
@@ -437,30 +425,6 @@ class _Sync:
         for (name, stream), buffer in self._buffers.items():
             if buffer.position is not None:
                 self._store(name, stream, buffer)
-
-
-class patiently_writing:  # noqa: N801  reads as what it does: with patiently_writing(lab, at) as writer
-    """The right to write, waited for while another process has it for a moment."""
-
-    def __init__(self, lab: Lab, at: datetime) -> None:
-        self._lab, self._at = lab, at
-        self._open: Any = None
-
-    def __enter__(self) -> Writer:
-        deadline = time.monotonic() + _BUSY_FOR_S
-        while True:
-            self._open = self._lab.writing(self._at)
-            try:
-                writer: Writer = self._open.__enter__()
-            except LabBusyError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.2)
-            else:
-                return writer
-
-    def __exit__(self, *error: object) -> Any:
-        return self._open.__exit__(*error)
 
 
 def _every_name(register: Register) -> set[int]:

@@ -250,7 +250,7 @@ def test_while_a_sync_waits_others_may_write(lab: Lab, made: Made) -> None:
     sync.start()
     waiting.wait(5)
     at = labs.now()
-    with Lab.open(lab.folder) as own, syncing.patiently_writing(own, at) as writer:
+    with Lab.open(lab.folder) as own, own.writing_patiently(at) as writer:
         added = writer.add([Account(account="acct:x@y.example", seen_at=at, network="mastodon", followers=1)])
     go_on.set()
     sync.join()

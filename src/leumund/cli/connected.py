@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from leumund.locale import _
 
 if TYPE_CHECKING:
     from leumund.lab import Lab
     from leumund.sources.living import Connection
+
+
+ServerOption = Annotated[
+    str | None,
+    typer.Option("--server", metavar="URL", help=_("Another server than the usual one."), show_default=False),
+]
+PrivateServerOption = Annotated[
+    bool,
+    typer.Option("--private-server", help=_("The server stands in your own network or on this computer.")),
+]
 
 
 def names_of(there: Lab, known: Sequence[Connection]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leumund.cli.connected import command_in, names_of
+from leumund.cli.connected import PrivateServerOption, ServerOption, command_in, names_of
 from leumund.cli.shared import LabOption, folder_of_own, now, opened, say
 from leumund.errors import LeumundError, UsageError
 from leumund.locale import N_, _
@@ -38,18 +38,8 @@ def connect(
     paste: Annotated[
         bool, typer.Option("--paste", help=_("Copy the code by hand instead of the browser."))
     ] = False,
-    server: Annotated[
-        str | None,
-        typer.Option(
-            "--server", metavar="URL", help=_("Another server than the usual one."), show_default=False
-        ),
-    ] = None,
-    private_server: Annotated[
-        bool,
-        typer.Option(
-            "--private-server", help=_("The server stands in your own network or on this computer.")
-        ),
-    ] = False,
+    server: ServerOption = None,
+    private_server: PrivateServerOption = False,
     language: Annotated[
         str | None,
         typer.Option(
@@ -125,10 +115,11 @@ def client_maker(private: bool) -> Callable[[str], Client]:
     def make(origin: str) -> Client:
         from leumund.http import Client
         from leumund.http.addresses import place
+        from leumund.http.words import waiting_for
 
-        waiting: Callable[[str, float, str], None] = lambda host, seconds, why: say(  # noqa: E731
-            _("{host}: {why}, going on in {seconds} s").format(host=host, why=why, seconds=round(seconds))
-        )
+        def waiting(host: str, seconds: float, why: str) -> None:
+            say(waiting_for(host, seconds, why))
+
         return Client(origin=origin, allowed=frozenset({place(origin)} if private else ()), waiting=waiting)
 
     return make

@@ -16,6 +16,16 @@ def counted(counts: Mapping[str, int]) -> str:
         "acts": lambda n: ngettext("{n} act (reply, reshare, follow ...)", "{n} acts (replies, reshares, follows ...)", n),
         "sightings": lambda n: ngettext("{n} account description", "{n} account descriptions", n),
         "deletions": lambda n: ngettext("{n} deletion", "{n} deletions", n),
+        "persons": lambda n: ngettext("{n} person with her accounts", "{n} persons with their accounts", n),
         "statements": lambda n: ngettext("{n} entry of your own (customers, hours ...)", "{n} entries of your own (customers, hours ...)", n),
     }  # fmt: skip
     return ", ".join(words[k](n).format(n=number(n)) for k, n in counts.items() if n and k in words)
+
+
+def unusable(problems: int) -> str:
+    """How many records could not be used, and where to see them."""
+    from leumund.views.cells import number
+
+    text = ngettext("{n} record could not be used. See: leumund problems",
+                    "{n} records could not be used. See: leumund problems", problems)  # fmt: skip
+    return text.format(n=number(problems))

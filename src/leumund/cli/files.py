@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from leumund.cli.counts import counted, unusable
 from leumund.cli.shared import (
     JsonOption,
     LabOption,
@@ -216,19 +217,7 @@ def _tell(report: Report) -> None:
     """What came in, what was there already, what could not be used."""
     from leumund.views.cells import number
 
-    words = {
-        "posts": lambda n: ngettext("{n} post", "{n} posts", n),
-        "acts": lambda n: ngettext("{n} act (reply, reshare, follow ...)", "{n} acts (replies, reshares, follows ...)", n),
-        "sightings": lambda n: ngettext("{n} account description", "{n} account descriptions", n),
-        "deletions": lambda n: ngettext("{n} deletion", "{n} deletions", n),
-        "persons": lambda n: ngettext("{n} person with her accounts", "{n} persons with their accounts", n),
-        "statements": lambda n: ngettext("{n} entry of your own (customers, hours ...)", "{n} entries of your own (customers, hours ...)", n),
-    }  # fmt: skip
-
-    def listed(counts: dict[str, int]) -> str:
-        return ", ".join(words[k](n).format(n=number(n)) for k, n in counts.items() if n)
-
-    new, known = listed(report.new), listed(report.known)
+    new, known = counted(report.new), counted(report.known)
     if report.resumed:
         print(_("Went on where the last run stopped."))
     print(_("New: {what}").format(what=new) if new else _("Nothing new."))
@@ -238,9 +227,7 @@ def _tell(report: Report) -> None:
         text = ngettext("{n} post with a Follow-Friday tag", "{n} posts with a Follow-Friday tag", votes)
         print(_("Read: {what}").format(what=text.format(n=number(votes))))
     if report.problems:
-        text = ngettext("{n} record could not be used. See: leumund problems",
-                        "{n} records could not be used. See: leumund problems", report.problems)  # fmt: skip
-        print(text.format(n=number(report.problems)))
+        print(unusable(report.problems))
     if report.ahead:
         text = ngettext("{n} row is dated in the future. It counts from that day on.",
                         "{n} rows are dated in the future. They count from that day on.", report.ahead)  # fmt: skip

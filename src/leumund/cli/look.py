@@ -5,19 +5,16 @@ from __future__ import annotations
 import shlex
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from leumund.cli.connected import PrivateServerOption, ServerOption, names_of
 from leumund.cli.connections import client_maker, remember
 from leumund.cli.shared import now, say, shown
 from leumund.cli.sync import ended, watching
 from leumund.errors import UsageError
 from leumund.locale import N_, _
-
-if TYPE_CHECKING:
-    from leumund.lab import Lab
-    from leumund.sources.living import Connection
 
 HELP = N_("Look at any public Bluesky account, without logging in. Example: leumund look anna.bsky.social")
 
@@ -32,18 +29,8 @@ def look(
             "--keep", metavar="FOLDER", help=_("Keep what was read as a lab there."), show_default=False
         ),
     ] = None,
-    server: Annotated[
-        str | None,
-        typer.Option(
-            "--server", metavar="URL", help=_("Another server than the usual one."), show_default=False
-        ),
-    ] = None,
-    private_server: Annotated[
-        bool,
-        typer.Option(
-            "--private-server", help=_("The server stands in your own network or on this computer.")
-        ),
-    ] = False,
+    server: ServerOption = None,
+    private_server: PrivateServerOption = False,
 ) -> None:
     from leumund import syncing
     from leumund.lab import Lab
@@ -65,11 +52,8 @@ def look(
             link(there.register, [connection.account], name="", owner=True)
             with watching(quiet=False) as watch:
                 outcomes = syncing.sync(there, [connection], clock=now, say=watch)
-            say(
-                _("What everybody can see of {account}. “You” means that account.").format(
-                    account=_name(there, connection)
-                )
-            )
+            (name,) = names_of(there, [connection]).values()
+            say(_("What everybody can see of {account}. “You” means that account.").format(account=name))
             for sentence in outcomes[0].living.cannot_tell:
                 say(f"  · {_(sentence)}")
             asked = f" --lab {shlex.quote(str(keep))}" if keep is not None else None
@@ -79,10 +63,3 @@ def look(
         say(_("Kept: {path}   Look again with: leumund overview --lab {path}").format(path=shown(keep)))
     if failed:
         raise typer.Exit(1)
-
-
-def _name(there: Lab, connection: Connection) -> str:
-    from leumund.ids import account_key
-
-    key = account_key(connection.account)
-    return there.names([key]).get(key, connection.account)

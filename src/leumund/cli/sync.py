@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from leumund.cli import complain
 from leumund.cli.connected import command_in, handle_of, names_of
 from leumund.cli.shared import JsonOption, LabOption, now, opened, print_json, say
 from leumund.errors import LeumundError, UsageError
-from leumund.locale import N_, _, ngettext
+from leumund.locale import N_, _
 
 if TYPE_CHECKING:
     from leumund.syncing import Outcome, Step
@@ -95,13 +96,10 @@ def _sync_once(
 
 def ended(outcomes: Sequence[Outcome]) -> bool:
     """Say what went wrong, if anything did; gives whether."""
-    from leumund.clean import clean
-
-    for failure in (f for o in outcomes for f in o.failures):
-        say(clean(failure.message))
-        if failure.hint:
-            say(clean(failure.hint))
-    return any(o.failures for o in outcomes)
+    failures = [f for o in outcomes for f in o.failures]
+    for failure in failures:
+        complain(failure)
+    return bool(failures)
 
 
 def _span(text: str) -> timedelta:
@@ -184,19 +182,18 @@ def _said(step: Step) -> str:
 def _tell(outcome: Outcome, name: str, lab: str | None) -> None:
     """What is new, what went wrong, what this source cannot tell."""
     from leumund.clean import clean
-    from leumund.cli.counts import counted
+    from leumund.cli.counts import counted, unusable
 
     print(f"{_(outcome.living.title)}  {name}")
-    new = counted(
-        {k: n for k, n in outcome.new.items() if k != "sightings"}
-    )  # descriptions come with everything
+    new, changed = (  # descriptions of accounts come with everything
+        counted({k: n for k, n in rows.items() if k != "sightings"})
+        for rows in (outcome.new, outcome.changed)
+    )
     print("  " + (_("New: {what}").format(what=new) if new else _("Nothing new.")))
-    if changed := counted({k: n for k, n in outcome.changed.items() if k != "sightings"}):
+    if changed:
         print("  " + _("Updated: {what}").format(what=changed))
     if outcome.problems:
-        text = ngettext("{n} record could not be used. See: leumund problems",
-                        "{n} records could not be used. See: leumund problems", outcome.problems)  # fmt: skip
-        print("  " + text.format(n=outcome.problems))
+        print("  " + unusable(outcome.problems))
     for failure in (*outcome.left_out, *outcome.failures):
         print("  " + clean(failure.message))
         if failure.hint:

@@ -5,9 +5,16 @@ from __future__ import annotations
 import contextlib
 from urllib.parse import urlsplit
 
+from leumund.locale import _
+
 
 class Stopped(Exception):  # noqa: N818  not a failure: the person pressed Ctrl-C
     """The work was stopped while waiting."""
+
+
+def waiting_for(host: str, seconds: float, why: str) -> str:
+    """That we wait, for whom, and for how long."""
+    return _("{host}: {why}, going on in {seconds} s").format(host=host, why=why, seconds=round(seconds))
 
 
 def host_of(url: str) -> str:

@@ -202,6 +202,19 @@ class Register:
             (source, fingerprint, json.dumps(position, sort_keys=True), as_us(at)),
         )
 
+    def import_row(self, source: str, fingerprint: str, *, place: str, at: datetime) -> tuple[int, bool]:
+        """The row of what a source read under that fingerprint, and whether it was made now. Inside a transaction."""
+        row = self.db.execute(
+            "select id from import where source = ? and fingerprint = ?", (source, fingerprint)
+        ).fetchone()
+        if row is not None:
+            return int(row["id"]), False
+        done = self.db.execute(
+            "insert into import (source, place, fingerprint, started_at) values (?, ?, ?, ?)",
+            (source, place, fingerprint, as_us(at)),
+        )
+        return int(done.lastrowid or 0), True
+
     # -- accounts
 
     def uris(self, keys: Iterable[int]) -> dict[int, str]:
