@@ -8,7 +8,7 @@ from leumund.errors import UsageError
 from leumund.locale import N_, _
 from leumund.measures import Column, Measure, Note, Result
 from leumund.measures.days import DAY_US, MOMENT
-from leumund.measures.follow_friday.votes import define_named
+from leumund.measures.named import define_named
 from leumund.store.register import as_us
 from leumund.store.tables import Tables
 

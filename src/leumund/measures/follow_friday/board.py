@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from leumund.measures.days import MOMENT
 from leumund.measures.follow_friday.places import intervals
-from leumund.measures.follow_friday.votes import week_of
+from leumund.measures.named import week_of
 from leumund.store.tables import Tables
 
 _STEPS = 2.0**44

@@ -10,7 +10,8 @@ from leumund.locale import N_
 from leumund.measures import Column, Note, Result
 from leumund.measures.days import MOMENT
 from leumund.measures.follow_friday.standing import standing_in
-from leumund.measures.follow_friday.votes import NO_REASON, define_votes, week_of
+from leumund.measures.follow_friday.votes import NO_REASON, define_votes
+from leumund.measures.named import week_of
 from leumund.store.tables import Tables
 
 PARTS = ("list", "reason", "rotation", "reciprocity", "age")

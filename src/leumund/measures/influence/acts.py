@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from leumund.measures.days import Moments
-from leumund.measures.follow_friday.votes import define_named
+from leumund.measures.named import define_named
 from leumund.store.tables import Tables
 
 BASE = {

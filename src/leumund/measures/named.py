@@ -1,0 +1,57 @@
+"""Who recommended whom, post by post: what the board, the influence, the courtesy and the standing all start from.
+
+An account is a person here: whoever has several stands under one key (see `store.tables`). Weeks are counted from
+the Monday before 1970 (`week` 0 = 1969-12-29), in UTC.
+"""
+
+from __future__ import annotations
+
+from leumund.store.register import as_us
+from leumund.store.tables import Tables
+
+# The old boards' Friday: Thursday 12:00 to Saturday 12:00 UTC, when it is Friday somewhere.
+_FRIDAY = "isodow(happened_at + interval 12 hour) in (5, 6)"
+_WEEK = "(epoch_us(happened_at) + 259200000000) // 604800000000"  # of TIMESTAMP in UTC, from 1969-12-29 on
+
+
+def week_of(tables: Tables) -> int:
+    """The number of the ISO week in which `as_of` lies."""
+    return (as_us(tables.as_of) + 259_200_000_000) // 604_800_000_000
+
+
+def define_named(tables: Tables, *, only: str = "true", fridays_only: bool = False) -> None:
+    """Keep `ff_named`: every recommendation of somebody in one post, but not of oneself.
+
+    Columns: post, recommender, account (the recommended), happened_at, week, reason_given, reason, network. From
+    posts read as a vote and from acts of the kind endorse; where the post of such an act was read too, it counts
+    only if it was read as a vote. Only what everybody may see, and only where the time is known.
+
+    only: SQL condition on `recommender` and `account`, for those who need but a part.
+    """
+    when = f"and {_FRIDAY}" if fridays_only else ""
+    tables.define(
+        "ff_told",
+        f"select via, act, actor, target, happened_at, network from acts where kind = 'endorse' and exact {when}",
+    )
+    told = tables.arrow("select count(*) as n from ff_told")["n"][0].as_py()
+    tables.define(
+        "ff_named",
+        f"""select post, recommender, account, happened_at, {_WEEK} as week, reason_given, reason, network
+            from (
+                select post, account as recommender, unnest(endorsed) as account, happened_at,
+                       coalesce(reason_given, false) as reason_given, coalesce(reason, '') as reason, network
+                from recommendations
+                where class = 'vote' and visibility in ('public', 'unlisted') and exact {when}
+                {_TOLD if told else ""}
+            ) n
+            where recommender <> account and ({only})""",
+    )
+
+
+_TOLD = """
+    union all
+    select coalesce(via, act), actor, target, happened_at, false, null, network
+    from ff_told e
+    where not exists (select 1 from posts p where p.post = e.via and p.visibility in ('followers', 'direct'))
+      and not exists (select 1 from recommendations r where r.post = e.via
+                      and (r.class <> 'vote' or r.visibility not in ('public', 'unlisted')))"""
