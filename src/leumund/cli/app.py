@@ -6,7 +6,19 @@ from typing import Annotated
 
 import typer
 
-from leumund.cli import connections, coverage, demo, files, friday, housekeeping, look, people, readings, sync
+from leumund.cli import (
+    connections,
+    coverage,
+    demo,
+    files,
+    friday,
+    housekeeping,
+    look,
+    people,
+    readings,
+    sync,
+    trust,
+)
 from leumund.cli.frame import Group
 from leumund.locale import _
 
@@ -54,6 +66,7 @@ app.command("disconnect", help=_(connections.HELP_DISCONNECT))(connections.disco
 app.command("csv-template", help=_(files.HELP_TEMPLATE))(files.csv_template)
 app.command("me", help=_(people.HELP_ME))(people.me)
 app.command("link", help=_(people.HELP_LINK))(people.link)
+app.command("trust", help=_(trust.HELP))(trust.trust)
 
 app.command("overview", help=_(readings.HELP_OVERVIEW))(readings.overview)
 app.command("show", help=_(readings.HELP_SHOW))(readings.show)

@@ -141,6 +141,16 @@ SHAPES: dict[str, dict[str, Field]] = {
         "happened_at": Field(type="time", needed=True, example="2026-02-02", says=_WHEN),
         "statement": _STATEMENT,
     },
+    "trust": {
+        "trust": Field(type="account", needed=True, example="@ben@example.social", says=_WHO),
+        "network": Field(type="word", needed=True, words=NETWORKS, example="mastodon"),
+        "happened_at": Field(type="time", needed=True, example="2026-01-02", says=_WHEN),
+        "since": Field(
+            type="time", example="2025-01-01", says=N_("from when on it counts, if not from that day")
+        ),
+        "holds": Field(type="flag", says=N_("false where you take it back")),
+        "statement": _STATEMENT,
+    },
     "person": {
         "person": Field(
             type="text", needed=True, example="1", says=N_("any word; rows with the same one are one person")

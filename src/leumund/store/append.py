@@ -12,9 +12,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from leumund.ids import account_key, network_of
 from leumund.store import erasures, people, segments
 from leumund.store.aliases import join_all
 from leumund.store.batch import DESCRIBED, Batch, statement_row
+from leumund.store.marks import MARKS
 from leumund.store.register import Register, Segment, as_us
 from leumund.store.schema import SCHEMA_VERSION, TABLES, UNDATED, Table, revised_mark
 
@@ -231,6 +233,11 @@ def _state(register: Register, batch: Batch, at_us: int, new: dict[str, int], kn
     if rows:
         new["statements"] = db.total_changes - before
         known["statements"] = len(rows) - new["statements"]
+    marked = [uri for s in batch.statements if s.kind in MARKS and isinstance(uri := s.body.get(s.kind), str)]
+    db.executemany(
+        "insert or ignore into account (key, uri, network) values (?, ?, ?)",
+        [(account_key(uri), uri, network_of(uri)) for uri in marked],
+    )
     if links:
         taken = people.take_in(register, links)
         new["persons"], known["persons"] = taken.new, taken.known

@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from leumund.facts import Fact, all_facts
 from leumund.store import session
+from leumund.store.marks import marks_in
 from leumund.store.one_person import Person, people_in
 from leumund.store.register import Register, Segment, as_us
 from leumund.store.schema import TABLES, UNDATED, revised_mark
@@ -49,7 +50,8 @@ class Tables:
     as_of: nothing that happened later is seen. known_by: nothing the lab learned later is seen
     (None: all that it knows now).
     Columns are those of `store.schema.TABLES`; times are TIMESTAMP in UTC, accounts are keys. Also there: own
-    (account: the owner's), persons (account, person: whose accounts are linked).
+    (account: the owner's), persons (account, person: whose accounts are linked), marks (account, mark, since, said_at,
+    holds: whom the owner trusts or wants to avoid, see `store.marks`).
     All views are there twice: by_account.acts holds single accounts, by_person.acts the one key that stands for
     whoever did it. Plain names mean accounts until `person_by_person` is called, as is done for every measure; then
     own is one row or none. Sightings are of single accounts in both.
@@ -153,6 +155,10 @@ class Tables:
         own = pa.table({"account": pa.array(register.own_accounts(), pa.int64())})
         self._con.register("own_rows", own)
         self._con.execute(f"create table {_APART}.own as select * from own_rows")
+        self._con.register("mark_rows", marks_in(register, aliases))
+        self._con.execute(
+            f"create table {_APART}.marks as select * from mark_rows where {self._where(happened='said_at')}"
+        )
         return bool(aliases)
 
     def _where(self, *, happened: str = "happened_at") -> str:
@@ -247,6 +253,7 @@ class Tables:
             f"create table {_JOINED}.own as select distinct {_ONE.format(column='account')} as account from {_APART}.own t"
         )
         self._con.execute(f"create view {_JOINED}.sightings as select * from {_APART}.sightings")
+        self._view_people("marks", ("account",), ())
         shapes = {n: TABLES[n] for n in ("posts", "acts")}
         for name, shape in shapes.items():
             lists = [c for c, kind in shape.columns.items() if kind == "BIGINT[]"]

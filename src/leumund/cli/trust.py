@@ -1,0 +1,118 @@
+"""trust: whose acts carry weight, as the owner says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from leumund.cli.people import account_uris, listed
+from leumund.cli.shared import JsonOption, LabOption, account_meant, beginning, now, opened, print_json
+from leumund.errors import UsageError
+from leumund.locale import N_, _
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from leumund.lab import Lab
+
+HELP = N_(
+    "Say whom you know and trust: what they do counts most. Example: leumund trust @anna@example.social --since 2025-01-01"
+)
+
+
+def trust(
+    accounts: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="ACCOUNT", help=_("Whom you know and trust; none: list them."), show_default=False
+        ),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since",
+            metavar="DATE|ever",
+            help=_("From when on it counts; else from now on."),
+            show_default=False,
+        ),
+    ] = None,
+    remove: Annotated[
+        list[str] | None,
+        typer.Option("--remove", metavar="ACCOUNT", help=_("Take it back; may be given again.")),
+    ] = None,
+    lab: LabOption = None,
+    json: JsonOption = False,
+) -> None:
+    from leumund.store.marks import EVER
+
+    if since and not accounts:
+        raise UsageError(_("--since belongs to accounts: leumund trust ACCOUNT --since DATE"))
+    start = EVER if since in ("ever", "immer") else beginning(since) if since else None
+    with opened(lab, read_only=not (accounts or remove)) as there:
+        if accounts:
+            _mark(there, account_uris(accounts, there), start)
+            if start is None and not json:
+                print(
+                    _(
+                        "It counts from now on. If you have known them for longer, add --since DATE or --since ever."
+                    )
+                )
+        if remove:
+            _take_back(there, remove)
+        _print_all(there, json=json)
+
+
+def _mark(there: Lab, uris: list[str], since: datetime | None) -> None:
+    from leumund.ids import account_key, network_of
+    from leumund.store.marks import marked
+
+    at = now()
+    own = set(there.register.own_accounts())
+    heads = there.register.aliases()
+    mine = [uri for uri in uris if heads.get(k := account_key(uri), k) in own]
+    if mine:
+        raise UsageError(
+            _("{account} is your own account.").format(account=mine[0]),
+            hint=_("Mark others: people you know."),
+        )
+    with there.writing_patiently(at) as writer:
+        writer.add([marked("trust", uri, network_of(uri), at=at, since=since) for uri in uris])
+
+
+def _take_back(there: Lab, remove: list[str]) -> None:
+    from leumund.ids import network_of
+    from leumund.store.marks import marked, trusted_now
+
+    trusted = trusted_now(there.register)
+    at = now()
+    said = []
+    for text in remove:
+        key = account_meant(there, text)
+        if key not in trusted:
+            raise UsageError(
+                _("{account} is not among those you trust.").format(account=text),
+                hint=_("List them with: leumund trust"),
+            )
+        uri = there.register.known_as([key])[key]["uri"]
+        said.append(marked("trust", uri, network_of(uri), at=at, holds=False))
+    with there.writing_patiently(at) as writer:
+        writer.add(said)
+
+
+def _print_all(there: Lab, *, json: bool) -> None:
+    from leumund.store.marks import EVER, trusted_now
+    from leumund.views.cells import written
+
+    trusted = trusted_now(there.register)
+    known = there.register.known_as(trusted)
+    if json:
+        print_json(
+            [{"account": known[k]["uri"], "since": s.isoformat()} for k, s in trusted.items() if k in known]
+        )
+        return
+    for key, since in trusted.items():
+        told = _("ever since") if since == EVER else _("since {day}").format(day=written("day", since.date()))
+        print(f"{listed(there, [key])}: {told}")
+    if not trusted:
+        print(_("You have not said yet whom you trust. Say it with: leumund trust ACCOUNT"))

@@ -1,0 +1,92 @@
+"""Whom the owner marked: those she trusts, and those on her private no-go list.
+
+A mark is a statement (kinds `trust` and `nogo`). What is said later goes before what was said earlier, so marks can
+be taken back, and the past stays as it was: a reading as of a day knows the marks of that day.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import pyarrow as pa
+
+from leumund.events import Network, Statement
+from leumund.ids import account_key
+from leumund.store.register import Register, as_time, as_us
+
+Mark = Literal["trust", "nogo"]
+MARKS: tuple[Mark, ...] = ("trust", "nogo")
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""`since` of somebody whom the owner has trusted as long as anything is known."""
+
+_MOMENT = pa.timestamp("us")
+_SHAPE = pa.schema(
+    {
+        "account": pa.int64(), "mark": pa.string(), "since": _MOMENT, "said_at": _MOMENT, "known_at": _MOMENT,
+        "holds": pa.bool_(),
+    }
+)  # fmt: skip
+
+
+def marked(
+    mark: Mark,
+    account: str,
+    network: Network,
+    *,
+    at: datetime,
+    since: datetime | None = None,
+    holds: bool = True,
+) -> Statement:
+    """The statement that an account is marked, or (holds False) no longer is.
+
+    at: when it is said; since: from when on it is to count, `at` unless given.
+    """
+    body: dict[str, Any] = {mark: account, "network": network, "holds": holds}
+    if since is not None:
+        body["since"] = since.isoformat()
+    return Statement(kind=mark, happened_at=at, body=body)
+
+
+def marks_in(register: Register, heads: Mapping[int, int]) -> pa.Table:
+    """Every mark that was ever set or taken back: account (key), mark, since, said_at, known_at, holds.
+
+    heads: the one key of accounts with several. A statement that names no account any more, since it was erased,
+    marks nobody.
+    """
+    kinds = ", ".join(f"'{mark}'" for mark in MARKS)
+    rows = []
+    for row in register.db.execute(
+        f"select * from statement where kind in ({kinds}) order by happened_at, id"
+    ):
+        body = json.loads(row["body"])
+        uri = body.get(row["kind"])
+        if not isinstance(uri, str) or not uri:
+            continue
+        key = account_key(uri)
+        said = row["happened_at"]
+        since = _moment_us(body.get("since"), said)
+        holds = body.get("holds", True) is not False
+        rows.append((heads.get(key, key), row["kind"], since, said, row["known_at"], holds))
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(_SHAPE)
+    return pa.table([pa.array(c, f.type) for c, f in zip(columns, _SHAPE, strict=True)], schema=_SHAPE)
+
+
+def _moment_us(written: object, otherwise: int) -> int:
+    if not isinstance(written, str):
+        return otherwise
+    try:
+        found = datetime.fromisoformat(written)
+    except ValueError:
+        return otherwise
+    return as_us(found if found.tzinfo else found.replace(tzinfo=UTC))
+
+
+def trusted_now(register: Register) -> dict[int, datetime]:
+    """Whom the owner trusts now, by the account's key, each with the time since when; newest first."""
+    rows = marks_in(register, register.aliases()).to_pylist()
+    last = {row["account"]: row for row in rows if row["mark"] == "trust"}
+    holding = sorted((r for r in last.values() if r["holds"]), key=lambda r: (r["said_at"], r["account"]))
+    return {r["account"]: as_time(as_us(r["since"].replace(tzinfo=UTC))) for r in reversed(holding)}
