@@ -30,6 +30,7 @@ class World:
     own: tuple[int, ...] = ()
     persons: tuple[tuple[int, ...], ...] = ()
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    profiles: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     def ff(
         self, author: int, *named: int, at: datetime, reason: str = "", kind: str = "vote",
@@ -63,6 +64,12 @@ class World:
         self._add("sightings", at, account=account, followers=followers)
         return self
 
+    def profile(self, account: int, **known: Any) -> World:
+        """What an account says of itself: handle, bio, place ..."""
+        usual = {"uri": f"acct:a{account}@example.social", "network": "mastodon", "handle": None, "bio": None}
+        self.profiles[account] = {**usual, "place": None, "name": None, **known}
+        return self
+
     def _add(self, table: str, at: datetime, **row: Any) -> None:
         row = {"exact": True, "happened_at": at, "known_at": at, **row}
         self.rows.setdefault(table, []).append(row)
@@ -72,6 +79,7 @@ class World:
         con = session.open_session(memory_mb=256, threads=1)
         tables._con = con
         tables.as_of = as_of
+        tables._known_as = lambda keys: {k: self.profiles[k] for k in keys if k in self.profiles}
         con.execute("create schema by_account")
         tables.coverage = Coverage(first=None, last=None, rows=0, undated=0, sources=())
         shapes = {n: s.columns for n, s in TABLES.items()} | {n: f.columns for n, f in all_facts().items()}

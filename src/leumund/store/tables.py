@@ -73,6 +73,7 @@ class Tables:
         self.as_of = as_of
         self.known_by = known_by
         self._folder = folder
+        self._known_as = register.known_as
         self._con = session.open_session(memory_mb=memory_mb)
         self._cut_at = as_us(as_of)
         self._cut_known = as_us(known_by) if known_by else None
@@ -107,6 +108,15 @@ class Tables:
     def person_of(self, account: int) -> int:
         """The key that stands for the person whose account this is."""
         return self._person_of.get(account, account)
+
+    def profiles(self, keys: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
+        """What is known of each account of these people, as it was last told: uri, network, handle, bio, place ...
+
+        Profiles have no history: what somebody takes out of hers is gone from old readings too.
+        """
+        accounts = {k: p.accounts if (p := self.people.get(k)) else (k,) for k in dict.fromkeys(keys)}
+        known = self._known_as(a for group in accounts.values() for a in group)
+        return {k: [known[a] for a in group if a in known] for k, group in accounts.items()}
 
     def account_by_account(self) -> Self:
         """From now on plain names mean single accounts: for what leaves as it came in."""
