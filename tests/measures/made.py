@@ -19,6 +19,10 @@ FRIDAY = datetime(2026, 3, 6, 9, tzinfo=UTC)
 """A Friday; `friday(n)` is n weeks later."""
 
 
+_MARKS = {"account": "BIGINT", "mark": "VARCHAR", "since": "TIMESTAMP", "said_at": "TIMESTAMP",
+          "known_at": "TIMESTAMP", "holds": "BOOLEAN"}  # fmt: skip
+
+
 def friday(week: float = 0) -> datetime:
     return FRIDAY + timedelta(weeks=week)
 
@@ -70,6 +74,11 @@ class World:
         self.profiles[account] = {**usual, "place": None, "name": None, **known}
         return self
 
+    def mark(self, account: int, mark: str, *, at: datetime, holds: bool = True) -> World:
+        """The owner says whom she trusts, or whom she wants to avoid."""
+        self._add("marks", at, account=account, mark=mark, since=at, said_at=at, holds=holds)
+        return self
+
     def _add(self, table: str, at: datetime, **row: Any) -> None:
         row = {"exact": True, "happened_at": at, "known_at": at, **row}
         self.rows.setdefault(table, []).append(row)
@@ -83,6 +92,7 @@ class World:
         con.execute("create schema by_account")
         tables.coverage = Coverage(first=None, last=None, rows=0, undated=0, sources=())
         shapes = {n: s.columns for n, s in TABLES.items()} | {n: f.columns for n, f in all_facts().items()}
+        shapes["marks"] = _MARKS
         for name, columns in shapes.items():
             seen = [row for row in self.rows.get(name, ()) if row["happened_at"] <= as_of]
             data = {c: [_plain(row.get(c)) for row in seen] for c in columns}
