@@ -14,59 +14,31 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any, Literal
+from datetime import datetime
 
 import filelock
 
-from leumund import gone, vault
-from leumund.errors import (
-    BudgetSpentError,
-    LeumundError,
-    RateLimitedError,
-    ServerRefusedError,
-    ServerUnreachableError,
-    SourceError,
-    SyncBusyError,
-    TokenRefusedError,
-    TooDearError,
-)
+from leumund import gone
+from leumund.errors import LeumundError, ServerRefusedError, SourceError, SyncBusyError, TooDearError
 from leumund.events import Act, Checkpoint, Event, Rows
 from leumund.facts import all_facts
-from leumund.http import Client, Stopped
-from leumund.http.addresses import place
-from leumund.http.words import waiting_for
+from leumund.fetching import End, Fetching, State, Step
 from leumund.intake import storable
 from leumund.lab import Lab, Writer
 from leumund.locale import _
 from leumund.sources import Page
-from leumund.sources.living import Access, Connection, Living, Stream, living_named
+from leumund.sources.living import Connection, Living, Stream, living_named
 from leumund.store import connections
 from leumund.store.connections import Reach
-from leumund.store.register import Register, as_us
+from leumund.store.register import as_us
+
+__all__ = ["Outcome", "Say", "Step", "sync"]
 
 _ROWS_AT_ONCE = 4_000
 _BYTES_AT_ONCE = 8 << 20  # of pages as they came: a server may send long texts
 _SECONDS_AT_ONCE = 5.0
-_PAGES_WAITING = 16
-_SILENT = "silent"  # in the memory of a run: the stream before this one got no answer
 _COMPACT_EVERY = 100  # commits, while streams are listened to
-_FEW_PAGES = 20  # a list as short as that is read at each sync
 _NOT_THERE = {403, 404, 405, 406, 410, 422, 501}  # a server without that part of the interface
-
-State = Literal["reading", "waiting", "done", "skipped", "not told", "failed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What is happening to a stream, for the person who watches. rows: read so far; text: why, for how long."""
-
-    connection: Connection
-    stream: Stream | None
-    state: State
-    rows: int = 0
-    text: str = ""
-
 
 Say = Callable[[Step], None]
 
@@ -103,24 +75,6 @@ class _Buffer:
     import_id: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _End:
-    """A stream, or with stream None a connection, has come to its end."""
-
-    connection: Connection
-    stream: Stream | None
-    error: Exception | None = None
-    requests: int = 0
-
-
-def client_for(
-    connection: Connection, stop: threading.Event, waiting: Callable[[str, float, str], None]
-) -> Client:
-    """The client of a connection: its token goes to its server alone; a private server only where the owner said so."""
-    allowed = frozenset({place(connection.server)} if connection.settings.get("private") else ())
-    return Client(origin=connection.server, allowed=allowed, stop=stop, waiting=waiting)
-
-
 def sync(
     lab: Lab,
     which: Sequence[Connection],
@@ -152,7 +106,7 @@ def sync(
 
 
 class _Sync:
-    """One run. Threads fetch; everything else happens in the caller's thread."""
+    """One run. Threads fetch (`fetching`); everything else happens here, in the caller's thread."""
 
     def __init__(
         self,
@@ -165,30 +119,24 @@ class _Sync:
         live: bool,
     ) -> None:
         self._lab, self._clock, self._say, self._stop = lab, clock, say, stop
-        self._full, self._live = full, live
+        self._live = live
         self._commits = 0
         self._at = clock()
-        self._queue: queue.Queue[tuple[Connection, Stream, Page] | _End | Step] = queue.Queue(_PAGES_WAITING)
+        self._fetching = Fetching(lab.register, at=self._at, stop=self._stop, full=full, live=live)
         self._buffers: dict[tuple[str, str], _Buffer] = {}
         self._outcomes: dict[str, Outcome] = {}
 
     def run(self, which: Sequence[Connection]) -> list[Outcome]:
-        threads = []
-        for connection in which:
-            living = living_named(connection.source)
-            self._outcomes[connection.id] = Outcome(connection, living)
-            work = self._work_of(connection, living)
-            threads.append(threading.Thread(target=work, daemon=True, name=connection.id))
-        open_ends = len(threads)
-        for thread in threads:
-            thread.start()
+        self._outcomes = {c.id: Outcome(c, living_named(c.source)) for c in which}
+        open_ends = len(which)
+        self._fetching.start(which)
         try:
             while open_ends:
                 open_ends -= self._next()
                 self._store_what_waits()
         except BaseException:
             self._stop.set()
-            self._drain(threads)
+            self._drain()
             raise
         self._store_rest()  # of streams that were stopped
         if any(sum(o.new.values()) + sum(o.changed.values()) for o in self._outcomes.values()):
@@ -197,102 +145,23 @@ class _Sync:
                 writer.compact()
         return list(self._outcomes.values())
 
-    # -- in the threads
-
-    def _work_of(self, connection: Connection, living: Living) -> Callable[[], None]:
-        """What the connection's thread does; all it needs of the lab is read before it starts."""
-        register = self._lab.register
-        secret_name = connections.secret_name(register, connection.id)
-        own = tuple(sorted(register.uris(_every_name(register)).values()))
-        cursors = {s.name: register.cursor(living.name, f"{connection.id}/{s.name}") for s in living.streams}
-        last = {r.stream: r for r in connections.reaches(register) if r.connection == connection.id}
-
-        def work() -> None:
-            stream: Stream | None = None
-            client = client_for(connection, self._stop, waiting)
-            access = Access(
-                own=own,
-                memory={"live": "1"} if self._live else {},
-                connection=connection,
-                client=client,
-                at=self._at,
-                secret=lambda: vault.find(secret_name),
-                keep_secret=lambda secret: (vault.keep(secret_name, secret), None)[1],
-            )
-            failure: Exception | None = None
-            try:
-                living.prepare(access)
-                for stream in living.streams:
-                    if not self._full and _not_due(stream, last.get(stream.name), self._at):
-                        self._put(Step(connection, stream, "skipped"))
-                        continue
-                    self._put(Step(connection, stream, "reading"))
-                    self._put(_End(connection, stream, self._fetch(access, stream, cursors[stream.name])))
-            except Stopped:
-                pass
-            except Exception as error:  # noqa: BLE001  said to the person; the other connections go on
-                failure = error
-            finally:
-                client.close()
-                self._put(_End(connection, None, failure, client.requests))
-
-        def waiting(host: str, seconds: float, why: str) -> None:
-            text = waiting_for(host, seconds, why)
-            self._put(Step(connection, None, "waiting", text=text))
-
-        return work
-
-    def _fetch(self, access: Access, stream: Stream, cursor: Mapping[str, Any] | None) -> Exception | None:
-        """All pages of a stream onto the queue; gives what ended it early."""
-        try:
-            for page in stream.fetch(access, cursor):
-                self._put((access.connection, stream, page))
-                self._check_stop()
-        except (TokenRefusedError, RateLimitedError, BudgetSpentError) as error:
-            self._put(_End(access.connection, stream, error))
-            raise  # the streams after it would fare no better
-        except Stopped:
-            raise
-        except ServerUnreachableError as error:
-            silent = access.memory.get(_SILENT)
-            access.memory[_SILENT] = stream.name
-            if (
-                error.before_sending or silent
-            ):  # it is not there: the other streams would only wait for it, too
-                self._put(_End(access.connection, stream, error))
-                raise
-            return error
-        except Exception as error:  # noqa: BLE001  said to the person; the other streams go on
-            return error
-        access.memory.pop(_SILENT, None)
-        return None
-
-    def _check_stop(self) -> None:
-        if self._stop.is_set():
-            raise Stopped
-
-    def _put(self, item: tuple[Connection, Stream, Page] | _End | Step) -> None:
-        self._queue.put(item)
-
-    # -- in the caller's thread
-
     def _next(self) -> int:
         """Take one thing off the queue; gives 1 where it ended a connection."""
         try:
-            item = self._queue.get(timeout=0.5)
+            item = self._fetching.items.get(timeout=0.5)
         except queue.Empty:
             return 0
         if isinstance(item, Step):
             self._say(item)
             return 0
-        if isinstance(item, _End):
+        if isinstance(item, End):
             self._end(item)
             return 0 if item.stream else 1
-        connection, stream, page = item
+        connection, stream = item.connection, item.stream
         buffer = self._buffer(connection, stream)
         if buffer.broken is None:
             try:
-                self._read(self._outcomes[connection.id].living, stream, page, buffer)
+                self._read(self._outcomes[connection.id].living, stream, item.page, buffer)
             except Exception as error:  # noqa: BLE001  ours to mend; until then nothing after it counts as read
                 buffer.broken = error
         self._say(Step(connection, stream, "reading", rows=buffer.read))
@@ -350,7 +219,7 @@ class _Sync:
         buffer.events, buffer.rows, buffer.size = [], 0, 0
         buffer.position, buffer.since = None, time.monotonic()
 
-    def _end(self, end: _End) -> None:
+    def _end(self, end: End) -> None:
         outcome = self._outcomes[end.connection.id]
         if end.stream is None:
             outcome.requests = end.requests
@@ -411,12 +280,12 @@ class _Sync:
     def _writing(self) -> AbstractContextManager[Writer]:
         return self._lab.writing_patiently(self._clock())
 
-    def _drain(self, threads: Sequence[threading.Thread]) -> None:
+    def _drain(self) -> None:
         """Store what has been read; let the threads come to their end."""
         deadline = time.monotonic() + 5
-        while any(t.is_alive() for t in threads) and time.monotonic() < deadline:
+        while self._fetching.still_running() and time.monotonic() < deadline:
             try:
-                self._queue.get(timeout=0.05)
+                self._fetching.items.get(timeout=0.05)
             except queue.Empty:
                 continue
         self._store_rest()
@@ -425,20 +294,6 @@ class _Sync:
         for (name, stream), buffer in self._buffers.items():
             if buffer.position is not None:
                 self._store(name, stream, buffer)
-
-
-def _every_name(register: Register) -> set[int]:
-    """Keys of the owner's accounts under all their names."""
-    heads = register.aliases()
-    own = set(register.own_accounts())
-    return own | {key for key, head in heads.items() if head in own}
-
-
-def _not_due(stream: Stream, last: Reach | None, at: datetime) -> bool:
-    """Whether a long list was read a short while ago."""
-    if last is None or last.ran_at is None or (last.pages <= _FEW_PAGES and not stream.costs):
-        return False
-    return timedelta(0) <= at - last.ran_at < stream.every  # a clock set back keeps nothing waiting
 
 
 def _as_told(error: Exception) -> LeumundError:

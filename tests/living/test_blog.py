@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from leumund import syncing
+from leumund import fetching, syncing
 from leumund.cli.app import app
 from leumund.errors import ForbiddenAddressError, InsecureAddressError, LeumundError, SourceError, UsageError
 from leumund.events import Account
@@ -46,7 +46,7 @@ def blog(faulty: Faulty, monkeypatch: pytest.MonkeyPatch) -> MadeBlog:
             chance=lambda: 0.0, read_s=0.5, all_s=3.0, tries=3,
         )  # fmt: skip
 
-    monkeypatch.setattr(syncing, "client_for", quick)
+    monkeypatch.setattr(fetching, "client_for", quick)
     return MadeBlog(faulty).start()
 
 

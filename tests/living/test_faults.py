@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import pytest
 
-from leumund import syncing
+from leumund import fetching, syncing
 from leumund.errors import SyncBusyError
 from leumund.events import Account
 from leumund.http import Client
@@ -35,7 +35,7 @@ def made(faulty: Faulty, monkeypatch: pytest.MonkeyPatch) -> Made:
             chance=lambda: 0.0, read_s=0.5, all_s=3.0, tries=4,
         )  # fmt: skip
 
-    monkeypatch.setattr(syncing, "client_for", quick)
+    monkeypatch.setattr(fetching, "client_for", quick)
     return Made(faulty).start()
 
 

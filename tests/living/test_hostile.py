@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import duckdb
 import pytest
 
-from leumund import gone, syncing, vault
+from leumund import fetching, gone, syncing, vault
 from leumund.cli.sync import watching
 from leumund.errors import LeumundError, SourceError, WrongKeyError
 from leumund.events import Account, Act, Post
@@ -216,8 +216,8 @@ def test_a_clock_set_back_keeps_no_list_waiting() -> None:
         connection="a", stream="followers", ran_at=datetime(2030, 1, 1, tzinfo=UTC), since=None, whole=True, note="",
         pages=100,
     )  # fmt: skip
-    assert syncing._not_due(stream, ahead, datetime(2029, 12, 31, tzinfo=UTC)) is False
-    assert syncing._not_due(stream, ahead, datetime(2030, 1, 1, 5, tzinfo=UTC)) is True
+    assert fetching.not_due(stream, ahead, datetime(2029, 12, 31, tzinfo=UTC)) is False
+    assert fetching.not_due(stream, ahead, datetime(2030, 1, 1, 5, tzinfo=UTC)) is True
 
 
 def test_a_key_by_the_environment_may_end_with_a_line_s_end(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -402,7 +402,7 @@ OWNER = f"acct:anna@{HOST}"
 
 def owned(lab: Lab) -> set[str]:
     """Every name under which an account is the owner's."""
-    return set(lab.register.uris(syncing._every_name(lab.register)).values())
+    return fetching.own_names(lab.register)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import pytest
 from typer.testing import CliRunner
 
-from leumund import budget, syncing
+from leumund import budget, fetching, syncing
 from leumund.cli.app import app
 from leumund.errors import BudgetSpentError, ServerUnreachableError, SourceError, UsageError
 from leumund.http import Client
@@ -39,7 +39,7 @@ def made(faulty: Faulty, monkeypatch: pytest.MonkeyPatch) -> MadeX:
             chance=lambda: 0.0, read_s=0.5, all_s=3.0, tries=4,
         )  # fmt: skip
 
-    monkeypatch.setattr(syncing, "client_for", quick)
+    monkeypatch.setattr(fetching, "client_for", quick)
     return MadeX(faulty).start()
 
 
@@ -359,7 +359,7 @@ def test_next_month_it_goes_on_where_it_stopped(
     assert first <= Decimal("0.30")
     month = datetime(2031, 1, 10, tzinfo=UTC)
     for _month in range(6):
-        monkeypatch.setattr(syncing, "client_for", _clocked(month))
+        monkeypatch.setattr(fetching, "client_for", _clocked(month))
         before = made.total
         labs.sync(lab)
         assert made.total - before <= Decimal("0.30")
