@@ -18,6 +18,7 @@ from leumund.cli import (
     readings,
     sync,
     trust,
+    validate,
 )
 from leumund.cli.frame import Group
 from leumund.locale import _
@@ -74,6 +75,7 @@ app.command("why", help=_(readings.HELP_WHY))(readings.why)
 app.command("measures", help=_(readings.HELP_MEASURES))(readings.measures)
 app.command("check-ff", help=_(friday.HELP))(friday.check_ff)
 app.command("report", help=_(readings.HELP_REPORT))(readings.report)
+app.add_typer(validate.app, name="validate", help=_(validate.HELP))
 
 app.command("coverage", help=_(coverage.HELP))(coverage.coverage)
 app.command("problems", help=_(files.HELP_PROBLEMS))(files.problems)
