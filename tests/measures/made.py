@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest import mock
 
 import pyarrow as pa
 
 from leumund.facts import all_facts
+from leumund.measures.follow_friday import standing
+from leumund.measures.standing.weekly import Basis
 from leumund.store import session
 from leumund.store.one_person import Person
 from leumund.store.register import as_us
@@ -25,6 +30,11 @@ _MARKS = {"account": "BIGINT", "mark": "VARCHAR", "since": "TIMESTAMP", "said_at
 
 def friday(week: float = 0) -> datetime:
     return FRIDAY + timedelta(weeks=week)
+
+
+def long_ago() -> datetime:
+    """Before anything happened."""
+    return friday(-10_000 / 7)
 
 
 @dataclass
@@ -111,6 +121,22 @@ class World:
             {min(p): Person(accounts=p) for p in people if len(p) > 1}, min(mine, default=None)
         )
         return tables.person_by_person()
+
+
+@contextmanager
+def standings(known: Mapping[int | tuple[int, int], float]) -> Iterator[None]:
+    """Recommenders have this standing: in every week, or in one (account, week); nobody else has any."""
+
+    def define(tables: Tables, pairs: str) -> Basis:
+        rows = [(a, w, known.get((a, w), known.get(a, 0.0))) for a, w in tables.sql(pairs).fetchall()]
+        kept = [row for row in rows if row[2] > 0]
+        shape = pa.schema([("account", pa.int64()), ("week", pa.int64()), ("tau", pa.float64())])
+        tables.bring("told", pa.table([*zip(*kept, strict=True)] if kept else [[], [], []], schema=shape))
+        tables.define("standing_by_week", "select * from told")
+        return Basis("personal", known=True)
+
+    with mock.patch.object(standing, "weekly_standing", define):
+        yield
 
 
 def _plain(value: Any) -> Any:

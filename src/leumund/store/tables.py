@@ -24,6 +24,9 @@ from leumund.store.register import Register, Segment, as_us
 from leumund.store.schema import TABLES, UNDATED, revised_mark
 from leumund.store.segments import stored
 
+COMMUNITY = "community"
+"""What `kind` in a lab's register says where it is a community's."""
+
 _APART, _JOINED = "by_account", "by_person"
 _ONE = 'coalesce((select person from main.persons p where p.account = t."{column}"), t."{column}")'
 _LIST = """list_transform("{column}", lambda x: coalesce(getvariable('{names}')[x], x))"""
@@ -55,11 +58,13 @@ class Tables:
     All views are there twice: by_account.acts holds single accounts, by_person.acts the one key that stands for
     whoever did it. Plain names mean accounts until `person_by_person` is called, as is done for every measure; then
     own is one row or none. Sightings are of single accounts in both.
+    community: whether the lab is a community's, with an operator, and not one person's.
     people: those with several accounts or a name, by their key; own: the owner's key, None where nobody said.
     """
 
     people: Mapping[int, Person]
     own: int | None
+    community: bool = False
 
     def __init__(
         self,
@@ -80,6 +85,7 @@ class Tables:
         with register.snapshot():  # one state of the catalogue for all views, whoever writes meanwhile
             self._con.execute(f"create schema {_APART}")
             self._aliased = self._bring_accounts(register)
+            self.community = register.get("kind") == COMMUNITY
             self._revisions = {n for n in TABLES if register.get(revised_mark(n))}
             self._deletions = self._segments(register, "deletions")
             if self._deletions:
@@ -117,6 +123,11 @@ class Tables:
         accounts = {k: p.accounts if (p := self.people.get(k)) else (k,) for k in dict.fromkeys(keys)}
         known = self._known_as(a for group in accounts.values() for a in group)
         return {k: [known[a] for a in group if a in known] for k, group in accounts.items()}
+
+    @property
+    def has_deletions(self) -> bool:
+        """Whether there is a table `gone` (of, subject, account, at, certain)."""
+        return bool(self._deletions)
 
     def account_by_account(self) -> Self:
         """From now on plain names mean single accounts: for what leaves as it came in."""
@@ -182,8 +193,15 @@ class Tables:
 
     def _view_deletions(self) -> None:
         self._con.execute(
-            f"""create temp table gone as select distinct "of", subject, {self._key("account")} as account
-                from read_parquet({self._files(self._deletions)}) where {self._where()}"""
+            # what came back is gone by what was told later alone; certain: somebody told so, it was not merely missing
+            f"""create temp table gone as with words as (
+                    select split_part("of", ' ', 1) as "of", subject, {self._key("account")} as account, exact,
+                        happened_at as at, ends_with("of", ' back') as back,
+                        max(happened_at) filter (ends_with("of", ' back'))
+                            over (partition by split_part("of", ' ', 1), subject) as back_at
+                    from read_parquet({self._files(self._deletions)}) where {self._where()})
+                select "of", subject, account, max(at) as at, bool_or(exact) as certain from words
+                where not back and (back_at is null or at > back_at) group by all"""
         )
 
     def _view(self, name: str, segments: list[Segment]) -> None:

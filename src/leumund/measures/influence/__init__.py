@@ -7,12 +7,29 @@ from collections.abc import Iterable
 import numpy as np
 import pyarrow as pa
 
-from leumund.locale import N_
+from leumund.errors import UsageError
+from leumund.events import NETWORKS
+from leumund.locale import N_, _
 from leumund.measures import Column, Measure, Note, Result
 from leumund.measures.days import DAY_US, Moments, as_days, day_ends, unfinished
 from leumund.measures.influence.acts import Acts, Numbers, acts_towards
-from leumund.measures.influence.explain import COLUMNS, explain, sentences
-from leumund.measures.influence.score import LEAST_N_EFF, Fading, capped, interval, score
+from leumund.measures.influence.behind import Behind
+from leumund.measures.influence.explain import COLUMNS, explain
+from leumund.measures.influence.score import (
+    CALIBRATION,
+    LEAST_N_EFF,
+    MOST_BY_STRANGERS,
+    Mass,
+    capped,
+    interval,
+    mass,
+    score,
+    stranger,
+    sums,
+)
+from leumund.measures.influence.steps import steps
+from leumund.measures.influence.words import sentences
+from leumund.measures.standing import standing_of
 from leumund.store.register import as_time
 from leumund.store.tables import Tables
 
@@ -21,66 +38,111 @@ __all__ = ["MEASURE", "influence", "sentences"]
 _MEMORY_DAYS = 120  # two of the long half-lives: a lab that begins later than that shows too little at first
 
 
-def influence(tables: Tables, *, days: int = 90, account: int | None = None) -> Result:
+def influence(
+    tables: Tables, *, days: int = 90, account: int | None = None, network: str | None = None
+) -> Result:
     """What the acts of others towards the owner's accounts amount to, day by day, from 0 to 100.
 
-    x_a = sum over acts of actor a of B[kind] * count * K(age);  L = sum over actors of 1 - exp(-x_a)
-    S   = min(100, 8 / ln 2 * ln(1 + L / .05)): 8 points for each doubling
-    K(age) fades with half-lives of 3 days (60 %) and 60 days (40 %)
+    x_a = sum over acts of actor a of B[kind] * count * min(1, 50 / acts of a that day) * K(age)
+    K(age) fades with half-lives of 3 days (60 %) and 60 days (40 %);   g(x) = 1 - exp(-x), each actor's cap
+    T = sum of tau_a * g(x_a);   X = sum of (1 - min(1, tau_a)) * q_a * g(x_a)
+    U = .25 * (T + L0) * (1 - exp(-X / (.25 * (T + L0)))): all strangers together
+    S = min(100, 8 / ln 2 * ln(1 + (T + U) / L0)), L0 = .05: 8 points for each doubling
     B: endorse 4, reshare 3, quote 3, reply 2, mention 1.5, follow 1, like .3
-
-    This is the first form: every actor counts alike, since nobody's standing is known; strangers are not yet
-    capped together, so bought acts count too, and the reading says so.
+    tau: the standing of who is behind the act (measure standing), of the day before, but the owner's own marks at
+    once; q: 0 for declared robots and the no-go list, else 1.
 
     Args:
         days: so many calendar days (UTC), one row each; the last one is that of as_of, as far as it has come.
         account: somebody else's account: she is looked at with all her accounts; None: the owner.
+        network: only what was done on that network.
     Gives: score, low and high (90 % interval, None where fewer than ten actors' worth stand behind it), acts that
-        were new that day. Figures: those of as_of, n_eff, actors, acts, L, undated (acts left out for want of a time).
+        were new that day. Figures: those of as_of, n_eff, actors, acts, L, undated (acts left out for want of a
+        time), strangers' acts and what they add, the score of each network by itself, the constants' version.
+    Bounds: any number of people without standing, whatever they do, adds at most 8 / ln 2 * ln(1.25) = 2.58 points.
     Edges: the owner's acts towards herself, unfollows and what is not public do not count; accounts of one
         person are one actor; one post is one act, a recommendation in it goes before the mention. Where no act of
         others is known the score is unknown, not 0, and so are the days before the first one.
     Source: ours; interval: Fay and Feuer 1997.
     """
-    acts = acts_towards(tables, account)
+    if network is not None and network not in NETWORKS:
+        text = _("There is no network “{name}”: say one of {names}.")
+        raise UsageError(text.format(name=network, names=", ".join(NETWORKS)))
+    acts = acts_towards(tables, account, network=network)
     figures: dict[str, float | int | str | None] = {
         "score": None, "low": None, "high": None, "n_eff": None,
-        "actors": acts.people, "acts": int(acts.times.sum()), "L": None, "undated": acts.undated,
+        "actors": len(acts.people), "acts": int(acts.times.sum()), "L": None, "undated": acts.undated,
+        "calibration": CALIBRATION,
     }  # fmt: skip
     ends = day_ends(tables.as_of, days)
     if not len(acts.at_us):
         empty = np.zeros(0)
         return Result(rows=_rows(ends[:0], empty, empty, empty, empty), notes=_unknown(acts), figures=figures)
+    behind = Behind(acts.people, standing_of(tables))
     ends = ends[np.searchsorted(ends[1:], acts.at_us[0]) :]
-    at = ends[1:]
-    total, squares, largest, new = _series(acts, ends)
-    scores = np.array([score(mass) for mass in total.tolist()])
-    low, high = interval(total, squares, largest)
-    mass = float(total[-1])
-    figures |= {"score": float(scores[-1]), "low": _known(low[-1]), "high": _known(high[-1]), "L": mass}
-    figures["n_eff"] = mass**2 / float(squares[-1]) if mass else 0.0
-    notes = _notes(acts, int(at[0]), interval_known=figures["low"] is not None)
-    notes = (*notes, *unfinished(tables))
-    return Result(rows=_rows(at, scores, low, high, new), notes=notes, figures=figures)
+    series = _series(acts, behind, ends)
+    scores = np.array([score(whole) for whole in series.whole.tolist()])
+    low, high = interval(series.whole, series.squares, series.largest)
+    whole = series.last.whole
+    figures |= {"score": float(scores[-1]), "low": _known(low[-1]), "high": _known(high[-1]), "L": whole}
+    figures["n_eff"] = whole**2 / float(series.squares[-1]) if whole else 0.0
+    figures |= _strangers(acts, behind, series.last, int(ends[-1]))
+    if network is None:
+        figures |= _by_network(acts, behind, int(ends[-1]))
+    notes = (*behind.standing.notes(), *_notes(acts, behind, figures, int(ends[1])), *unfinished(tables))
+    return Result(rows=_rows(ends[1:], scores, low, high, series.new), notes=notes, figures=figures)
 
 
-def _series(acts: Acts, ends: Moments) -> tuple[Numbers, Numbers, Numbers, Numbers]:
-    """At the end of each day: sum, sum of squares and maximum of the actors' contributions; and that day's acts."""
-    at = ends[1:]
-    state = Fading(fast=np.zeros(acts.people), slow=np.zeros(acts.people), at_us=int(at[0]))
-    person = acts.person_of[acts.stream]
+class _Series:
+    """At the end of each day: L, the sum of squares and the maximum of the actors' contributions, the day's acts."""
+
+    def __init__(self, size: int) -> None:
+        self.whole, self.squares, self.largest, self.new = np.zeros((4, size))
+        self.last = Mass(0.0, 0.0)
+
+
+def _series(acts: Acts, behind: Behind, ends: Moments) -> _Series:
+    series = _Series(len(ends) - 1)
     bounds = np.searchsorted(acts.at_us, ends, side="right")
-    rows = np.zeros((4, len(at)))
-    start = 0
-    for day, moment in enumerate(at.tolist()):
-        state.forward(moment)
-        since = slice(start, bounds[day + 1])
-        state.add(acts.at_us[since], acts.worth[since], person[since])
-        each = capped(state.worth())
-        new = acts.times[bounds[day] : bounds[day + 1]].sum()
-        rows[:, day] = each.sum(), (each * each).sum(), each.max(), new
-        start = bounds[day + 1]
-    return rows[0], rows[1], rows[2], rows[3]
+    for day, step in enumerate(steps(acts, ends[1:])):
+        tau, quality = behind.at(step.to_us)
+        g = capped(sums(acts.person_of, step.worth, len(acts.people)))
+        found = mass(tau, quality, g)
+        each = g * (
+            tau + stranger(tau) * quality * (found.admitted / found.strangers if found.strangers else 0.0)
+        )
+        series.whole[day], series.squares[day], series.largest[day] = found.whole, each @ each, each.max()
+        series.new[day] = acts.times[bounds[day] : bounds[day + 1]].sum()
+        series.last = found
+    return series
+
+
+def _strangers(acts: Acts, behind: Behind, last: Mass, at_us: int) -> dict[str, float | int | str | None]:
+    """How many acts came from people without standing, and what all of these together add."""
+    tau, _quality = behind.at(at_us)
+    return {
+        "strangers_acts": int(acts.times[tau[acts.person] == 0].sum()),
+        "strangers_points": score(last.whole) - score(last.known),
+    }
+
+
+def _by_network(acts: Acts, behind: Behind, at_us: int) -> dict[str, float | int | str | None]:
+    """The score of each network by itself, where there are several."""
+    networks = np.array(acts.streams["network"].to_pylist())
+    names = [name for name in NETWORKS if (networks == name).any()]
+    if len(names) < 2:
+        return {}
+    (step,) = steps(acts, np.array([at_us], np.int64))
+    tau, quality = behind.at(at_us)
+    found: dict[str, float | int | str | None] = {}
+    for name in names:
+        x = sums(acts.person_of, np.where(networks == name, step.worth, 0.0), len(acts.people))
+        found[f"score_{name}"] = score(mass(tau, quality, capped(x)).whole)
+    return found
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
 
 
 def _rows(at: Moments, scores: Numbers, low: Numbers, high: Numbers, new: Numbers) -> pa.Table:
@@ -93,10 +155,6 @@ def _rows(at: Moments, scores: Numbers, low: Numbers, high: Numbers, new: Number
             "acts": pa.array(new.astype(np.int64)),
         }
     )
-
-
-def _known(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
 
 
 def _unknown(acts: Acts) -> tuple[Note, ...]:
@@ -112,15 +170,19 @@ def _undated(acts: Acts) -> tuple[Note, ...]:
     return (Note(N_("Acts whose time is not known are left out: {count}."), {"count": acts.undated}),)
 
 
-def _notes(acts: Acts, first_us: int, *, interval_known: bool) -> tuple[Note, ...]:
+def _notes(
+    acts: Acts, behind: Behind, figures: dict[str, float | int | str | None], first_us: int
+) -> tuple[Note, ...]:
     def made() -> Iterable[Note]:
-        yield Note(
-            N_(
-                "First form: every account counts alike, since nobody's standing is known yet. Bought or automated"
-                " acts count too; once standing is known, strangers will count little."
+        if behind.standing.known:
+            text = N_(
+                "{strangers_acts} of {acts} acts came from people without standing; all together they add"
+                " {strangers_points:.1f} points, {most:.1f} at most."
             )
-        )
-        if not interval_known:
+            yield Note(text, {**figures, "most": MOST_BY_STRANGERS})
+        else:
+            yield Note(N_("Until then the score stays below {most:.1f}."), {"most": MOST_BY_STRANGERS})
+        if figures["low"] is None:
             text = N_("Too little data for an interval: fewer than {least} people's worth of acts.")
             yield Note(text, {"least": int(LEAST_N_EFF)})
         if first_us - int(acts.at_us[0]) < _MEMORY_DAYS * DAY_US:
@@ -128,6 +190,8 @@ def _notes(acts: Acts, first_us: int, *, interval_known: bool) -> tuple[Note, ..
                 "The first act known is of {first}; days soon after it show too little, what came before is unknown."
             )
             yield Note(text, {"first": as_time(int(acts.at_us[0])).date()})
+        if behind.standing.kind == "community":
+            yield Note(N_("By the standing of a community: not to be compared with a personal lab's score."))
         yield from _undated(acts)
 
     return tuple(made())
@@ -156,11 +220,26 @@ MEASURE = Measure(
         "acts": N_("Acts of others"),
         "L": "",
         "undated": "",
+        "calibration": "",
+        "strangers_acts": N_("Acts by people without standing"),
+        "strangers_points": N_("Points these add"),
+        "score_mastodon": N_("Influence on Mastodon alone"),
+        "score_bluesky": N_("Influence on Bluesky alone"),
+        "score_x": N_("Influence on X alone"),
+        "score_linkedin": N_("Influence on LinkedIn alone"),
+        "score_facebook": N_("Influence on Facebook alone"),
+        "score_blog": N_("Influence on the blog alone"),
+        "score_other": N_("Influence elsewhere alone"),
         "from_score": N_("Before"),
         "to_score": N_("After"),
         "change": N_("Change"),
         "new": N_("What came new"),
         "fading": N_("What faded"),
+        "deleted": N_("What others deleted"),
+        "dilution": N_("Very busy accounts"),
+        "standing": N_("What is known of people"),
+        "trust": N_("Whom you trust"),
+        "weight": N_("Robots by their own word"),
         "quiet_days": N_("Quiet days"),
         "quiet_points": N_("Points the quiet days took"),
     },

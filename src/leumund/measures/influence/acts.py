@@ -8,8 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from leumund.measures.days import Moments
+from leumund.measures.days import DAY_US, Moments
 from leumund.measures.named import define_named
+from leumund.measures.public import seen_by_all
+from leumund.store.register import as_us
 from leumund.store.tables import Tables
 
 BASE = {
@@ -21,64 +23,149 @@ BASE = {
     "follow": 1.0,
     "like": 0.3,
 }
+A_DAYS_ACTS = 50
+"""Who does more than this on one day spreads herself thin: each of her acts of that day counts less in proportion."""
+
+NEW, DELETED, DILUTION = range(3)
+ENTRIES = ("new", "deleted", "dilution")
+"""Why an act begins or ceases to count."""
 
 Indices = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Acts:
-    """Acts in order of time. at_us: microseconds since 1970; worth: base value times count; times: the count.
+class Change:
+    """Acts that begin (worth above 0) or cease (below 0) to count, in order of the moment at which they do.
 
-    stream: which of `streams` (actor, kind, network) each act belongs to; person_of: who is behind each stream,
-    as a number from 0 to people - 1. undated: how many acts are left out since their time is not known.
-    somebody: whether anybody is looked at; False where nobody said which accounts are the owner's.
+    moment: when, and at_us: when the act itself happened, from which it fades; microseconds since 1970. worth: base
+    value times count times dilution; stream: whose and what, see `Acts`; why: place in `ENTRIES`.
     """
 
+    moment: Moments
     at_us: Moments
     worth: Numbers
-    times: Indices
     stream: Indices
+    why: Indices
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acts:
+    """What others did. changes: see there; streams: actor (person's key), kind, network of each stream.
+
+    person_of: who is behind each stream, as a place in `people` (the persons' keys, sorted). at_us, times, person: of
+    each act that counts at the end, when, how often, and by whom. undated: how many acts are left out since their
+    time is not known. somebody: whether anybody is looked at; False where nobody said which accounts are the owner's.
+    """
+
+    changes: Change
     streams: pa.Table
     person_of: Indices
-    people: int
+    people: Indices
+    at_us: Moments
+    times: Indices
+    person: Indices
     undated: int
     somebody: bool
 
 
-def acts_towards(tables: Tables, account: int | None) -> Acts:
+def acts_towards(
+    tables: Tables,
+    account: int | None,
+    *,
+    network: str | None = None,
+    start_us: int | None = None,
+    end_us: int | None = None,
+) -> Acts:
     """The acts of others towards the person of that account, or towards the owner (None).
 
     A recommendation is one act a week for each recommender, as in follow_friday. One post is one act, the one
     that counts most: a mention in a recommendation, or the mention that a reply carries, is not counted again.
-    What was done in a post for followers only, or in a direct message, is left out.
+    What was done in a post for followers only, or in a direct message, is left out. Of an account that did more than
+    50 acts on one day, as far as the lab saw them, each counts 50 / n; on a day that is not over, n is so far.
+
+    network: only what was done there. end_us: only what had happened by then (as_of unless given); start_us: a
+    moment at which the day's dilution, too, must be as it was then.
     """
     whose = tables.own if account is None else tables.person_of(account)
+    end_us = as_us(tables.as_of) if end_us is None else end_us
     tables.define("influence_mine", f"select {whose or 0}::BIGINT as account where {whose is not None}")
     define_named(tables, only="n.account in (select account from influence_mine)")
-    tables.define("influence_acts", _query())
+    tables.define("influence_acts", _query(network, end_us))
+    tables.define("influence_busy", _busy(end_us))
+    tables.define(
+        "influence_streams",
+        """select actor, kind, network, row_number() over (order by actor, kind, network) - 1 as stream
+           from (select distinct actor, kind, network from influence_acts)""",
+    )
     rows = tables.arrow(
-        """select epoch_us(happened_at) as at_us, worth, times, dense_rank() over (order by actor, kind, network) - 1 as stream
-           from influence_acts order by happened_at, actor, kind, network, worth, times"""
+        f"""select epoch_us(happened_at) as at_us, worth, times, stream, actor,
+                   least(1, {A_DAYS_ACTS} / coalesce(n, 1)) as diluted
+            from influence_acts a join influence_streams using (actor, kind, network)
+            left join influence_busy b on b.actor = a.actor and b.day = {_DAY}
+            order by happened_at, stream, worth, times"""
     )
-    streams = tables.arrow(
-        """select actor, kind, network, dense_rank() over (order by actor) - 1 as person
-           from (select distinct actor, kind, network from influence_acts) order by actor, kind, network"""
-    )
-    person_of = streams["person"].to_numpy().astype(np.int64)
+    streams = tables.arrow("select actor, kind, network from influence_streams order by stream")
+    people, person_of = np.unique(_whole(streams, "actor"), return_inverse=True)
+    at_us, stream = _whole(rows, "at_us"), _whole(rows, "stream")
     return Acts(
-        at_us=rows["at_us"].to_numpy().astype(np.int64),
-        worth=rows["worth"].to_numpy().astype(np.float64),
-        times=rows["times"].to_numpy().astype(np.int64),
-        stream=rows["stream"].to_numpy().astype(np.int64),
-        streams=streams.drop_columns(["person"]),
-        person_of=person_of,
-        people=int(person_of.max()) + 1 if len(person_of) else 0,
+        changes=_changes(tables, rows, start_us),
+        streams=streams,
+        person_of=person_of.astype(np.int64),
+        people=people,
+        at_us=at_us,
+        times=_whole(rows, "times"),
+        person=person_of.astype(np.int64)[stream],
         undated=_count(
             tables, f"select count(*) as n from acts where not exact and {_towards()} and kind <> 'unfollow'"
         ),
         somebody=whose is not None,
     )
+
+
+_DAY = f"epoch_us(happened_at) // {DAY_US}"
+
+
+def _whole(rows: pa.Table, name: str) -> Indices:
+    return np.asarray(rows[name].to_numpy(), np.int64)
+
+
+def _changes(tables: Tables, rows: pa.Table, start_us: int | None) -> Change:
+    """Every act begins to count when it happens; of a day cut by `start_us`, dilution changes right after it."""
+    at_us, stream = _whole(rows, "at_us"), _whole(rows, "stream")
+    worth, diluted = (rows[name].to_numpy().astype(np.float64) for name in ("worth", "diluted"))
+    parts = [(at_us, at_us, worth * diluted, stream, np.full(len(at_us), NEW))]
+    if start_us is not None and (diluted < 1).any():
+        day = start_us // DAY_US
+        before = np.flatnonzero((diluted < 1) & (at_us // DAY_US == day) & (at_us <= start_us))
+        seen = {r["actor"]: r["n"] for r in tables.arrow(_busy(start_us, since_us=day * DAY_US)).to_pylist()}
+        actors = _whole(rows, "actor")[before].tolist()
+        then = np.array([min(1.0, A_DAYS_ACTS / seen.get(a, 1)) for a in actors])
+        parts[0][2][before] = worth[before] * then
+        after = worth[before] * (diluted[before] - then)
+        parts.append(
+            (
+                np.full(len(before), start_us + 1),
+                at_us[before],
+                after,
+                stream[before],
+                np.full(len(before), DILUTION),
+            )
+        )
+    moment, at, worth, stream, why = (np.concatenate(column) for column in zip(*parts, strict=True))
+    order = np.argsort(moment, kind="stable")
+    return Change(
+        moment=moment[order], at_us=at[order], worth=worth[order], stream=stream[order], why=why[order]
+    )
+
+
+def _busy(end_us: int, since_us: int | None = None) -> str:
+    """Actors and days with more acts than one can mean, whomever they were meant for."""
+    since = "" if since_us is None else f"and happened_at >= make_timestamp({since_us})"
+    return f"""select actor, {_DAY} as day, sum("count") as n from acts
+               where exact and kind <> 'unfollow' and happened_at <= make_timestamp({end_us}) {since}
+                 and actor in (select actor from influence_acts)
+               group by all having sum("count") > {A_DAYS_ACTS}"""
 
 
 def _counts() -> str:
@@ -89,8 +176,9 @@ def _towards() -> str:
     return "target in (select account from influence_mine) and actor <> target"
 
 
-def _query() -> str:
+def _query(network: str | None, end_us: int) -> str:
     values = " ".join(f"when '{kind}' then {value!r}::DOUBLE" for kind, value in BASE.items())
+    there = "true" if network is None else f"network = '{network}'"
     return f"""
         with votes as (
             select 'endorse' as kind, recommender as actor, network, happened_at, 1 as times, post as via
@@ -105,7 +193,7 @@ def _query() -> str:
             select e.kind, e.actor, e.network, e.happened_at, e.via, e.times,
                    (case e.kind {values} end) * e.times as worth
             from every e
-            where not exists (select 1 from posts p where p.post = e.via and p.visibility in ('followers', 'direct'))
+            where {there} and happened_at <= make_timestamp({end_us}) and {seen_by_all("e.via")}
         )
         select kind, actor, network, happened_at, times, worth from open where via is null
         union all

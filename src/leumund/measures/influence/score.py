@@ -1,4 +1,10 @@
-"""From acts to a score: fading, each actor's cap, the logarithm, the interval; vectors over all actors."""
+"""From what acts are worth to a score: each actor's cap, strangers together, the logarithm, the interval.
+
+    T = sum of tau_a * g(x_a);   X = sum of (1 - min(1, tau_a)) * q_a * g(x_a);   L = T + U(T, X)
+    S = min(100, b * ln(1 + L / L0))
+
+Changes are divided here into products of slopes, so that parts add up to the change whatever its size.
+"""
 
 from __future__ import annotations
 
@@ -7,50 +13,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leumund.measures.days import DAY_US
 from leumund.measures.influence.acts import Indices, Numbers
 
-_RATES = (math.log(2) / 3, math.log(2) / 60)  # per day: half-lives of 3 and of 60 days
-_SHARES = (0.6 * _RATES[0], 0.4 * _RATES[1])  # each part of K integrates to its share of 1
+CALIBRATION = "1"
+"""The version of all constants below and of the base values; a change of it is a cause of its own."""
 ANCHOR = 0.05  # L0
+KAPPA = 0.25  # of T + L0: what all strangers together may add at most
 PER_DOUBLING = 8.0
-_B = PER_DOUBLING / math.log(2)
 TOP = 100.0
 LEAST_N_EFF = 10.0
-
-
-@dataclass(slots=True)
-class Fading:
-    """What acts are worth at a moment, by stream, as the two parts of K; it can only go forward.
-
-        K(age) = .6 * l1 * exp(-l1 * age) + .4 * l2 * exp(-l2 * age),  age in days
-
-    Both parts fade by a factor per day, so a day costs one multiplication per stream, not one per act.
-    """
-
-    fast: Numbers
-    slow: Numbers
-    at_us: int
-
-    def worth(self) -> Numbers:
-        return self.fast + self.slow
-
-    def forward(self, to_us: int) -> None:
-        """Let time pass."""
-        days = (to_us - self.at_us) / DAY_US
-        self.fast = self.fast * math.exp(-_RATES[0] * days)
-        self.slow = self.slow * math.exp(-_RATES[1] * days)
-        self.at_us = to_us
-
-    def add(self, at_us: Indices, worth: Numbers, stream: Indices) -> Numbers:
-        """Let acts of the past come in; gives what they are worth now, by stream."""
-        age = (self.at_us - at_us) / DAY_US
-        size = len(self.fast)
-        fast = sums(stream, worth * _SHARES[0] * np.exp(-_RATES[0] * age), size)
-        slow = sums(stream, worth * _SHARES[1] * np.exp(-_RATES[1] * age), size)
-        self.fast = self.fast + fast
-        self.slow = self.slow + slow
-        return fast + slow
+_B = PER_DOUBLING / math.log(2)
+MOST_BY_STRANGERS = _B * math.log1p(KAPPA)
+"""Points that any number of people without standing can add at most."""
 
 
 def sums(group: Indices, values: Numbers, size: int) -> Numbers:
@@ -73,13 +47,82 @@ def secant(x: Numbers, d: Numbers) -> Numbers:
     return found
 
 
-def score(mass: float) -> float:
+@dataclass(frozen=True, slots=True)
+class Mass:
+    """Of all actors together. known: T, by their standing; strangers: X, what is left of them."""
+
+    known: float
+    strangers: float
+
+    @property
+    def admitted(self) -> float:
+        """U: what strangers add."""
+        return admitted(self.known, self.strangers)
+
+    @property
+    def whole(self) -> float:
+        """L = T + U."""
+        return self.known + self.admitted
+
+
+def mass(tau: Numbers, quality: Numbers, g: Numbers) -> Mass:
+    """T and X of actors with these standings, weights as strangers (q), and capped sums."""
+    return Mass(float(tau @ g), float((stranger(tau) * quality) @ g))
+
+
+def stranger(tau: Numbers) -> Numbers:
+    """H = 1 - min(1, tau): how much of somebody is a stranger."""
+    return 1.0 - np.minimum(1.0, tau)
+
+
+def admitted(known: float, strangers: float) -> float:
+    """U = kappa * (T + L0) * (1 - exp(-X / (kappa * (T + L0)))): all strangers together, never more than kappa * (T + L0).
+
+    >>> round(admitted(0.0, 1e9), 12), round(admitted(1.95, 1e9), 12), admitted(1.0, 0.0)
+    (0.0125, 0.5, 0.0)
+    """
+    room = KAPPA * (known + ANCHOR)
+    return -room * math.expm1(-strangers / room)
+
+
+def admitted_slopes(before: Mass, after: Mass) -> tuple[float, float]:
+    """How U changed per unit of T and per unit of X: U1 - U0 = a * (T1 - T0) + b * (X1 - X0).
+
+    The two-player Shapley split: each of the two as first and as second, in equal parts.
+    """
+    by_known = (
+        _slope_of_known(before.known, after.known, before.strangers)
+        + _slope_of_known(before.known, after.known, after.strangers)
+    ) / 2
+    by_strangers = (
+        _slope_of_strangers(before.known, before.strangers, after.strangers)
+        + _slope_of_strangers(after.known, before.strangers, after.strangers)
+    ) / 2
+    return by_known, by_strangers
+
+
+def _slope_of_strangers(known: float, before: float, after: float) -> float:
+    room = KAPPA * (known + ANCHOR)
+    step = (after - before) / room
+    bent = -math.expm1(-step) / step if step else 1.0
+    return math.exp(-before / room) * bent
+
+
+def _slope_of_known(before: float, after: float, strangers: float) -> float:
+    change = after - before
+    if abs(change) > 1e-5 * (before + ANCHOR):
+        return (admitted(after, strangers) - admitted(before, strangers)) / change
+    part = strangers / (KAPPA * ((before + after) / 2 + ANCHOR))  # the slope in the middle: exact to change^3
+    return KAPPA * (-math.expm1(-part) - part * math.exp(-part))
+
+
+def score(whole: float) -> float:
     """S = min(100, 8 / ln 2 * ln(1 + L / .05)).
 
     >>> round(score(0.05), 12), round(score(0.15), 12), score(1e9)
     (8.0, 16.0, 100.0)
     """
-    return min(TOP, _B * math.log1p(mass / ANCHOR))
+    return min(TOP, _B * math.log1p(whole / ANCHOR))
 
 
 def slope(before: float, after: float) -> float:

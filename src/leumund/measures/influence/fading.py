@@ -1,0 +1,55 @@
+"""How acts fade: two half-lives, three days and sixty."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from leumund.measures.days import DAY_US
+from leumund.measures.influence.acts import Indices, Numbers
+from leumund.measures.influence.score import sums
+
+_RATES = (math.log(2) / 3, math.log(2) / 60)  # per day
+_SHARES = (0.6 * _RATES[0], 0.4 * _RATES[1])  # each part of K integrates to its share of 1
+
+
+@dataclass(slots=True)
+class Fading:
+    """What acts are worth at a moment, by stream, as the two parts of K; it can only go forward.
+
+        K(age) = .6 * l1 * exp(-l1 * age) + .4 * l2 * exp(-l2 * age),  age in days
+
+    Both parts fade by a factor per day, so a day costs one multiplication per stream, not one per act.
+    """
+
+    fast: Numbers
+    slow: Numbers
+    at_us: int
+
+    @classmethod
+    def nothing(cls, size: int, at_us: int) -> Fading:
+        """So many streams before anything happened."""
+        return cls(np.zeros(size), np.zeros(size), at_us)
+
+    def worth(self) -> Numbers:
+        """Never below 0, whatever rounding leaves where acts were taken away again."""
+        return np.maximum(self.fast + self.slow, 0.0)
+
+    def forward(self, to_us: int) -> None:
+        """Let time pass."""
+        days = (to_us - self.at_us) / DAY_US
+        self.fast = self.fast * math.exp(-_RATES[0] * days)
+        self.slow = self.slow * math.exp(-_RATES[1] * days)
+        self.at_us = to_us
+
+    def add(self, at_us: Indices, worth: Numbers, stream: Indices) -> Numbers:
+        """Let acts of the past come in (or go, with a worth below 0); gives what they are worth now, by stream."""
+        age = (self.at_us - at_us) / DAY_US
+        size = len(self.fast)
+        fast = sums(stream, worth * _SHARES[0] * np.exp(-_RATES[0] * age), size)
+        slow = sums(stream, worth * _SHARES[1] * np.exp(-_RATES[1] * age), size)
+        self.fast = self.fast + fast
+        self.slow = self.slow + slow
+        return fast + slow

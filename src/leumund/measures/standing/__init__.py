@@ -1,0 +1,164 @@
+"""Standing: who is behind an act. What makes the acts of some count more than those of others."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from leumund.locale import N_
+from leumund.measures import Column, Measure, Note, Result
+from leumund.measures.days import DAY_US, MOMENT
+from leumund.measures.standing.kinds import Standing, standing_of
+from leumund.measures.standing.personal import CLASSES, Personal, personal
+from leumund.measures.standing.ties import BEGINNING, NEVER
+from leumund.measures.standing.weekly import Basis, define_weekly
+from leumund.store.register import as_us
+from leumund.store.tables import Tables
+
+__all__ = ["MEASURE", "Basis", "Standing", "define_weekly", "standing", "standing_of"]
+
+_LATELY_DAYS = 90
+_ENOUGH = 0.1  # of standing: whose acts count for something
+
+
+def standing(tables: Tables, *, limit: int | None = 50) -> Result:
+    """Rank people by their standing: how much the owner, or the community, has reason to know them.
+
+    In a personal lab by the strongest evidence there is: trusted by the owner 1, two-way exchange in three weeks .7,
+    followed by the owner .5, known to k whom she trusts 1 - .7^k; never on the no-go list, never a declared robot.
+    In a community's lab seeded PageRank over acts that cost something (see `community`), 1 being what trust alone
+    gives. The two cannot be compared.
+
+    Args:
+        limit: how many are listed (None: all); the figures always count all.
+    Gives: account, standing, basis (the evidence; in a community "graph"). Figures: people of standing, how many
+        acts others did in the last 90 days, and what share of these came from people with a standing of at least .1.
+    Edges: accounts of one person have one standing. The owner herself is not listed.
+    Source: ours; graph: personalised PageRank (Page and others 1999), teleporting to the seeds half of the time.
+    """
+    found, now = standing_of(tables), as_us(tables.as_of)
+    keys, tau = found.keys, found.at(found.keys, now)
+    basis = np.full(len(keys), "graph", dtype=object)
+    if isinstance(found, Personal):
+        basis = np.array(CLASSES, dtype=object)[found.classes(keys, now)]
+    some = np.flatnonzero((tau > 0) & (keys != (tables.own or 0)))
+    order = some[np.lexsort((keys[some], -tau[some]))]
+    listed = order[:limit]
+    acts, share = _reach(tables, found)
+    figures: dict[str, float | int | str | None] = {
+        "kind": found.kind, "people": len(order), "acts": acts, "known_share": share,
+    }  # fmt: skip
+    rows = pa.table(
+        {
+            "rank": pa.array(np.arange(1, len(listed) + 1)), "account": pa.array(keys[listed]),
+            "standing": pa.array(tau[listed]), "basis": pa.array(basis[listed].tolist(), pa.string()),
+        }
+    )  # fmt: skip
+    return Result(rows=rows, notes=(*found.notes(), *_said(found, figures)), figures=figures)
+
+
+def _reach(tables: Tables, found: Standing) -> tuple[int, float | None]:
+    """The acts of the last 90 days (towards the owner in a personal lab), and the share that people of standing did."""
+    since = as_us(tables.as_of) - _LATELY_DAYS * DAY_US
+    whose = "true" if tables.community else "target in (select account from own)"
+    rows = tables.arrow(
+        f"""select actor, sum("count")::BIGINT as n from acts
+            where exact and kind <> 'unfollow' and actor <> target and {whose}
+              and happened_at > make_timestamp({since}) group by actor order by actor"""
+    )
+    counts = rows["n"].to_numpy().astype(np.int64)
+    if not len(counts):
+        return 0, None
+    tau = found.at(rows["actor"].to_numpy().astype(np.int64), as_us(tables.as_of))
+    return int(counts.sum()), float(counts[tau >= _ENOUGH].sum() / counts.sum())
+
+
+def _said(found: Standing, figures: dict[str, float | int | str | None]) -> tuple[Note, ...]:
+    notes = []
+    if found.known and figures["known_share"] is not None:
+        text = N_(
+            "Of {acts} acts in the last 90 days {known_share:.0%} came from people of standing (.1 or more)."
+        )
+        notes.append(Note(text, figures))
+    if found.kind == "community":
+        notes.append(
+            Note(N_("Standing in a community's lab cannot be compared with that in a personal one."))
+        )
+    return tuple(notes)
+
+
+def explain(tables: Tables, account: int | None = None) -> Result:
+    """What the standing of somebody rests on: every tie there is, since when and through whom.
+
+    Args:
+        account: whose; None: everybody's.
+    Gives: tie, account, by (through whom), since (None: since before anything is known), until (None: still).
+    """
+    found = standing_of(tables)
+    marks = found if isinstance(found, Personal) else personal(tables)
+    wanted = None if account is None else tables.person_of(account)
+    parts: list[tuple[str, int, int | None, int | None, int | None]] = []
+    for tie, spans in marks.spans.items():
+        for who, since, until, by in zip(spans.who, spans.since, spans.until, spans.by, strict=True):
+            key = int(marks.keys[who])
+            if tie == "own" or (wanted is not None and key != wanted):
+                continue
+            through = int(marks.keys[by]) if by >= 0 else None
+            begun = None if since in (BEGINNING, 0) else int(since)
+            parts.append((tie, key, through, begun, None if until == NEVER else int(until)))
+    columns = list(zip(*parts, strict=True)) if parts else [()] * 5
+    kinds = (pa.string(), pa.int64(), pa.int64(), MOMENT, MOMENT)
+    made = [
+        pa.array(c, pa.int64() if k == MOMENT else k).cast(k) for c, k in zip(columns, kinds, strict=True)
+    ]
+    rows = pa.table(dict(zip(("tie", "account", "by", "since", "until"), made, strict=True)))
+    keys = np.array([wanted if wanted is not None else 0], np.int64)
+    now = as_us(tables.as_of)
+    value = float(found.at(keys, now)[0]) if wanted is not None else None
+    notes = [*found.notes()]
+    if wanted is not None and not parts:
+        notes.append(Note(N_("Nothing tells that this account is known.")))
+    return Result(rows=rows, notes=tuple(notes), figures={"standing": value})
+
+
+MEASURE = Measure(
+    name="standing",
+    title=N_("Standing"),
+    question=N_("Whose acts count, and on what evidence?"),
+    shape="ranking",
+    columns=(
+        Column(name="rank", kind="whole", title=N_("Place")),
+        Column(name="account", kind="account", title=N_("Account")),
+        Column(name="standing", kind="number", title=N_("Standing")),
+        Column(name="basis", kind="kind", title=N_("Known by")),
+    ),
+    order=("rank",),
+    compute=standing,
+    figures={
+        "kind": "",
+        "people": N_("People of standing"),
+        "acts": N_("Acts of others in the last 90 days"),
+        "known_share": N_("Share of these by people of standing"),
+        "standing": N_("Standing"),
+    },
+    explain=explain,
+    explain_title=N_("What the standing rests on"),
+    explain_shape="ledger",
+    explain_columns=(
+        Column(name="tie", kind="kind", title=N_("Evidence")),
+        Column(name="account", kind="account", title=N_("Account")),
+        Column(name="by", kind="account", title=N_("Through"), optional=True, nothing=N_("yourself")),
+        Column(
+            name="since",
+            kind="time",
+            title=N_("Since"),
+            optional=True,
+            nothing=N_("before all that is known"),
+        ),
+        Column(name="until", kind="time", title=N_("Until"), optional=True, nothing=N_("still")),
+    ),
+    explain_order=("tie", "account", "by", "since"),
+    facts=("recommendations",),
+    private=True,
+    reference=N_("Section Standing in docs/design.md."),
+)

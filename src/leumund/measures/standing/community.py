@@ -1,0 +1,148 @@
+"""Standing in a community's lab: whom the trusted answer, pass on and recommend, and whom those do, and so on.
+
+    p = 1/2 * seeds + 1/2 * P'p;   standing = |seeds| / (1/2) * p
+
+seeds: the accounts that the operator trusts (`leumund trust`). P: who did what costs something towards whom (reply 2,
+reshare and quote 3, recommendation 4) in the 52 weeks before, each one's acts adding up to 1. A bare follow or like is
+no sign. Standing is made anew each Monday, from the weeks before: no act of this week weighs itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from leumund.graph import Graph, standing
+from leumund.locale import N_
+from leumund.measures import Note
+from leumund.measures.days import DAY_US
+from leumund.measures.named import define_named
+from leumund.measures.public import seen_by_all
+from leumund.measures.standing.personal import Flags, Indices, Numbers, Personal, found, personal
+from leumund.store.tables import Tables
+
+ALPHA = 0.5
+WEEKS = 52
+WORTH = {"reply": 2, "reshare": 3, "quote": 3, "endorse": 4}
+
+_WEEK_US = 7 * DAY_US
+_FIRST_MONDAY_US = -3 * DAY_US  # week 0, see measures.named
+_NO_SEEDS = N_(
+    "Nobody has standing yet: this community has no trusted accounts. Say them with: leumund trust ACCOUNT"
+)
+
+
+@dataclass(slots=True)
+class Community:
+    """Everybody's standing, week by week. keys: of the people in the graph, sorted.
+
+    source, target (places in the keys), weight and week: the acts of each week between two people, in order of week.
+    """
+
+    keys: Indices
+    source: Indices
+    target: Indices
+    weight: Numbers
+    week: Indices
+    marks: Personal
+    kind: Literal["community"] = "community"
+    _graph: tuple[int, Flags, Graph] | None = None  # week, who was left out, the graph of the weeks before
+    _last: tuple[int, bytes, bytes, Numbers] | None = None  # week, seeds, who was left out, p
+    _made: dict[tuple[int, bytes], Numbers] = field(default_factory=dict)
+
+    @property
+    def known(self) -> bool:
+        """Whether the operator ever trusted anybody."""
+        return len(self.marks.spans["trust"].who) > 0
+
+    def notes(self) -> tuple[Note, ...]:
+        """What must be said where there are no seeds."""
+        return () if self.known else (Note(_NO_SEEDS),)
+
+    def at(self, keys: Indices, moment_us: int, *, marks_us: int | None = None) -> Numbers:
+        """The standing of these people: 0 or more, 1 is what trust alone gives. marks_us: the marks as of then."""
+        return found(self.keys, keys, self.everybody(moment_us, marks_us=marks_us))
+
+    def barred(self, keys: Indices, moment_us: int, *, marks_us: int | None = None) -> Flags:
+        """Who is on the no-go list or a robot by her own word."""
+        return self.marks.barred(keys, moment_us, marks_us=marks_us)
+
+    def turn(self, moment_us: int, *, marks_us: int | None = None) -> tuple[int, int, int]:
+        """What all standing depends on: two moments with the same turn give the same."""
+        return (_week_of(moment_us), *self.marks.turn(moment_us, marks_us=marks_us))
+
+    def everybody(self, moment_us: int, *, marks_us: int | None = None) -> Numbers:
+        """The standing of all, in the order of the keys."""
+        week = _week_of(moment_us)
+        trusted = self.marks.trusted(moment_us if marks_us is None else marks_us)
+        seeds = np.searchsorted(self.keys, trusted[np.isin(trusted, self.keys)])
+        barred = self.marks.barred(self.keys, _FIRST_MONDAY_US + week * _WEEK_US)
+        seeds = seeds[~barred[seeds]]
+        if not len(seeds):
+            return np.zeros(len(self.keys))
+        made = week, seeds.tobytes() + barred.tobytes()
+        if made not in self._made:
+            if len(self._made) > 8:
+                self._made.clear()
+            start = self._last[3] if self._last is not None and self._last[1] == seeds.tobytes() else None
+            ranks = standing(self._of_week(week, barred), seeds, alpha=ALPHA, start=start)
+            self._last = (week, seeds.tobytes(), barred.tobytes(), ranks.p)
+            tau = len(seeds) / ALPHA * ranks.p
+            tau[barred] = 0.0
+            self._made[made] = tau
+        return self._made[made]
+
+    def _of_week(self, week: int, barred: Flags) -> Graph:
+        """The graph of the weeks before one; from that of the week before it where this is at hand."""
+        if (
+            self._graph is not None
+            and self._graph[0] <= week < self._graph[0] + WEEKS // 4
+            and np.array_equal(self._graph[1], barred)
+        ):
+            graph = self._graph[2]
+            for w in range(self._graph[0], week):
+                graph = self._plus(
+                    self._plus(graph, w, w + 1, 1.0, barred), w - WEEKS, w - WEEKS + 1, -1.0, barred
+                )
+        else:
+            graph = self._plus(None, week - WEEKS, week, 1.0, barred)
+        self._graph = (week, barred, graph)
+        return graph
+
+    def _plus(self, graph: Graph | None, first: int, last: int, sign: float, barred: Flags) -> Graph:
+        rows = slice(*np.searchsorted(self.week, [first, last]).tolist())
+        source, target, weight = self.source[rows], self.target[rows], self.weight[rows]
+        kept = ~barred[source]
+        parts = source[kept], target[kept], sign * weight[kept], len(self.keys)
+        return Graph.of(*parts) if graph is None else graph.plus(*parts)
+
+
+def _week_of(moment_us: int) -> int:
+    return (moment_us - _FIRST_MONDAY_US) // _WEEK_US
+
+
+def community(tables: Tables) -> Community:
+    """What a community's lab knows of everybody."""
+    define_named(tables)
+    worth = " ".join(f"when '{kind}' then {value}" for kind, value in WORTH.items())
+    tables.define(
+        "standing_edges",
+        f"""select actor, target, week, sum(weight)::DOUBLE as weight from (
+                select actor, target, (epoch_us(happened_at) + 259200000000) // 604800000000 as week,
+                       (case kind {worth} end) * "count" as weight
+                from acts a where exact and actor <> target and kind in ('reply', 'reshare', 'quote')
+                  and {seen_by_all("a.via")}
+                union all
+                select recommender, account, week, {WORTH["endorse"]} from ff_named group by all
+            ) group by all""",
+    )
+    marks = personal(tables)
+    rows = tables.arrow("select actor, target, week, weight from standing_edges order by week, actor, target")
+    actor, target = (rows[name].to_numpy().astype(np.int64) for name in ("actor", "target"))
+    keys = np.unique(np.concatenate([actor, target, marks.keys]))
+    return Community(
+        keys=keys, source=np.searchsorted(keys, actor), target=np.searchsorted(keys, target),
+        weight=rows["weight"].to_numpy().astype(np.float64), week=rows["week"].to_numpy().astype(np.int64), marks=marks,
+    )  # fmt: skip

@@ -1,0 +1,56 @@
+"""Who is behind an act: the standing of people, in one owner's lab or in a community's."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Literal, Protocol
+
+from leumund.measures import Note
+from leumund.measures.standing.personal import Flags, Indices, Numbers, personal
+from leumund.store.tables import Tables
+
+
+class Standing(Protocol):
+    """What is known of people at any moment.
+
+    kind: in a personal lab standing lies between 0 and 1, in a community's it has no upper end: the two cannot be
+    compared. known: whether anybody has any.
+    """
+
+    @property
+    def kind(self) -> Literal["personal", "community"]: ...
+
+    @property
+    def known(self) -> bool: ...
+
+    @property
+    def keys(self) -> Indices:
+        """Everybody of whom anything is known, sorted."""
+        ...
+
+    def at(self, keys: Indices, moment_us: int, *, marks_us: int | None = None) -> Numbers:
+        """The standing of these people at a moment. marks_us: the owner's marks as of then."""
+        ...
+
+    def barred(self, keys: Indices, moment_us: int, *, marks_us: int | None = None) -> Flags:
+        """Who is on the no-go list or a robot by her own word."""
+        ...
+
+    def turn(self, moment_us: int, *, marks_us: int | None = None) -> Hashable:
+        """What all standing depends on: two moments with the same turn give the same."""
+        ...
+
+    def notes(self) -> tuple[Note, ...]:
+        """What must be said wherever it is used."""
+        ...
+
+
+def standing_of(tables: Tables) -> Standing:
+    """The standing of everybody in this lab."""
+    if not tables.community:
+        return personal(tables)
+    from leumund.measures.standing.community import (
+        community,
+    )  # SciPy's graphs, which a personal lab does not need
+
+    return community(tables)

@@ -1,0 +1,216 @@
+"""Standing in one owner's lab: how much is known of somebody, by the strongest evidence there is.
+
+    trusted by the owner                         1
+    two-way exchange in three weeks or more      .7
+    followed by the owner                        .5
+    known to k whom the owner trusts             1 - .7^k
+    else, on her no-go list, or a declared robot 0
+
+Marks of the owner hold at once; all other evidence a day later, so that no act of today weighs itself. No kind of
+evidence that comes about by itself (exchange, follows, acquaintance) may weigh more in all than 150 people, or half
+of those marked, if these are more: who follows ten thousand back does not know ten thousand. (So at most a third of
+all standing, beyond what one person can know, comes from one such kind.)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from leumund.locale import N_
+from leumund.measures import Note
+from leumund.measures.days import DAY_US
+from leumund.measures.standing.ties import BEGINNING, NEVER, ties_in
+from leumund.store.tables import Tables
+
+Numbers = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+T = TypeVar("T", bound=np.generic)
+
+NOBODY_KNOWN = N_("Nobody's standing is known yet. Say whom you know and trust: leumund trust ACCOUNT")
+
+CLASSES = ("none", "known", "followed", "exchanged", "trusted", "barred")
+"""What a standing may rest on; "barred": on the no-go list, or automated by its own word."""
+
+TRUSTED, EXCHANGED, FOLLOWED, NOT_KNOWN_BY_ONE = 1.0, 0.7, 0.5, 0.7
+ROOM = 150.0  # people's worth of standing that one kind of evidence may give without any mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Spans:
+    """From when to when something holds of somebody (`who`, a place in the keys); `by`: through whom, else -1."""
+
+    who: Indices
+    since: Indices
+    until: Indices
+    by: Indices
+
+    def holding(self, at_us: int) -> Flags:
+        return (self.since <= at_us) & (at_us < self.until)
+
+
+@dataclass(slots=True)
+class Personal:
+    """Everybody's standing at any moment of one owner's lab. keys: of those of whom anything is known, sorted."""
+
+    keys: Indices
+    spans: dict[str, _Spans]
+    kind: Literal["personal"] = "personal"
+    _turns: dict[str, Indices] = field(default_factory=dict)  # the moments at which anything changes
+    _last: tuple[tuple[int, int], Numbers, Indices] | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether there is anybody of standing, at any time."""
+        return any(len(self.spans[name].who) for name in ("trust", "exchanged", "followed"))
+
+    def at(self, keys: Indices, moment_us: int, *, marks_us: int | None = None) -> Numbers:
+        """The standing of these people, from 0 to 1. marks_us: the marks as of then; at that moment unless given."""
+        return found(self.keys, keys, self._all(moment_us, marks_us)[0])
+
+    def classes(self, keys: Indices, moment_us: int, *, marks_us: int | None = None) -> Indices:
+        """What their standing rests on, as places in `CLASSES`."""
+        return found(self.keys, keys, self._all(moment_us, marks_us)[1])
+
+    def barred(self, keys: Indices, moment_us: int, *, marks_us: int | None = None) -> Flags:
+        """Who is on the no-go list or a robot by her own word: such acts count for nothing."""
+        return np.asarray(self.classes(keys, moment_us, marks_us=marks_us) == CLASSES.index("barred"))
+
+    def trusted(self, moment_us: int) -> Indices:
+        """The keys of those whom the owner trusts at that moment."""
+        spans = self.spans["trust"]
+        return np.unique(self.keys[spans.who[spans.holding(moment_us)]])
+
+    def notes(self) -> tuple[Note, ...]:
+        """What must be said where nobody has any standing yet."""
+        return () if self.known else (Note(NOBODY_KNOWN),)
+
+    def turn(self, moment_us: int, *, marks_us: int | None = None) -> tuple[int, int]:
+        """What all standing depends on: two moments with the same turn give the same."""
+        marks_us = moment_us if marks_us is None else marks_us
+        return (
+            int(np.searchsorted(self._moments("marks"), marks_us, side="right")),
+            int(np.searchsorted(self._moments("ties"), _evidence_until(moment_us), side="right")),
+        )
+
+    def _all(self, moment_us: int, marks_us: int | None) -> tuple[Numbers, Indices]:
+        turn = self.turn(moment_us, marks_us=marks_us)
+        if self._last is None or self._last[0] != turn:
+            marks_us = moment_us if marks_us is None else marks_us
+            self._last = (turn, *_weighed(len(self.keys), self.spans, marks_us, _evidence_until(moment_us)))
+        return self._last[1], self._last[2]
+
+    def _moments(self, which: str) -> Indices:
+        if which not in self._turns:
+            names = ("trust", "nogo") if which == "marks" else ("exchanged", "followed", "known", "automated")
+            spans = [self.spans[name] for name in names]
+            self._turns[which] = np.unique(np.concatenate([m for s in spans for m in (s.since, s.until)]))
+        return self._turns[which]
+
+
+def _evidence_until(moment_us: int) -> int:
+    """The end of the day before: evidence counts a day later."""
+    return moment_us // DAY_US * DAY_US - 1
+
+
+def personal(tables: Tables) -> Personal:
+    """What one owner's lab knows of everybody."""
+    ties, marks = ties_in(tables), _marks(tables)
+    own = np.array([] if tables.own is None else [tables.own], np.int64)
+    columns = [ties["account"], ties["through"].filter(pc.not_equal(ties["through"], 0)), marks["account"]]
+    keys = np.unique(np.concatenate([own, *(c.to_numpy().astype(np.int64) for c in columns)]))
+    spans = {name: _spans(keys, ties.filter(pc.equal(ties["tie"], name))) for name in
+             ("exchanged", "followed", "known", "automated")}  # fmt: skip
+    for mark in ("trust", "nogo"):
+        spans[mark] = _spans(keys, marks.filter(pc.equal(marks["mark"], mark)))
+    if len(own):
+        spans["own"] = _Spans(who=np.searchsorted(keys, own), since=np.array([BEGINNING]), until=np.array([NEVER]),
+                              by=np.array([-1]))  # fmt: skip
+    return Personal(keys=keys, spans=spans)
+
+
+def _weighed(size: int, spans: dict[str, _Spans], marks_us: int, evidence_us: int) -> tuple[Numbers, Indices]:
+    tau, on = np.zeros(size), np.zeros(size, np.int64)
+    trusted = np.zeros(size, np.bool_)
+    for name in ("trust", "own"):
+        if name in spans:
+            trusted[spans[name].who[spans[name].holding(marks_us)]] = True
+    known = spans["known"]
+    live = known.holding(evidence_us) & trusted[known.by] if len(known.who) else np.zeros(0, np.bool_)
+    pairs = np.unique(np.stack([known.who[live], known.by[live]]), axis=1)[0]
+    familiar = np.bincount(pairs, minlength=size)
+    _raise(tau, on, "known", np.asarray(1 - NOT_KNOWN_BY_ONE**familiar, np.float64))
+    for name, worth in (("followed", FOLLOWED), ("exchanged", EXCHANGED)):
+        some = np.zeros(size)
+        some[spans[name].who[spans[name].holding(evidence_us)]] = worth
+        _raise(tau, on, name, some)
+    _raise(tau, on, "trusted", np.where(trusted, TRUSTED, 0.0))
+    for name, at_us in (("automated", evidence_us), ("nogo", marks_us)):
+        barred = spans[name].who[spans[name].holding(at_us)]
+        tau[barred], on[barred] = 0.0, CLASSES.index("barred")
+    room = max(ROOM, float(trusted.sum()) * TRUSTED / 2)
+    for name in ("known", "followed", "exchanged"):
+        those = on == CLASSES.index(name)
+        total = float(tau[those].sum())
+        if total > room:
+            tau[those] *= room / total
+    return tau, on
+
+
+def _raise(tau: Numbers, on: Indices, name: str, worth: Numbers) -> None:
+    """Let this evidence count where it says more than what was there."""
+    more = worth > tau
+    tau[more], on[more] = worth[more], CLASSES.index(name)
+
+
+def found(keys: Indices, wanted: Indices, values: npt.NDArray[T]) -> npt.NDArray[T]:
+    """The values of these keys, 0 where there is none."""
+    if not len(keys):
+        return np.zeros(len(wanted), values.dtype)
+    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.where(keys[at] == wanted, values[at], np.zeros(1, values.dtype))
+
+
+def _spans(keys: Indices, rows: pa.Table) -> _Spans:
+    def column(name: str) -> Indices:
+        return np.asarray(rows[name].to_numpy(), np.int64)
+
+    by = column("through")
+    return _Spans(
+        who=np.searchsorted(keys, column("account")),
+        since=column("since_us"),
+        until=column("until_us"),
+        by=np.where(by == 0, -1, np.searchsorted(keys, by)),
+    )
+
+
+def _marks(tables: Tables) -> pa.Table:
+    """The spans of the owner's marks: account, mark, since_us, until_us, through.
+
+    A mark holds from the moment it is meant from until it is taken back; set again meanwhile, it holds from the
+    earlier of the two.
+    """
+    rows = tables.arrow(
+        """select account, mark, epoch_us(since) as since_us, epoch_us(said_at) as said_us, holds from marks
+           order by account, mark, said_at, known_at"""
+    ).to_pylist()
+    spans: list[tuple[int, str, int, int]] = []
+    held: dict[tuple[int, str], int] = {}
+    for row in rows:
+        key = row["account"], row["mark"]
+        if row["holds"]:
+            held[key] = min(row["since_us"], held.get(key, NEVER))
+        elif key in held:
+            spans.append((*key, held.pop(key), row["said_us"]))
+    spans += [(*key, since, NEVER) for key, since in held.items()]
+    columns = list(zip(*spans, strict=True)) if spans else [(), (), (), ()]
+    kinds = (pa.int64(), pa.string(), pa.int64(), pa.int64())
+    account, mark, since, until = (pa.array(c, k) for c, k in zip(columns, kinds, strict=True))
+    return pa.table({"account": account, "mark": mark, "since_us": since, "until_us": until,
+                     "through": pa.array(np.zeros(len(account), np.int64))})  # fmt: skip
