@@ -131,7 +131,10 @@ def standings(known: Mapping[int | tuple[int, int], float]) -> Iterator[None]:
         rows = [(a, w, known.get((a, w), known.get(a, 0.0))) for a, w in tables.sql(pairs).fetchall()]
         kept = [row for row in rows if row[2] > 0]
         shape = pa.schema([("account", pa.int64()), ("week", pa.int64()), ("tau", pa.float64())])
-        tables.bring("told", pa.table([*zip(*kept, strict=True)] if kept else [[], [], []], schema=shape))
+        columns = zip(*kept, strict=True) if kept else ((), (), ())
+        tables.bring(
+            "told", pa.table([pa.array(c, f.type) for c, f in zip(columns, shape, strict=True)], schema=shape)
+        )
         tables.define("standing_by_week", "select * from told")
         return Basis("personal", known=True)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,10 +12,9 @@ from hypothesis import strategies as st
 from leumund.errors import UsageError
 from leumund.measures.follow_friday import MEASURE, follow_friday
 from leumund.measures.follow_friday.explain import PARTS, explain
-from leumund.measures.follow_friday.standing import Standing
 from leumund.measures.follow_friday.votes import define_votes
 
-from .made import World, friday
+from .made import World, friday, standings
 
 if TYPE_CHECKING:
     from leumund.measures import Result
@@ -34,11 +32,9 @@ def score(world: World, account: int, as_of: datetime, **options: Any) -> float:
     return float(board(world, as_of, **options)[account]["score"])
 
 
-def votes(
-    world: World, as_of: datetime, standing: Standing | None = None, half_life_weeks: float = 4.0
-) -> list[dict[str, Any]]:
+def votes(world: World, as_of: datetime, half_life_weeks: float = 4.0) -> list[dict[str, Any]]:
     tables = world.tables(as_of)
-    define_votes(tables, standing or Standing(), half_life_weeks=half_life_weeks)
+    define_votes(tables, half_life_weeks=half_life_weeks)
     return list(tables.arrow("select * from ff_votes order by week, recommender, account").to_pylist())
 
 
@@ -224,18 +220,10 @@ def test_the_language_of_a_person_is_that_of_all_her_posts() -> None:
     assert not board(world, friday(), board="de")
 
 
-def test_standing_weighs_a_person_by_the_best_of_her_accounts() -> None:
-    weights = pa.table({"account": [BEN, CARLA], "weight": [3.0, 0.5]})
-    world = World(persons=((BEN, CARLA),)).ff(CARLA, ANNA, at=friday()).ff(DORA, ANNA, at=friday())
-    found = {
-        v["recommender"]: v["voice"] for v in votes(world, friday(), Standing(weights=weights, others=0.1))
-    }
-    assert found == {BEN: 3.0, DORA: 0.1}
-
-
 def test_the_reading_says_that_standing_is_not_known() -> None:
     result = follow_friday(World().ff(BEN, ANNA, at=friday()).tables(friday()))
-    assert told(result) == ["Every recommender counts the same: standing is not known yet."]
+    assert told(result)[0] == "Every recommender counts the same."
+    assert "Nobody's standing is known yet." in told(result)[1]
 
 
 def test_the_german_board_holds_those_who_write_german() -> None:
@@ -344,14 +332,18 @@ def made(posts: list[PostOf], persons: tuple[tuple[int, ...], ...] = ()) -> Worl
 def test_nobody_gives_more_than_her_voice_in_a_week(
     posts: list[PostOf], persons: tuple[tuple[int, ...], ...]
 ) -> None:
-    standing = Standing(weights=pa.table({"account": [1, 3], "weight": [2.5, 0.0]}))
     given_away: dict[tuple[int, int], float] = {}
+    unknown: dict[tuple[int, int], float] = {}
     voice = {}
-    for vote in votes(made(posts, persons), NOW, standing):
+    with standings({1: 2.5, 3: 0.3, 4: 1e-9}):
+        found = votes(made(posts, persons), NOW)
+    for vote in found:
         key = vote["recommender"], vote["week"]
         given_away[key] = given_away.get(key, 0.0) + vote["value"]
-        voice[key] = vote["voice"]
+        unknown[key] = unknown.get(key, 0.0) + vote["unknown"]
+        voice[key] = vote["standing"]
     assert all(given_away[key] <= voice[key] + 1e-12 for key in given_away)
+    assert all(unknown[key] <= max(0.0, 1 - voice[key]) + 1e-12 for key in unknown)
 
 
 people_drawn = st.lists(st.integers(1, 6), min_size=2, max_size=5, unique=True).map(
@@ -422,6 +414,7 @@ def test_the_parts_of_every_vote_sum_without_residue_to_the_score(posts: list[Po
         for vote in result.rows.to_pylist():
             assert vote["voice"] + sum(vote[p] for p in PARTS) == pytest.approx(vote["value"], abs=1e-12)
             assert all(vote[p] <= 0 for p in PARTS)
+            assert vote["standing"] == 0  # nothing is known of it: nothing is lost by it
         assert sum(result.rows["value"].to_pylist()) == pytest.approx(row["score"], abs=1e-9)
         assert result.figures["score"] == pytest.approx(row["score"], abs=1e-9)
 

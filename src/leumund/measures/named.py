@@ -19,8 +19,10 @@ def week_of(tables: Tables) -> int:
     return (as_us(tables.as_of) + 259_200_000_000) // 604_800_000_000
 
 
-def define_named(tables: Tables, *, only: str = "true", fridays_only: bool = False) -> None:
-    """Keep `ff_named`: every recommendation of somebody in one post, but not of oneself.
+def define_named(
+    tables: Tables, *, only: str = "true", fridays_only: bool = False, name: str = "ff_named"
+) -> None:
+    """Keep `ff_named`, or a table of another name: every recommendation of somebody in one post, but not of oneself.
 
     Columns: post, recommender, account (the recommended), happened_at, week, reason_given, reason, network. From
     posts read as a vote and from acts of the kind endorse; where the post of such an act was read too, it counts
@@ -35,7 +37,7 @@ def define_named(tables: Tables, *, only: str = "true", fridays_only: bool = Fal
     )
     told = tables.arrow("select count(*) as n from ff_told")["n"][0].as_py()
     tables.define(
-        "ff_named",
+        name,
         f"""select post, recommender, account, happened_at, {_WEEK} as week, reason_given, reason, network
             from (
                 select post, account as recommender, unnest(endorsed) as account, happened_at,

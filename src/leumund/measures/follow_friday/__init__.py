@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from leumund.errors import UsageError
-from leumund.locale import N_, _
+from leumund.locale import N_
 from leumund.measures import Column, Measure, Note, Result
-from leumund.measures.follow_friday.board import board_rows, define_board, define_languages
+from leumund.measures.follow_friday.board import board_rows, define_board
+from leumund.measures.follow_friday.boards import board_named, define_on_board
 from leumund.measures.follow_friday.explain import COLUMNS, ORDER, explain
-from leumund.measures.follow_friday.standing import Standing, standing_in
 from leumund.measures.follow_friday.votes import define_votes
+from leumund.measures.standing.weekly import Basis
 from leumund.store.tables import Tables
-
-_LANGUAGE = re.compile(r"[a-z]{2,3}\Z")
 
 
 def follow_friday(
@@ -32,37 +29,37 @@ def follow_friday(
     c    = s_i * e * 1/n * max(.4, (1 + m_ij)^-.5) * (1 - .7 * m_ji / (1 + m_ji))
     B_j  = sum of 2^(-(t - w) / half_life_weeks) * c, t the week of as_of
 
-    s_i: standing (1 for all until it is known); e: 1 where one of the week's posts gives a reason, else .5; n: how
-    many people i named that week; m_ij: 1/n of i's earlier votes for j, m_ji: of j's for i up to the same week,
-    both fading with the same half-life. So a recommender gives at most s_i a week, whatever the lists look like.
+    s_i: standing at the end of the Sunday before week w (1 for all where nothing is known of it); e: 1 where one of
+    the week's posts gives a reason, else .5; n: how many people i named that week; m_ij: 1/n of i's earlier votes for
+    j, m_ji: of j's for i up to the same week, both fading with the same half-life. So a recommender gives at most s_i
+    a week, whatever the lists look like.
+    X_j: the same sum with 1 - min(1, s_i) for s_i, the voices of unknown people. Ranked by B, equals by X: however
+    many unknown people there are, they lift nobody above somebody whom people with standing recommend more.
 
     Args:
-        board: "all", or a language ("de"): that of 60 % of a person's last 100 posts, or, where none of these
-            is known, of the posts that recommend it; column basis says which.
+        board: "all"; a language ("de"): that of 60 % of a person's last 100 posts, or, where none of these is known,
+            of the posts that recommend it; "country:DE" or "region:Hamburg": by the place that a profile states;
+            "topic:karriere": by the hashtags in it. Column basis says what it is known from.
         limit: how many places are listed (None: all); the figures always count all.
         fridays_only: only posts from Thursday 12:00 to Saturday 12:00 UTC, as the old boards did.
         half_life_weeks: after so many weeks a vote counts half; above 0.
-    Gives: score (1 = one undivided, reasoned vote of this week), rank_low and rank_high (90 % interval of the place,
+    Gives: score (B; 1 = one undivided, reasoned vote of this week by somebody of standing 1), unknown (X) and added
+        (what X would count for, U = kappa (B + 1) (1 - exp(-X / (kappa (B + 1)))), kappa = .25; it changes no place),
+        both None where nothing is known of standing; rank_low and rank_high (90 % interval of the place,
         see `places.intervals`; None on a board with fewer than ten recommenders), recommenders and votes ever, weeks (votes per
         recommender: how loyal they are), reasons (votes with one), net (received minus what this person gave).
     Edges: accounts of one person are one recommender and have one place; oneself does not count, nor posts for followers, nor what was deleted, nor votes whose time is not known (figure undated).
-        Equal scores are ordered by recommenders, then by the account's key.
+        Who is equal in B and X is ordered by recommenders, then by the account's key.
     Source: the boards of 2009-2012 (points divided by the people named, first vote of a week only); the bounds
-        against lists, rings and repetition are ours.
+        against lists, rings, unknown people and repetition are ours.
     """
-    if board != "all" and not _LANGUAGE.match(board):
-        raise UsageError(
-            _("There is no board “{name}”: say all or a language, such as de.").format(name=board)
-        )
-    standing = standing_in(tables)
-    define_votes(tables, standing, half_life_weeks=half_life_weeks, fridays_only=fridays_only)
+    chosen = board_named(board)
+    basis = define_votes(tables, half_life_weeks=half_life_weeks, fridays_only=fridays_only)
     define_board(tables, half_life_weeks=half_life_weeks)
-    if board != "all":
-        define_languages(tables)
-    rows, total = board_rows(tables, board, limit)
+    others = define_on_board(tables, chosen)
+    rows, total = board_rows(tables, limit, known=basis.known)
     figures = _figures(tables, total)
-    unplaced = _unplaced(tables) if board != "all" else 0
-    return Result(rows=rows, notes=_notes(standing, figures, unplaced), figures=figures)
+    return Result(rows=rows, notes=_notes(basis, figures, others), figures=figures)
 
 
 def _figures(tables: Tables, total: int) -> dict[str, float | int | str | None]:
@@ -82,35 +79,28 @@ def _figures(tables: Tables, total: int) -> dict[str, float | int | str | None]:
     return {"places": total, **tables.arrow(votes).to_pylist()[0], "undated": undated, **posts}
 
 
-def _unplaced(tables: Tables) -> int:
-    """How many recommended accounts stand on no language's board, since nothing tells what they write."""
-    query = """select count(*) as n from ff_board b
-               where not exists (select 1 from ff_language l
-                                 where l.account = b.account and l.language is not null)"""
-    return int(tables.arrow(query)["n"][0].as_py())
-
-
 def _notes(
-    standing: Standing, figures: Mapping[str, float | int | str | None], unplaced: int
+    basis: Basis, figures: Mapping[str, float | int | str | None], others: tuple[Note, ...]
 ) -> tuple[Note, ...]:
-    notes = []
+    notes = list(basis.notes)
     if not figures["votes"]:
-        notes.append(Note(N_("No recommendation is known.")))
-    elif not standing.known:
-        notes.append(Note(N_("Every recommender counts the same: standing is not known yet.")))
+        notes.insert(0, Note(N_("No recommendation is known.")))
+    elif not basis.known:
+        notes.insert(0, Note(N_("Every recommender counts the same.")))
+    else:
+        text = N_(
+            "The score counts recommendations by people with standing; unknown people decide only between equals."
+        )
+        notes.insert(0, Note(text))
     if figures["undated"]:
         text = N_("Recommendations whose time is not known are left out: {count}.")
         notes.append(Note(text, {"count": figures["undated"]}))
-    if unplaced:
-        text = N_(
-            "Accounts whose language is not known, or that mix several, are on no language's board: {count}."
-        )
-        notes.append(Note(text, {"count": unplaced}))
-    return tuple(notes)
+    return (*notes, *others)
 
 
 def _facts_for(options: Mapping[str, Any]) -> tuple[str, ...]:
-    return ("recommendations",) if options.get("board", "all") == "all" else ("recommendations", "languages")
+    board = str(options.get("board", "all"))
+    return ("recommendations",) if board == "all" or ":" in board else ("recommendations", "languages")
 
 
 MEASURE = Measure(
@@ -122,6 +112,7 @@ MEASURE = Measure(
         Column(name="rank", kind="whole", title=N_("Place")),
         Column(name="account", kind="account", title=N_("Account")),
         Column(name="score", kind="number", title=N_("Score")),
+        Column(name="unknown", kind="number", title=N_("By unknown people"), optional=True),
         Column(name="rank_low", kind="whole", title=N_("Place at best"), optional=True),
         Column(name="rank_high", kind="whole", title=N_("Place at worst"), optional=True),
         Column(name="recommenders", kind="whole", title=N_("Recommended by"), unit=N_("people")),
@@ -131,7 +122,8 @@ MEASURE = Measure(
         Column(name="net", kind="number", title=N_("Received minus given")),
         Column(name="first", kind="time", title=N_("First vote")),
         Column(name="last", kind="time", title=N_("Last vote")),
-        Column(name="basis", kind="kind", title=N_("Language known from")),
+        Column(name="added", kind="number", title=N_("What unknown people might count"), optional=True),
+        Column(name="basis", kind="kind", title=N_("On this board by")),
     ),
     order=("rank",),
     compute=follow_friday,
@@ -146,6 +138,8 @@ MEASURE = Measure(
         "posts_reshare": N_("Posts that pass on another's"),
         "posts_other": N_("Posts with the tag that do none of this"),
         "score": N_("Worth today"),
+        "unknown": N_("Worth as unknown voices"),
+        "lost_standing": N_("Lost for want of standing"),
         "lost_list": N_("Lost to lists"),
         "lost_reason": N_("Lost for want of a reason"),
         "lost_rotation": N_("Lost to repetition"),

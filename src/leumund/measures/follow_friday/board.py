@@ -1,4 +1,4 @@
-"""The board: votes added up by account, and which accounts belong on the board of a language."""
+"""The board: votes added up by account, and the places on it."""
 
 from __future__ import annotations
 
@@ -10,84 +10,79 @@ from leumund.measures.named import week_of
 from leumund.store.tables import Tables
 
 _STEPS = 2.0**44
-_OWN_POSTS = 100
+KAPPA = 0.25  # all unknown people together add at most this part of the score and one vote
+L0 = 1.0  # that one vote
 
 
-def define_board(tables: Tables, *, half_life_weeks: float) -> None:
-    """Keep `ff_worth` (recommender, account, steps) and `ff_board`: account, score, recommenders, weeks, votes, reasons, net, first, last; needs `ff_votes`.
+def define_board(tables: Tables, *, half_life_weeks: float, until: int | None = None) -> None:
+    """Keep `ff_worth` (recommender, account, steps, more) and `ff_board`: account, score, unknown, added, recommenders, weeks, votes, reasons, net, first, last; needs `ff_votes`.
 
+    score: B, from people with standing; unknown: X, what nobody of standing stands behind; added: what X may count
+    for beside B, U = kappa (B + L0) (1 - exp(-X / (kappa (B + L0)))).
     The worth of votes is added up in whole steps of 2^-44 of a vote of the newest week, so that the sum, and with
     it every rank, is the same in whatever order the votes are read. (A vote more than 44 half-lives older than
     the newest one therefore adds nothing.)
+
+    until: the last week that counts, as if it were the week of as_of.
     """
-    newest = tables.arrow("select max(week) as week from ff_votes")["week"][0].as_py()
-    week = week_of(tables) if newest is None else newest
-    faded = 2.0 ** max(-1000.0, (week - week_of(tables)) / half_life_weeks)
-    steps = (
-        f"round(value * pow(2, (week - {week}) / {half_life_weeks!r}::DOUBLE) * {_STEPS!r}::DOUBLE)::BIGINT"
+    now = week_of(tables) if until is None else until
+    tables.define("ff_counted", f"select * from ff_votes where week <= {now}")
+    newest = tables.arrow("select max(week) as week from ff_counted")["week"][0].as_py()
+    week = now if newest is None else newest
+    worth = 2.0 ** max(-1000.0, (week - now) / half_life_weeks) / _STEPS
+    faded = f"pow(2, (week - {week}) / {half_life_weeks!r}::DOUBLE) * {_STEPS!r}::DOUBLE"
+    steps = "round({part} * " + faded + ")::BIGINT"
+    tables.define(
+        "ff_worth",
+        f"select *, {steps.format(part='value')} as steps, {steps.format(part='unknown')} as more from ff_counted",
     )
-    worth = faded / _STEPS
-    tables.define("ff_worth", f"select *, {steps} as steps from ff_votes")
+    points = f"::DOUBLE * {worth!r}::DOUBLE"
     tables.define(
         "ff_board",
         f"""with received as (
-                select account, sum(steps) as steps, count(distinct recommender) as recommenders,
+                select account, sum(steps) as steps, sum(more) as more,
+                       count(distinct recommender) as recommenders,
                        count(*) as votes, count(*) filter (where reason) as reasons,
                        min(first_at) as first, max(last_at) as last
                 from ff_worth group by account
             ), given as (
                 select recommender, sum(steps) as steps from ff_worth group by recommender
+            ), added as (
+                select account, r.steps as order_by, r.more as then_by, r.steps{points} as score,
+                       r.more{points} as unknown, recommenders, votes / recommenders as weeks, votes, reasons,
+                       (r.steps - coalesce(g.steps, 0)){points} as net, first, last,
+                       {KAPPA!r}::DOUBLE * (r.steps{points} + {L0!r}::DOUBLE) as room
+                from received r left join given g on g.recommender = r.account
             )
-            select account, r.steps as order_by, r.steps::DOUBLE * {worth!r}::DOUBLE as score, recommenders,
-                   votes / recommenders as weeks, votes, reasons,
-                   (r.steps - coalesce(g.steps, 0))::DOUBLE * {worth!r}::DOUBLE as net, first, last
-            from received r left join given g on g.recommender = r.account""",
+            select * exclude (room), room * (1 - exp(-unknown / room)) as added from added""",
     )
 
 
-def define_languages(tables: Tables) -> None:
-    """Keep `ff_language` (account, language, basis); needs `ff_board` and `ff_named`.
+def define_places(tables: Tables) -> int:
+    """Keep `ff_placed`, the accounts of a board in their order, and count them; needs `ff_board` and `ff_on_board`.
 
-    The language of at least 60 % of the last 100 posts of an account, counted among those whose language is known
-    (language null: it mixes several). Where no post of its own tells, the same of the posts that recommend it.
+    By the voices of people with standing; where these are equal, by those of unknown people, who can so never lift
+    anybody above somebody whom people with standing recommend more.
     """
-    shares = """select account, language, count(*) as n, sum(count(*)) over (partition by account) as known
-                from {rows} where language is not null group by account, language"""
-    best = "select account, max(case when n * 10 >= known * 6 then language end) as language from {shares} group by 1"
-    tables.define(
-        "ff_own_posts",
-        f"""select account, language from languages
-            where exact and account in (select account from ff_board)
-            qualify row_number() over (partition by account order by happened_at desc, post) <= {_OWN_POSTS}""",
-    )
-    tables.define(
-        "ff_about",
-        """select distinct n.account, n.post, l.language from ff_named n join languages l on l.post = n.post
-           where not exists (select 1 from ff_own_posts o where o.account = n.account and o.language is not null)""",
-    )
-    tables.define(
-        "ff_language",
-        f"""select *, 'own posts' as basis from ({best.format(shares=f"({shares.format(rows='ff_own_posts')})")})
-            union all
-            select *, 'recommendations' from ({best.format(shares=f"({shares.format(rows='ff_about')})")})""",
-    )
-
-
-def board_rows(tables: Tables, board: str, limit: int | None) -> tuple[pa.Table, int]:
-    """The first `limit` places of a board and the owner's own, and how many there are in all."""
-    if board == "all":
-        chosen = "select *, 'not needed' as basis from ff_board"
-    else:
-        chosen = f"select b.*, l.basis from ff_board b join ff_language l using (account) where language = '{board}'"
     tables.define(
         "ff_placed",
-        f"""select row_number() over (order by order_by desc, recommenders desc, account) as rank, account,
-                   score, recommenders, weeks, votes, reasons, net, first, last, basis from ({chosen})""",
+        """select row_number() over (order by order_by desc, then_by desc, recommenders desc, account) as rank,
+                  account, score, unknown, added, recommenders, weeks, votes, reasons, net, first, last, basis
+           from ff_board join ff_on_board using (account)""",
     )
-    total = int(tables.arrow("select count(*) as n from ff_placed")["n"][0].as_py())
+    return int(tables.arrow("select count(*) as n from ff_placed")["n"][0].as_py())
+
+
+def board_rows(tables: Tables, limit: int | None, *, known: bool) -> tuple[pa.Table, int]:
+    """The first `limit` places of a board and the owner's own, and how many there are in all.
+
+    known: whether anything is known of standing; where not, there are no unknown people to be told apart.
+    """
+    total = define_places(tables)
     _define_sureness(tables, total)
+    apart = "" if known else "replace (null::DOUBLE as unknown, null::DOUBLE as added)"
     rows = tables.arrow(
-        f"""select * from ff_placed join ff_sure using (rank)
+        f"""select * {apart} from ff_placed join ff_sure using (rank)
             {"" if limit is None else f"where rank <= {limit} or account in (select account from own)"}
             order by rank"""
     )
@@ -101,8 +96,8 @@ def board_rows(tables: Tables, board: str, limit: int | None) -> tuple[pa.Table,
 def _define_sureness(tables: Tables, total: int) -> None:
     """Keep `ff_sure` (rank, rank_low, rank_high); needs `ff_placed` and `ff_worth`."""
     votes = tables.arrow(
-        """select recommender, rank, sum(steps)::DOUBLE as worth from ff_worth join ff_placed using (account)
-           group by recommender, rank order by recommender, rank"""
+        """select recommender, rank, sum(steps)::DOUBLE as worth, sum(more)::DOUBLE as more
+           from ff_worth join ff_placed using (account) group by recommender, rank order by recommender, rank"""
     )
     low, high = intervals(votes, total)
     ranks = pa.array(range(1, total + 1), pa.int64())

@@ -28,8 +28,8 @@ def intervals(votes: pa.Table, places: int) -> tuple[pa.Array, pa.Array]:
     on; of the places so found, the middle 90 %. How often somebody is drawn follows from her key alone, so the same
     votes give the same interval, in whatever order they came.
 
-    votes: recommender (int64), rank (of the recommended, from 1) and worth; one row for each two of them, in a fixed
-    order.
+    votes: recommender (int64), rank (of the recommended, from 1), worth and, where there are unknown people, more (by
+    which those of equal worth are ordered); one row for each two of them, in a fixed order.
     """
     keys, recommender = np.unique(votes["recommender"].to_numpy().astype(np.uint64), return_inverse=True)
     if len(keys) < LEAST_RECOMMENDERS:
@@ -37,11 +37,17 @@ def intervals(votes: pa.Table, places: int) -> tuple[pa.Array, pa.Array]:
         return nothing, nothing
     at = votes["rank"].to_numpy().astype(np.int64) - 1
     worth = votes["worth"].to_numpy().astype(np.float64)
+    more = votes["more"].to_numpy().astype(np.float64) if "more" in votes.column_names else np.zeros(0)
     draws = int(np.clip(_MOST_WORK // (len(worth) + places), _FEWEST_DRAWS, _DRAWS))
     found = np.empty((draws, places), np.int32)
     for draw in range(draws):
-        score = np.bincount(at, worth * _times(keys, draw)[recommender], places)
-        found[draw, np.argsort(-score, kind="stable")] = np.arange(1, places + 1)
+        times = _times(keys, draw)[recommender]
+        score = np.bincount(at, worth * times, places)
+        if more.any():  # stable too: who is equal in both keeps the order of the board
+            order = np.lexsort((-np.bincount(at, more * times, places), -score))
+        else:
+            order = np.argsort(-score, kind="stable")
+        found[draw, order] = np.arange(1, places + 1)
     own = np.arange(1, places + 1)
     low, high = np.percentile(found, _EDGES, axis=0, method="nearest")
     return pa.array(np.minimum(low, own).astype(np.int64)), pa.array(np.maximum(high, own).astype(np.int64))

@@ -1,20 +1,22 @@
 """From posts to votes: who named whom in which week, and what each vote is worth.
 
-    ff_named   one row per post and person it recommends (`measures.named`)
+    ff_given   one row per post and person it recommends (`measures.named`)
     ff_votes   one row per recommender, recommended person and week, with all that its worth is made of
 
 An account is a person here: whoever has several stands under one key (see `store.tables`).
 
-The worth of a vote, s * e * 1/n * rotation * reciprocity, is not multiplied out here, so that `explain` can
-show each step.
+The worth of a vote, s * e * 1/n * rotation * reciprocity, stands there in its parts, so that `explain` can
+show each step. s is the recommender's standing before the week began. What of her voice no standing stands behind,
+1 - min(1, s), counts apart, among the voices of unknown people.
 """
 
 from __future__ import annotations
 
 from leumund.errors import UsageError
 from leumund.locale import _
-from leumund.measures.follow_friday.standing import Standing, define_standing
+from leumund.measures.follow_friday.standing import define_standing, others_weight
 from leumund.measures.named import define_named, week_of
+from leumund.measures.standing.weekly import Basis
 from leumund.store.tables import Tables
 
 RHO = 0.7  # an exchange in full swing takes at most this part of a vote
@@ -23,14 +25,13 @@ NO_REASON = 0.5
 OLDEST_HALF_LIVES = 1000.0  # older votes weigh less than 1e-301; dropped, so that no power of two underflows
 
 
-def define_votes(
-    tables: Tables, standing: Standing, *, half_life_weeks: float = 4.0, fridays_only: bool = False
-) -> None:
-    """Keep `ff_named` and `ff_votes`.
+def define_votes(tables: Tables, *, half_life_weeks: float = 4.0, fridays_only: bool = False) -> Basis:
+    """Keep `ff_given` and `ff_votes`; gives what is known of the recommenders' standing.
 
     ff_votes: recommender, account, week, first_at, last_at, reason (was one given), named (n, how many
-    people the recommender named that week), voice (s), rotation, reciprocity (factors, 1 = nothing lost), and
-    value = s * e * 1/n * rotation * reciprocity, still without age.
+    people the recommender named that week), standing (s), rotation, reciprocity (factors, 1 = nothing lost),
+    value = s * e * 1/n * rotation * reciprocity, and unknown, the same with 1 - min(1, s) for s; both still
+    without age.
 
     m_ij and m_ji are running sums of 2^((week - newest) / half-life) / n within a pair of people, so that every
     vote is read once however long a pair has known each other; pairs with a single vote need none.
@@ -40,18 +41,18 @@ def define_votes(
     """
     if not half_life_weeks > 0:
         raise UsageError(_("half_life_weeks must be above 0, not {value}.").format(value=half_life_weeks))
-    define_named(tables, fridays_only=fridays_only)
-    define_standing(tables, standing)
+    define_named(tables, fridays_only=fridays_only, name="ff_given")  # standing has an `ff_named` of its own
     oldest = week_of(tables) - int(OLDEST_HALF_LIVES * half_life_weeks)
     tables.define(
         "ff_once",
         f"""select recommender, account, week, bool_or(reason_given) as reason,
                    min(happened_at) as first_at, max(happened_at) as last_at
-            from ff_named where week >= {oldest} group by recommender, account, week""",
+            from ff_given where week >= {oldest} group by recommender, account, week""",
     )
     tables.define(
         "ff_lists", "select recommender, week, count(*) as named from ff_once group by recommender, week"
     )
+    basis = define_standing(tables)
     tables.define(
         "ff_pairs",
         """select least(recommender, account) as lo, greatest(recommender, account) as hi
@@ -81,11 +82,15 @@ def define_votes(
                 from ff_weighed anti join ff_pairs using (lo, hi)
             ), parts as (
                 select m.recommender, account, week, reason, first_at, last_at, named,
-                       coalesce(weight, {standing.others!r}) as voice,
+                       coalesce(weight, {others_weight(basis)!r}) as standing,
                        greatest({LEAST_ROTATION}, pow(1 + coalesce(m_ij, 0), -0.5)) as rotation,
                        1 - {RHO} * coalesce(m_ji, 0) / (1 + coalesce(m_ji, 0)) as reciprocity
-                from met m left join ff_standing s on s.recommender = m.recommender
+                from met m left join ff_standing s using (recommender, week)
+            ), whole as (
+                select *, (case when reason then 1 else {NO_REASON} end) / named * rotation * reciprocity as worth
+                from parts
             )
-            select *, voice * (case when reason then 1 else {NO_REASON} end) / named * rotation * reciprocity as value
-            from parts""",
+            select * exclude (worth), standing * worth as value, (1 - least(1, standing)) * worth as unknown
+            from whole""",
     )
+    return basis

@@ -1,0 +1,180 @@
+"""Which board is meant, and who stands on it: everybody, or by language, by declared place, by declared topic."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pyarrow as pa
+
+from leumund.clean import clean
+from leumund.errors import UsageError
+from leumund.locale import N_, _
+from leumund.measures import Note
+from leumund.measures.follow_friday.regions import country_named, is_in_country, is_in_region, words_of
+from leumund.store.tables import Tables
+
+Kind = Literal["all", "language", "country", "region", "topic"]
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}\Z")
+_TAG = re.compile(r"(?<![\w/])[#＃](\w+)")
+_OWN_POSTS = 100
+_PROFILE = N_("own profile")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """A board. value: the language, the country's two letters, the region in words or the topic; "" for all."""
+
+    kind: Kind
+    value: str = ""
+
+
+def board_named(written: str) -> Board:
+    """The board somebody asks for: all, de, country:DE, region:Hamburg, topic:karriere.
+
+    Raises:
+        UsageError: there is no such board.
+    """
+    kind, colon, value = written.strip().partition(":")
+    value = value.strip()
+    if not colon and kind == "all":
+        return Board(kind="all")
+    if not colon and _LANGUAGE.match(kind):
+        return Board(kind="language", value=kind)
+    match kind.lower() if value else "":
+        case "country":
+            if code := country_named(value):
+                return Board(kind="country", value=code)
+            raise UsageError(_("No country is known as “{name}”.").format(name=clean(value, 60)),
+                             hint=_("Write its two letters or its name: country:AT, country:Österreich."))  # fmt: skip
+        case "region" if words_of(value):
+            return Board(kind="region", value=value)
+        case "topic" if topic := topic_of(value):
+            return Board(kind="topic", value=topic)
+    raise UsageError(
+        _("There is no board “{name}”: say all or a language, such as de.").format(name=clean(written, 60)),
+        hint=_("Also: country:DE, region:Hamburg, topic:karriere."),
+    )
+
+
+def topic_of(written: str) -> str:
+    """A hashtag as it is compared: without its sign, in small letters; "" where it is none."""
+    found = _TAG.fullmatch("#" + unicodedata.normalize("NFKC", written).lstrip("#＃"))
+    return found[1].casefold() if found else ""
+
+
+def topics_in(bio: str) -> set[str]:
+    """The hashtags somebody set into the words about herself.
+
+    >>> sorted(topics_in("Laufbahn, #Karriere und #Garten; see https://a.example/#top"))
+    ['garten', 'karriere']
+    """
+    return {topic_of(tag) for tag in _TAG.findall(unicodedata.normalize("NFKC", bio))} - {""}
+
+
+def define_on_board(tables: Tables, board: Board, *, until: int | None = None) -> tuple[Note, ...]:
+    """Keep `ff_on_board` (account, basis): who stands on that board; gives what must be said of the others.
+
+    Needs `ff_board` and `ff_given`. until: for languages, only posts before that moment (microseconds since 1970).
+    """
+    match board.kind:
+        case "all":
+            tables.define("ff_on_board", "select account, 'not needed' as basis from ff_board")
+            return ()
+        case "language":
+            define_languages(tables, until=until)
+            tables.define(
+                "ff_on_board",
+                f"select account, basis from ff_language semi join ff_board using (account) where language = '{board.value}'",
+            )
+            return _unplaced(tables)
+        case _:
+            return _define_declared(tables, board)
+
+
+def define_languages(tables: Tables, *, until: int | None = None) -> None:
+    """Keep `ff_language` (account, language, basis); needs `ff_board` and `ff_given`.
+
+    The language of at least 60 % of the last 100 posts of an account, counted among those whose language is known
+    (language null: it mixes several). Where no post of its own tells, the same of the posts that recommend it.
+    """
+    shares = """select account, language, count(*) as n, sum(count(*)) over (partition by account) as known
+                from {rows} where language is not null group by account, language"""
+    best = "select account, max(case when n * 10 >= known * 6 then language end) as language from {shares} group by 1"
+    then = "" if until is None else f"and epoch_us(happened_at) < {until}"
+    tables.define(
+        "ff_own_posts",
+        f"""select account, language from languages
+            where exact and account in (select account from ff_board) {then}
+            qualify row_number() over (partition by account order by happened_at desc, post) <= {_OWN_POSTS}""",
+    )
+    tables.define(
+        "ff_about",
+        f"""select distinct n.account, n.post, l.language from ff_given n join languages l on l.post = n.post
+            where not exists (select 1 from ff_own_posts o where o.account = n.account and o.language is not null)
+            {then.replace("happened_at", "n.happened_at")}""",
+    )
+    tables.define(
+        "ff_language",
+        f"""select *, 'own posts' as basis from ({best.format(shares=f"({shares.format(rows='ff_own_posts')})")})
+            union all
+            select *, 'recommendations' from ({best.format(shares=f"({shares.format(rows='ff_about')})")})""",
+    )
+
+
+def _unplaced(tables: Tables) -> tuple[Note, ...]:
+    """How many recommended accounts stand on no language's board, since nothing tells what they write."""
+    query = """select count(*) as n from ff_board b
+               where not exists (select 1 from ff_language l
+                                 where l.account = b.account and l.language is not null)"""
+    count = int(tables.arrow(query)["n"][0].as_py())
+    text = N_(
+        "Accounts whose language is not known, or that mix several, are on no language's board: {count}."
+    )
+    return (Note(text, {"count": count}),) if count else ()
+
+
+def _define_declared(tables: Tables, board: Board) -> tuple[Note, ...]:
+    """Keep `ff_on_board` from what accounts say of themselves; a person stands there if one of her accounts says so."""
+    keys = tables.arrow("select account from ff_board order by account")["account"].to_pylist()
+    known = tables.profiles(keys)
+    field = "bio" if board.kind == "topic" else "place"
+    said = {key: _said(known.get(key, ()), field) for key in keys}
+    asked = {text: _meets(board, text) for texts in said.values() for text in texts}
+    on = [key for key, texts in said.items() if any(asked[text] for text in texts)]
+    tables.bring("ff_on_board_rows", pa.table({"account": pa.array(on, pa.int64())}))
+    tables.define("ff_on_board", f"select account, '{_PROFILE}' as basis from ff_on_board_rows")
+    silent = sum(not texts for texts in said.values())
+    notes = [_of_the_silent(board, silent)] if silent else []
+    if on:
+        text = N_("Places and topics are those that profiles state today, for old readings too.")
+        notes.append(Note(text))
+    return tuple(notes)
+
+
+def _said(profiles: Iterable[Mapping[str, Any]], field: str) -> list[str]:
+    return [str(p[field]) for p in profiles if p.get(field) and str(p[field]).strip()]
+
+
+def _meets(board: Board, text: str) -> bool:
+    match board.kind:
+        case "country":
+            return is_in_country(text, board.value)
+        case "region":
+            return is_in_region(text, board.value)
+        case _:
+            return board.value in topics_in(text)
+
+
+def _of_the_silent(board: Board, count: int) -> Note:
+    if board.kind == "topic":
+        return Note(N_("Accounts that say nothing about themselves are on no topic's board: {count}."),
+                    {"count": count})  # fmt: skip
+    text = N_(
+        "Accounts that do not say where they are stand on no place's board; nobody's place is guessed: {count}."
+    )
+    return Note(text, {"count": count})
