@@ -9,12 +9,14 @@
         UnknownFileError    nobody recognises the file
           IncompleteTableError  it lacks a column
         ServerUnreachableError nobody answers, or not in time, or not properly
+          UnknownServerError  its name stands for no address
         ServerRefusedError  a server says no
           NotOfferedError   nobody was asked, since there is nobody to ask for that
         TokenRefusedError   a server no longer accepts our key
           WrongKeyError     the key belongs to another account
         RateLimitedError    a server's limit is reached for longer than one waits
         StrangeAnswerError  a server answers something that cannot be used
+        EndlessListError    a list goes on for much longer than it can be
         ForbiddenAddressError, InsecureAddressError   an address we do not speak to
         BudgetSpentError    more would cost more than the owner allowed
           CreditSpentError  the network itself has no more credit of the owner's
@@ -122,6 +124,14 @@ class ServerUnreachableError(SourceError):
         super().__init__(_("{host} cannot be reached: {why}.").format(host=host, why=why), hint=hint)
 
 
+class UnknownServerError(ServerUnreachableError):
+    """The name of a server stands for no address: it is written wrongly, or this computer is not online."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(host, _("there is no server of that name"))
+        self.hint = _("Is the name spelled right, and is this computer online?")
+
+
 class ServerRefusedError(SourceError):
     """A server says no."""
 
@@ -179,6 +189,15 @@ class StrangeAnswerError(SourceError):
         super().__init__(_("{url}: the answer cannot be used: {why}.").format(url=url, why=why))
 
 
+class EndlessListError(SourceError):
+    """A list goes on for much longer than the server itself says; it was left there. pages, things: read in this run."""
+
+    def __init__(self, pages: int, things: int) -> None:
+        message = _("A list does not end: {things} entries on {pages} pages were read, then it was left.")
+        hint = _("What was read is stored; the next sync goes on there. If this happens again, tell the server's people.")
+        super().__init__(message.format(things=things, pages=pages), hint=hint)
+
+
 class ForbiddenAddressError(SourceError):
     """A host whose address lies in a private network, which the owner did not allow."""
 
@@ -192,7 +211,9 @@ class InsecureAddressError(SourceError):
     """An address without encryption."""
 
     def __init__(self, host: str) -> None:
-        hint = _("Write the address with https://")
+        hint = _(
+            "Write the address with https://   If a server in your own network or on this computer is meant, add --private-server."
+        )
         super().__init__(_("{host}: nothing is sent without encryption.").format(host=host), hint=hint)
 
 

@@ -143,11 +143,16 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deletion:
-    """A post, an act or an account is gone from its network; what is shown must follow."""
+    """A post, an act or an account is gone from its network; what is shown must follow.
 
-    of: Literal["post", "act", "account"]
+    of: "post back" and the like say that it is there again, since that time.
+    exact: False where nobody told of a deletion; it was missing where it should stand, and so gone at the latest then.
+    """
+
+    of: Literal["post", "act", "account", "post back", "act back", "account back"]
     subject: str
     happened_at: datetime
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +180,7 @@ class Rows:
     missing holds that field's default in every row. Times are timestamp[us, UTC].
     """
 
-    noun: Literal["account", "post", "act"]
+    noun: Literal["account", "post", "act", "deletion"]
     table: pa.Table
     problems: tuple[Problem, ...] = field(default=())
 

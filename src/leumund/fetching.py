@@ -100,7 +100,7 @@ class Fetching:
         """What the connection's thread does; all it needs of the lab is read before it starts."""
         register = self._register
         secret_name = connections.secret_name(register, connection.id)
-        own = tuple(sorted(own_names(register)))
+        own = tuple(sorted(register.own_names()))
         cursors = {s.name: register.cursor(living.name, f"{connection.id}/{s.name}") for s in living.streams}
         last = {r.stream: r for r in connections.reaches(register) if r.connection == connection.id}
 
@@ -167,13 +167,6 @@ class Fetching:
     def _check_stop(self) -> None:
         if self._stop.is_set():
             raise Stopped
-
-
-def own_names(register: Register) -> set[str]:
-    """The owner's accounts under all their names."""
-    heads = register.aliases()
-    own = set(register.own_accounts())
-    return set(register.uris(own | {key for key, head in heads.items() if head in own}).values())
 
 
 def not_due(stream: Stream, last: Reach | None, at: datetime) -> bool:

@@ -3,14 +3,14 @@
 Servers tell who follows, not since when and not who ceased to. Who stands in the list and was not known to follow
 does so since the list was read at the latest; a follow the lab knows by its time is not told a second time. After a
 list was read in one go from its beginning to its end, whoever the lab still counts and the list lacks is gone; when
-exactly, nobody knows: it was so at the latest now.
+exactly, nobody knows: it was so at the latest now. What is listed again was only hidden (`returned`).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 from urllib.parse import urlsplit
@@ -21,19 +21,24 @@ from leumund.lab import Lab
 from leumund.locale import _
 from leumund.sources import Page
 from leumund.sources.at_shapes import FOLLOW, LIKE, POST, REPOST
+from leumund.sources.at_uris import author_of
 from leumund.sources.bluesky import REACTIONS_FOR
 from leumund.sources.living import Connection, Whole
-from leumund.sources.walking import FRESH
+from leumund.sources.walking import FRESH, GUESSED
 from leumund.store.tables import Tables
 
 _ENOUGH = 0.9  # of the number told: a list that is shorter is not believed to be complete
+_A_FEW, _MOST_GONE = (
+    5,
+    1 / 3,
+)  # so many of the known posts of a time may be deleted at once, or this part of them
 _EVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 @dataclass(slots=True)
 class Listed:
     """What one run of a stream has listed. posts: who wrote them and when, of the stretch from the top down, in which
-    nothing is left out.
+    nothing is left out. guessed: the server did not say how its list goes on; something may be left out.
     """
 
     follows: set[tuple[str, str]] = field(default_factory=set)
@@ -41,6 +46,7 @@ class Listed:
     acts: set[str] = field(default_factory=set)
     reactions: set[tuple[str, str, str]] = field(default_factory=set)
     earliest: datetime | None = None
+    guessed: bool = False
     _page_posts: dict[str, tuple[str, datetime]] = field(default_factory=dict)
 
     def see(self, event: Event) -> None:
@@ -60,32 +66,50 @@ class Listed:
         """The page whose events were seen is over."""
         if page.position.get(FRESH):
             self.posts.update(self._page_posts)
+        self.guessed = self.guessed or bool(page.position.get(GUESSED))
         self._page_posts.clear()
 
 
 def differences(
-    lab: Lab, connection: Connection, what: Whole, listed: Listed, *, at: datetime, complete: bool
+    lab: Lab,
+    connection: Connection,
+    what: Whole,
+    listed: Listed,
+    *,
+    at: datetime,
+    complete: bool,
+    known_by: datetime | None = None,
 ) -> tuple[list[Event], str]:
     """The events that follow from what a list holds and lacks, and a note where it cannot be believed.
 
-    complete: it was read to its end; else nothing follows from what it lacks.
+    complete: it was read to its end; else nothing follows from what it lacks. known_by: what the lab learned later
+    may be missing from the list (None: it was asked for at `at`).
     """
+    before = known_by or at
+    events: list[Event] = []
+    note = ""
     match what:
         case "followers" | "following":
-            return _follows(lab, connection, listed, at=at, incoming=what == "followers", complete=complete)
+            incoming = what == "followers"
+            events, note = _follows(
+                lab, connection, listed, at=at, incoming=incoming, complete=complete, before=before
+            )
         case "posts" if complete:
-            return _posts(lab, connection, listed, at=at), ""
+            events, note = _posts(lab, connection, listed, at=at, before=before)
         case "records" if complete:
-            return _records(lab, connection, listed, at=at), ""
+            events = _records(lab, connection, listed, at=at, before=before)
         case "reactions" if complete:
-            return _reactions(lab, connection, listed, at=at), ""
-        case _:
-            return [], ""
+            events = _reactions(lab, connection, listed, at=at, before=before)
+    return events, note
 
 
 def meaningful(lab: Lab, events: Sequence[Event], *, at: datetime) -> list[Event]:
-    """The same without deletions of what the lab does not have and does not get: a stream tells those of everybody."""
-    gone = [e for e in events if isinstance(e, Deletion)]
+    """The same without deletions of what the lab does not have and does not get: a stream tells those of everybody.
+
+    That the owner's own things are gone is known to her own server; a stranger's stream may be wrong about them, so
+    they come back when they are listed there.
+    """
+    gone = [d for e in events for d in deletions_in(e)]
     if not gone:
         return list(events)
     known = _told(events)
@@ -94,7 +118,21 @@ def meaningful(lab: Lab, events: Sequence[Event], *, at: datetime) -> list[Event
     accounts = {e.subject: account_key(e.subject) for e in gone if e.of == "account"}
     there = lab.register.accounts(accounts.values())
     known.update(uri for uri, key in accounts.items() if key in there)
-    return [e for e in events if not isinstance(e, Deletion) or e.subject in known]
+    own = lab.register.own_names()
+    kept = [e for e in events if not list(deletions_in(e))]
+    for deletion in gone:
+        if deletion.subject in known:
+            hers = (author_of(deletion.subject) or deletion.subject) in own
+            kept.append(replace(deletion, exact=False) if hers else deletion)
+    return kept
+
+
+def deletions_in(event: Event) -> Iterator[Deletion]:
+    """The deletions that an event is or holds."""
+    if isinstance(event, Deletion):
+        yield event
+    elif isinstance(event, Rows) and event.noun == "deletion":
+        yield from (Deletion(**row) for row in event.table.to_pylist())
 
 
 def _there(tables: Tables, subjects: set[str]) -> set[str]:
@@ -127,7 +165,14 @@ def _told(events: Sequence[Event]) -> set[str]:
 
 
 def _follows(
-    lab: Lab, connection: Connection, listed: Listed, *, at: datetime, incoming: bool, complete: bool
+    lab: Lab,
+    connection: Connection,
+    listed: Listed,
+    *,
+    at: datetime,
+    incoming: bool,
+    complete: bool,
+    before: datetime,
 ) -> tuple[list[Event], str]:
     owner = _owner(lab, connection)
     now = {a if incoming else t for a, t in listed.follows}
@@ -165,6 +210,11 @@ def _follows(
     ]
     if not complete:
         return events, ""
+    if listed.guessed and len(now) != told:
+        text = _(
+            "The server does not say how its list goes on; {n} accounts were found, it tells of {told}: who left cannot be known."
+        )
+        return events, text.format(n=len(now), told="?" if told is None else told)
     counted = sum(kind == "follow" for kind in last.values())
     told = (
         counted if told is None else told
@@ -174,34 +224,45 @@ def _follows(
         return events, text.format(told=told, n=len(now))
     left = sorted(key for key, kind in last.items() if kind == "follow" and key not in here)
     if left:
-        left = _known_to_follow(lab, left, f"{mine} = {owner}", other, at=at)
+        left = _known_to_follow(lab, left, f"{mine} = {owner}", other, before=before)
     uris = lab.register.uris(left)
     events += [change("unfollow", uris[key], key) for key in left if key in uris]
     return events, ""
 
 
-def _known_to_follow(lab: Lab, keys: Sequence[int], whom: str, other: str, *, at: datetime) -> list[int]:
+def _known_to_follow(lab: Lab, keys: Sequence[int], whom: str, other: str, *, before: datetime) -> list[int]:
     """Those of these of whom the lab knew before the list was asked for: who came since may be missing from it."""
-    with lab.tables(as_of=_EVER, known_by=at) as tables:
+    with lab.tables(as_of=_EVER, known_by=before) as tables:
         tables.account_by_account()
         known = tables.arrow(f"select distinct {other} as other from acts where kind = 'follow' and {whom}")
     return sorted(set(keys) & set(known["other"].to_pylist()))
 
 
-def _deletions(lab: Lab, gone: Sequence[tuple[Literal["post", "act"], str]], *, at: datetime) -> list[Event]:
+def _deletions(
+    lab: Lab, gone: Sequence[tuple[Literal["post", "act"], str]], *, at: datetime, before: datetime
+) -> list[Event]:
     """Deletions of those of these that the lab had before the list was asked for: what came since may be missing."""
     if not gone:
         return []
-    with lab.tables(as_of=_EVER, known_by=at) as tables:
+    with lab.tables(as_of=_EVER, known_by=before) as tables:
         known = _there(tables, {subject for _of, subject in gone})
-    return [Deletion(of=of, subject=subject, happened_at=at) for of, subject in gone if subject in known]
+    return [
+        Deletion(of=of, subject=subject, happened_at=at, exact=False)
+        for of, subject in gone
+        if subject in known
+    ]
 
 
-def _posts(lab: Lab, connection: Connection, listed: Listed, *, at: datetime) -> list[Event]:
-    """Own posts within the time that was listed, named as that server names them, which the list lacks."""
+def _posts(
+    lab: Lab, connection: Connection, listed: Listed, *, at: datetime, before: datetime
+) -> tuple[list[Event], str]:
+    """Own posts within the time that was listed, named as that server names them, which the list lacks.
+
+    A list that lacks many of them is rather wrong than right.
+    """
     own = {post: when for post, (who, when) in listed.posts.items() if who == connection.account}
     if len(own) < 2:
-        return []
+        return [], ""
     first, last = min(own.values()), max(own.values())
     homes = {_home(post) for post in own}
     owner = _owner(lab, connection)
@@ -214,11 +275,19 @@ def _posts(lab: Lab, connection: Connection, listed: Listed, *, at: datetime) ->
             first=first.replace(tzinfo=None),
             last=last.replace(tzinfo=None),
         ).to_pylist()
-    missing = [p for row in rows if (p := row["post"]) not in listed.posts and _home(p) in homes]
-    return _deletions(lab, [("post", post) for post in missing], at=at)
+    known = [post for row in rows if _home(post := row["post"]) in homes]
+    missing = [post for post in known if post not in listed.posts]
+    if len(missing) > max(_A_FEW, len(known) * _MOST_GONE):
+        text = _(
+            "The server lists {n} of {known} posts of that time that are known: whether the others were deleted cannot be known."
+        )
+        return [], text.format(n=len(known) - len(missing), known=len(known))
+    return _deletions(lab, [("post", post) for post in missing], at=at, before=before), ""
 
 
-def _records(lab: Lab, connection: Connection, listed: Listed, *, at: datetime) -> list[Event]:
+def _records(
+    lab: Lab, connection: Connection, listed: Listed, *, at: datetime, before: datetime
+) -> list[Event]:
     """The owner's own records that her repository no longer holds."""
     owner = _owner(lab, connection)
     there = listed.acts | listed.posts.keys()
@@ -232,10 +301,12 @@ def _records(lab: Lab, connection: Connection, listed: Listed, *, at: datetime) 
             home=f"at://{connection.account}",
         ).to_pylist()
     missing = [(row["noun"], row["subject"]) for row in rows if row["subject"] not in there]
-    return _deletions(lab, missing, at=at)
+    return _deletions(lab, missing, at=at, before=before)
 
 
-def _reactions(lab: Lab, connection: Connection, listed: Listed, *, at: datetime) -> list[Event]:
+def _reactions(
+    lab: Lab, connection: Connection, listed: Listed, *, at: datetime, before: datetime
+) -> list[Event]:
     """Likes and reshares of the owner's posts of the last weeks that were taken back.
 
     Only what has an address of its own can be told to be gone, and only where the server was asked about the post or
@@ -264,7 +335,7 @@ def _reactions(lab: Lab, connection: Connection, listed: Listed, *, at: datetime
             or ((n := asked[row["kind"], row["post"]]) and n >= (row["counted"] or 0) * _ENOUGH)
         )
     ]
-    return _deletions(lab, [("act", act) for act in missing], at=at)
+    return _deletions(lab, [("act", act) for act in missing], at=at, before=before)
 
 
 def _home(post: str) -> str:

@@ -41,7 +41,6 @@ class Writer:
     con: duckdb.DuckDBPyConnection
     at: datetime
     keys: Keys = field(default_factory=Keys)
-    commits: int = 0
 
     def add(
         self,
@@ -55,11 +54,13 @@ class Writer:
 
         A Checkpoint among them becomes the cursor of (source, fingerprint); without one that cursor ends.
         """
-        self.commits += 1  # so that of two versions of a row in one import the later one is the newer one
-        batch = gather(events, self.keys, known_at=self.at + timedelta(microseconds=self.commits - 1))
+        # of two versions of a row the later one is the newer one, in one import and with a clock that was set back
+        newest = self.lab.register.newest_known()
+        at = max(self.at, newest + timedelta(microseconds=1)) if newest else self.at
+        batch = gather(events, self.keys, known_at=at)
         return append.append(
             self.con, self.lab.register, self.lab.folder, batch,
-            at=self.at, source=source, fingerprint=fingerprint, import_id=import_id,
+            at=at, source=source, fingerprint=fingerprint, import_id=import_id,
         )  # fmt: skip
 
     def derive(

@@ -23,6 +23,7 @@ class Stretch:
     """One thing a source tells. since, until: in which time it is known; None where nothing is.
 
     whole: nothing between is missing that the source still has; note: what kept it from more.
+    offered: False where this server, or this account, has no such thing.
     """
 
     what: str
@@ -30,6 +31,7 @@ class Stretch:
     until: datetime | None
     whole: bool
     note: str = ""
+    offered: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +98,7 @@ def _stretches(
             until=reach.ran_at,
             whole=reach.whole and not gaps,
             note=note,
+            offered=reach.offered,
         )
 
 

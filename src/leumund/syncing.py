@@ -13,14 +13,14 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import filelock
 
-from leumund import gone
+from leumund import gone, returned
 from leumund.errors import LeumundError, ServerRefusedError, SourceError, SyncBusyError, TooDearError
-from leumund.events import Act, Checkpoint, Event, Rows
+from leumund.events import Act, Checkpoint, Event, Problem, Rows
 from leumund.facts import all_facts
 from leumund.fetching import End, Fetching, State, Step
 from leumund.intake import storable
@@ -122,6 +122,7 @@ class _Sync:
         self._live = live
         self._commits = 0
         self._at = clock()
+        self._known_by = max(self._at, lab.register.newest_known() or self._at)
         self._fetching = Fetching(lab.register, at=self._at, stop=self._stop, full=full, live=live)
         self._buffers: dict[tuple[str, str], _Buffer] = {}
         self._outcomes: dict[str, Outcome] = {}
@@ -195,6 +196,7 @@ class _Sync:
         outcome = self._outcomes[name]
         if outcome.living.everybody:
             buffer.events = gone.meaningful(self._lab, buffer.events, at=self._clock())
+        buffer.events += returned.told_anew(self._lab, buffer.events)
         mark = ""  # without a new position the cursor stays where it is
         if buffer.position is not None:
             buffer.events.append(Checkpoint(position=buffer.position))
@@ -202,8 +204,9 @@ class _Sync:
         with self._writing() as writer:
             if buffer.events:
                 buffer.import_id = buffer.import_id or self._import_row(writer, outcome, stream)
+                events = _without_known_problems(writer, buffer.events, buffer.import_id)
                 added = writer.add(
-                    buffer.events, source=outcome.living.name, fingerprint=mark, import_id=buffer.import_id
+                    events, source=outcome.living.name, fingerprint=mark, import_id=buffer.import_id
                 )
                 for table, count in added.new.items():
                     changed = added.changed.get(table, 0)
@@ -233,6 +236,7 @@ class _Sync:
         note = ""
         if end.stream.lists:
             self._store(end.connection.id, end.stream.name, buffer)  # compared is with all the lab knows then
+            back = returned.seen_again(self._lab, end.connection, buffer.listed, at=self._at)
             events, note = gone.differences(
                 self._lab,
                 end.connection,
@@ -240,18 +244,20 @@ class _Sync:
                 buffer.listed,
                 at=self._at,
                 complete=error is None,
+                known_by=self._known_by,
             )
-            buffer.events += events
+            buffer.events += back + events
         if error is not None:
             note = _as_told(error).message
         reach = Reach(
             connection=end.connection.id,
             stream=end.stream.name,
-            ran_at=self._at if error is None or not_told else None,
+            ran_at=self._at if error is None else None,
             since=buffer.listed.earliest,
             whole=error is None,
             note=note,
             pages=buffer.pages,
+            offered=not not_told,
         )
         self._store(end.connection.id, end.stream.name, buffer, reach)
         if isinstance(error, TooDearError):
@@ -267,14 +273,17 @@ class _Sync:
     def _import_row(self, writer: Writer, outcome: Outcome, stream: str) -> int:
         """The row under which problems of this stream stand; the same one at each sync."""
         connection, register = outcome.connection, writer.lab.register
+        place = f"{connection.account} {stream}"
         with register.transaction() as db:
             number, _new = register.import_row(
                 outcome.living.name,
                 f"{connection.id}/{stream}",
-                place=f"{connection.account} {stream}",
+                place=place,
                 at=self._at,
             )
-            db.execute("update import set finished_at = ? where id = ?", (as_us(self._at), number))
+            db.execute(
+                "update import set finished_at = ?, place = ? where id = ?", (as_us(self._at), place, number)
+            )
         return number
 
     def _writing(self) -> AbstractContextManager[Writer]:
@@ -294,6 +303,26 @@ class _Sync:
         for (name, stream), buffer in self._buffers.items():
             if buffer.position is not None:
                 self._store(name, stream, buffer)
+
+
+def _without_known_problems(writer: Writer, events: Sequence[Event], import_id: int) -> list[Event]:
+    """The same without problems that were told before: a bad record comes again with each sync and is one."""
+    db, told = writer.lab.register.db, set[tuple[str, str]]()
+
+    def is_new(problem: Problem) -> bool:
+        which = (problem.where, problem.message)
+        sql = "select 1 from problem where import = ? and place = ? and message = ?"
+        new = which not in told and db.execute(sql, (import_id, *which)).fetchone() is None
+        told.add(which)
+        return new
+
+    kept: list[Event] = []
+    for event in events:
+        if isinstance(event, Rows) and event.problems:
+            kept.append(replace(event, problems=tuple(filter(is_new, event.problems))))
+        elif not isinstance(event, Problem) or is_new(event):
+            kept.append(event)
+    return kept
 
 
 def _as_told(error: Exception) -> LeumundError:

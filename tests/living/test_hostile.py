@@ -182,17 +182,17 @@ def _listing(numbers: list[int], times: dict[int, datetime], size: int, place: s
 def test_one_odd_time_hides_nothing_that_is_new(odd: datetime, which: int) -> None:
     times = {which: odd}
     numbers = list(range(100))
-    first = list(walk(None, lambda p: _listing(numbers, times, 10, p), _made))
+    first = list(walk(None, lambda p: _listing(numbers, times, 10, p), _made, at=labs.now()))
     numbers += range(100, 200)
-    found = list(walk(first[-1].position, lambda p: _listing(numbers, times, 10, p), _made))
+    found = list(walk(first[-1].position, lambda p: _listing(numbers, times, 10, p), _made, at=labs.now()))
     assert {n for page in found for n in json.loads(page.data)} >= set(range(100, 200))
 
 
 def test_a_list_whose_times_are_all_odd_is_still_read_again() -> None:
     times = dict.fromkeys(range(30), datetime(1, 1, 1, tzinfo=UTC))
     ask = lambda place: _listing(list(range(30)), times, 10, place)  # noqa: E731
-    first = list(walk(None, ask, _made))
-    again = list(walk(first[-1].position, ask, _made, again=timedelta(days=14)))
+    first = list(walk(None, ask, _made, at=labs.now()))
+    again = list(walk(first[-1].position, ask, _made, at=labs.now(), again=timedelta(days=14)))
     assert {n for page in again for n in json.loads(page.data)} == set(range(30))
 
 
@@ -200,7 +200,7 @@ def test_a_place_of_a_megabyte_is_not_kept() -> None:
     page = Listing(data=b"[1]", ids=("1",), times=(), next="x" * 2**20)
     pages: list[Page] = []
     with pytest.raises(SourceError):
-        pages.extend(walk(None, lambda _place: page, _made))
+        pages.extend(walk(None, lambda _place: page, _made, at=labs.now()))
     assert [p.data for p in pages] == [b"[1]"]
     assert all(len(str(v)) < 1000 for v in pages[0].position.values())
 
@@ -402,7 +402,7 @@ OWNER = f"acct:anna@{HOST}"
 
 def owned(lab: Lab) -> set[str]:
     """Every name under which an account is the owner's."""
-    return fetching.own_names(lab.register)
+    return lab.register.own_names()
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leumund.errors import ServerUnreachableError
-from leumund.sources import Cursor, Page
+from leumund.errors import EndlessListError, ServerUnreachableError
+from leumund.sources import Cursor, Page, walking
 from leumund.sources.walking import Listing, walk
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
+NOW = datetime(2027, 1, 1, tzinfo=UTC)
 
 
 class Server:
@@ -43,7 +44,7 @@ def read(
 ) -> tuple[list[int], Cursor]:
     """What a walk of so many pages gives, and where to go on."""
     found: list[int] = []
-    for number, page in enumerate(walk(cursor, server.ask, made, again=again), start=1):
+    for number, page in enumerate(walk(cursor, server.ask, made, at=NOW, again=again), start=1):
         found += json.loads(page.data)
         cursor = page.position
         if number == pages:
@@ -91,7 +92,7 @@ def test_looking_again_goes_below_what_is_known() -> None:
 
 def test_a_server_that_always_gives_the_same_page_is_left() -> None:
     page = Listing(data=b"[1]", ids=("1",), times=(START,), next="again")
-    pages = list(walk(None, lambda _place: page, made))
+    pages = list(walk(None, lambda _place: page, made, at=NOW))
     assert [p.data for p in pages] == [b"[1]", b"[]"]
     assert pages[-1].position["gaps"] == "[]"
 
@@ -99,7 +100,9 @@ def test_a_server_that_always_gives_the_same_page_is_left() -> None:
 def test_a_server_that_gives_empty_pages_for_ever_is_left() -> None:
     counter = iter(range(10**6))
     pages = list(
-        walk(None, lambda _place: Listing(data=b"[]", ids=(), times=(), next=str(next(counter))), made)
+        walk(
+            None, lambda _place: Listing(data=b"[]", ids=(), times=(), next=str(next(counter))), made, at=NOW
+        )
     )
     assert len(pages) < 10
 
@@ -116,7 +119,7 @@ def test_a_history_that_breaks_does_not_keep_new_things_away() -> None:
 
     pages: list[Page] = []
     with pytest.raises(ServerUnreachableError):
-        pages.extend(walk(cursor, broken, made))
+        pages.extend(walk(cursor, broken, made, at=NOW))
     found = [i for page in pages for i in json.loads(page.data)]
     assert 130 in found
     cursor = pages[-1].position
@@ -148,7 +151,7 @@ def test_whatever_is_interrupted_in_the_end_everything_was_read(
             return server.ask(place)
 
         try:
-            for number, page in enumerate(walk(cursor, ask, made), start=1):
+            for number, page in enumerate(walk(cursor, ask, made, at=NOW), start=1):
                 seen |= set(json.loads(page.data))
                 cursor = page.position
                 if number == pages:
@@ -157,3 +160,46 @@ def test_whatever_is_interrupted_in_the_end_everything_was_read(
             pass
     rest, _cursor = read(server, cursor)
     assert seen | set(rest) == set(server.items)
+
+
+def endless(place: str | None) -> Listing:
+    """A list that always has something new further down."""
+    number = int(place or 0)
+    at = START - timedelta(minutes=number)
+    return Listing(data=json.dumps([number]).encode(), ids=(str(number),), times=(at,), next=str(number + 1))
+
+
+def test_a_list_that_never_ends_is_left_after_much_more_than_the_server_counts_and_gone_on_with() -> None:
+    pages: list[Page] = []
+    with pytest.raises(EndlessListError) as caught:
+        pages.extend(walk(None, endless, made, at=NOW, counted=10))
+    assert 2_000 < len(pages) < 2_100
+    assert str(len(pages)) in caught.value.message
+    further: list[Page] = []
+    with pytest.raises(EndlessListError):
+        further.extend(walk(pages[-1].position, endless, made, at=NOW, counted=10))
+    first = {n for p in pages for n in json.loads(p.data)}
+    second = {n for p in further for n in json.loads(p.data)}
+    assert len(second - first) > 1_900  # not the same again
+
+
+def test_whatever_a_server_counts_there_is_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walking, "_MOST_PAGES", 50)
+    pages: list[Page] = []
+    with pytest.raises(EndlessListError):
+        pages.extend(walk(None, endless, made, at=NOW, counted=2**31 - 1))
+    assert len(pages) == 50
+    assert json.loads(str(pages[-1].position["gaps"])) == [["50", None, None]]
+
+
+def test_a_long_list_that_is_as_long_as_the_server_says_is_read_to_its_end() -> None:
+    server = Server(*range(9_000), size=100)
+    pages = list(walk(None, server.ask, made, at=NOW, counted=9_000))
+    assert sum(len(json.loads(p.data)) for p in pages) == 9_000
+
+
+def test_what_claims_to_be_of_later_than_the_reading_is_not_taken_for_read() -> None:
+    server = Server(*range(100, 110))
+    early = START + timedelta(hours=50)
+    (*_pages, last) = walk(None, server.ask, made, at=early)
+    assert last.position["top_at"] == early.isoformat()

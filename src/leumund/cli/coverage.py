@@ -36,7 +36,9 @@ def _print_part(part: Part) -> None:
 
     print(f"{part.title}  {clean(part.place)}")
     for stretch in part.stretches:
-        if stretch.since and stretch.until:
+        if not stretch.offered and not stretch.until:
+            when = _("not offered")
+        elif stretch.since and stretch.until:
             when = _("{first} to {last}").format(first=day(stretch.since), last=day(stretch.until))
         elif stretch.until:
             when = _("as of {last}").format(last=day(stretch.until))

@@ -208,6 +208,8 @@ LIVING = Living(
     name="blog",
     title=N_("Blog"),
     where="ADDRESS",
+    needs=N_("the address of your blog; for webmentions the key of webmention.io"),
+    key=N_("on webmention.io under Settings, once you have signed in with your site"),
     connect=connect,
     streams=(
         Stream(name="posts", title=N_("your posts"), fetch=fetch_posts),

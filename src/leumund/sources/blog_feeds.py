@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from leumund.clean import clean
@@ -121,7 +121,7 @@ def fetch_feed(access: Access, cursor: Cursor, url: str, made: Callable[[str, by
                     position={**position, **reading.marks, "feed": url})  # fmt: skip
 
     try:
-        yield from walk(cursor, reading.ask, lambda data, position: page(data, dict(position)))
+        yield from walk(cursor, reading.ask, lambda data, position: page(data, dict(position)), at=access.at)
     except RateLimitedError as error:  # the blog's own; whom else there is to ask does not care
         raise SourceError(error.message, hint=error.hint) from None
 
@@ -174,7 +174,7 @@ class _Reading:
         ids = tuple(e.guid or e.link or e.text[:200] for e in document.entries)
         times = tuple(e.at for e in document.entries if e.at)
         following = self._older(document, answer.url, number + 1)
-        return _FeedListing(answer.body, ids, times, following, document)
+        return _FeedListing(answer.body, ids, times, following, document=document)
 
     def _older(self, document: Document, url: str, number: int) -> str | None:
         if number > MOST_PAGES or not document.entries:
@@ -189,7 +189,7 @@ class _Reading:
 
 @dataclass(frozen=True, slots=True)
 class _FeedListing(Listing):
-    document: Document
+    document: Document = field(kw_only=True)
 
 
 _NOTHING = Listing(data=b"", ids=(), times=(), next=None)

@@ -24,13 +24,16 @@ from leumund.sources.at_uris import is_did
 from leumund.sources.bluesky_session import as_secret, ask, begin, log_in
 from leumund.sources.json_records import RecordError, record_problem, utc_time
 from leumund.sources.living import Access, Asked, Connected, Connection, Living, Stream
+from leumund.sources.server_address import origin_of
 from leumund.sources.walking import Listing, walk
 
 SERVER = "https://bsky.social"
 PUBLIC_SERVER = "https://public.api.bsky.app"
+_PROFILES = "https://bsky.app/profile/"
 _A_DAY = timedelta(days=1)
 _LOOK_AGAIN = timedelta(days=14)
 REACTIONS_FOR = timedelta(days=30)
+_FOLLOWERS = "count of followers"  # in the memory of a run
 _AT_ONCE = 25  # profiles or posts in one question
 
 _Position = Mapping[str, str | int | float | None]
@@ -42,12 +45,7 @@ def connect(asked: Asked) -> Connected:
     Raises:
         UsageError: that is no handle. SourceError: the server cannot be reached, or says no.
     """
-    identifier = asked.where.strip().lstrip("@").removeprefix("https://bsky.app/profile/")
-    try:
-        account_uri(identifier, "bluesky")
-    except BadNameError:
-        raise UsageError(_("“{text}” is no handle.").format(text=asked.where),
-                         hint=_("Write it like this: leumund connect bluesky anna.bsky.social")) from None  # fmt: skip
+    identifier = handle_in(asked.where, example="leumund connect bluesky anna.bsky.social")
     origin = origin_of(asked.options.get("server") or SERVER)
     client = asked.client(origin)
     asked.tell(_("Make an app password for Leumund: Settings > Privacy and security > App passwords."))
@@ -69,9 +67,26 @@ def connect(asked: Asked) -> Connected:
     return Connected(connection=connection, secret=as_secret(kept), events=events)
 
 
+def handle_in(written: str, *, example: str) -> str:
+    """The handle or DID in what a person writes: with or without @, as the address of a profile. example: how it is right.
+
+    Raises:
+        UsageError: it is none.
+    """
+    handle = written.strip().removeprefix(_PROFILES).lstrip("@").rstrip("/")
+    try:
+        account_uri(handle, "bluesky")
+    except BadNameError:
+        hint = _("Write it like this: {command}").format(command=example)
+        raise UsageError(_("“{text}” is no handle.").format(text=written), hint=hint) from None
+    return handle
+
+
 def fetch_account(access: Access, _cursor: Cursor) -> Iterator[Page]:
     """How the server shows the account now: its counts, its labels, its handle."""
     profile, _answer = ask(access, "app.bsky.actor.getProfile", {"actor": access.connection.account})
+    if isinstance(profile, dict) and isinstance(followers := profile.get("followersCount"), int):
+        access.memory[_FOLLOWERS] = str(max(followers, 0))
     yield _page(access, "profiles", [profile], {})
 
 
@@ -90,7 +105,7 @@ def fetch_posts(access: Access, cursor: Cursor) -> Iterator[Page]:
         when,
         lambda i: (i.get("post") or {}).get("uri"),
     )
-    yield from walk(cursor, asking, _making(access, "feed"), again=_LOOK_AGAIN)
+    yield from walk(cursor, asking, _making(access, "feed"), at=access.at, again=_LOOK_AGAIN)
 
 
 def fetch_notifications(access: Access, cursor: Cursor) -> Iterator[Page]:
@@ -99,12 +114,12 @@ def fetch_notifications(access: Access, cursor: Cursor) -> Iterator[Page]:
         access, "app.bsky.notification.listNotifications", {"limit": 100}, "notifications",
         lambda i: i.get("indexedAt"), lambda i: i.get("uri"),
     )  # fmt: skip
-    yield from walk(cursor, asking, _making(access, "notifications"))
+    yield from walk(cursor, asking, _making(access, "notifications"), at=access.at)
 
 
 def _fetch_own(collection: str) -> Callable[[Access, Cursor], Iterator[Page]]:
     def fetch(access: Access, cursor: Cursor) -> Iterator[Page]:
-        yield from walk(cursor, _records(access, collection), _making(access, "records"))
+        yield from walk(cursor, _records(access, collection), _making(access, "records"), at=access.at)
 
     return fetch
 
@@ -112,14 +127,14 @@ def _fetch_own(collection: str) -> Callable[[Access, Cursor], Iterator[Page]]:
 def fetch_all_own(access: Access, _cursor: Cursor) -> Iterator[Page]:
     """All of the account's records, from beginning to end: what is missing from them was deleted."""
     for collection in (POST, LIKE, REPOST, FOLLOW):
-        yield from walk(None, _records(access, collection), _making(access, "records"))
+        yield from walk(None, _records(access, collection), _making(access, "records"), at=access.at)
 
 
 def fetch_followers(access: Access, _cursor: Cursor) -> Iterator[Page]:
     """Who follows, then the same accounts with their counts."""
     params = {"actor": access.connection.account, "limit": 100}
     asking = _asking(access, "app.bsky.graph.getFollowers", params, "followers", None, lambda i: i.get("did"))
-    for page in walk(None, asking, _making(access, "followers")):
+    for page in walk(None, asking, _making(access, "followers"), at=access.at, counted=_counted(access)):
         yield page
         dids = [
             d
@@ -166,7 +181,7 @@ def fetch_reactions(access: Access, _cursor: Cursor) -> Iterator[Page]:
                 asking = _asking(
                     access, method, {"uri": uri, "limit": 100}, name, None, lambda i: str(i)[:200]
                 )
-                yield from walk(None, asking, _making(access, kind, post=uri))
+                yield from walk(None, asking, _making(access, kind, post=uri), at=access.at)
 
 
 def parse(page: Page) -> Iterator[Event]:
@@ -256,24 +271,15 @@ def _made(access: Access, kind: str, data: bytes, position: _Position, context: 
     )
 
 
+def _counted(access: Access) -> int | None:
+    """How many follow, as the profile told."""
+    told = access.memory.get(_FOLLOWERS, "")
+    return int(told) if told else None
+
+
 def _older(view: dict[str, Any], access: Access) -> bool:
     at = views.moment(view.get("indexedAt"))
     return at is None or access.at - at > REACTIONS_FOR
-
-
-def origin_of(written: str) -> str:
-    """`https://HOST` of what a person writes.
-
-    Raises:
-        UsageError: that is no server.
-    """
-    try:
-        parts = urlsplit(written if "://" in written else "https://" + written)
-        if parts.scheme in {"https", "http"} and parts.hostname and not parts.username:
-            return f"{parts.scheme}://{parts.netloc.lower()}"
-    except ValueError:
-        pass
-    raise UsageError(_("“{text}” is no server.").format(text=written))
 
 
 OPEN_STREAMS = (
@@ -296,6 +302,8 @@ LIVING = Living(
     name="bluesky",
     title=N_("Bluesky"),
     where="HANDLE",
+    needs=N_("your account on Bluesky and an app password"),
+    key=N_("in Bluesky under Settings > Privacy and security > App passwords"),
     connect=connect,
     prepare=begin,
     streams=(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from leumund.errors import StrangeAnswerError, UsageError
-from leumund.ids import BadNameError, account_uri
 from leumund.locale import N_, _
 from leumund.sources import bluesky_views as views
 from leumund.sources.at_uris import is_did
-from leumund.sources.bluesky import OPEN_STREAMS, PUBLIC_SERVER, origin_of, parse
+from leumund.sources.bluesky import OPEN_STREAMS, PUBLIC_SERVER, handle_in, parse
 from leumund.sources.json_records import RecordError
 from leumund.sources.living import Asked, Connected, Connection, Living
+from leumund.sources.server_address import origin_of
 
 
 def connect(asked: Asked) -> Connected:
@@ -18,12 +18,7 @@ def connect(asked: Asked) -> Connected:
     Raises:
         UsageError: that is no handle, or nobody's. SourceError: the server cannot be reached.
     """
-    written = asked.where.strip().lstrip("@").removeprefix("https://bsky.app/profile/")
-    try:
-        account_uri(written, "bluesky")
-    except BadNameError:
-        raise UsageError(_("“{text}” is no handle.").format(text=asked.where),
-                         hint=_("Write it like this: leumund look anna.bsky.social")) from None  # fmt: skip
+    written = handle_in(asked.where, example="leumund look anna.bsky.social")
     origin = origin_of(asked.options.get("server") or PUBLIC_SERVER)
     client = asked.client(origin)
     profile, answer = client.get_json(
@@ -46,6 +41,7 @@ LIVING = Living(
     name="bluesky_public",
     title=N_("Bluesky, as everybody can see it"),
     where="HANDLE",
+    needs=N_("any public account on Bluesky; nothing else"),
     connect=connect,
     streams=OPEN_STREAMS,
     parse=parse,

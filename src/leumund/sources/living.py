@@ -107,6 +107,7 @@ class Living:
 
     prepare: run before the streams of each sync (a session is renewed); streams: in order of importance.
     everybody: it tells of strangers, whose deletions mean something only where the lab has what they deleted.
+    needs: what one must have to connect it, in a line; key: where a key is to be had, None where none is needed.
     """
 
     name: str
@@ -121,6 +122,8 @@ class Living:
     prepare: Callable[[Access], None] = lambda _access: None
     everybody: bool = False
     options: tuple[str, ...] = ()
+    needs: str = ""
+    key: str | None = None
 
 
 @cache

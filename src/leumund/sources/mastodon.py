@@ -22,10 +22,11 @@ from leumund.sources import Cursor, Page
 from leumund.sources.json_records import RecordError, decode, page_records, record_problem, utc_time
 from leumund.sources.living import Access, Asked, Connected, Connection, Living, Stream
 from leumund.sources.mastodon_accounts import Server
-from leumund.sources.mastodon_lists import asking, making, page_of
+from leumund.sources.mastodon_lists import asking, counted, making, page_of, remember_counts
 from leumund.sources.mastodon_login import log_in
 from leumund.sources.mastodon_records import notification_events, post_name, status_events
 from leumund.sources.mastodon_shapes import Notification, Person, Status
+from leumund.sources.server_address import origin_of
 from leumund.sources.walking import walk
 
 _A_DAY = timedelta(days=1)
@@ -41,7 +42,8 @@ def connect(asked: Asked) -> Connected:
     Raises:
         UsageError: that is no server. SourceError: it cannot be reached, or gives no key.
     """
-    origin = _origin(asked.where)
+    example = _("Write it like this: leumund connect mastodon example.social")
+    origin = origin_of(asked.where, hint=example)
     client = asked.client(origin)
     host = _own_host(client, origin)
     token = log_in(asked, client, origin).strip()
@@ -90,8 +92,10 @@ def _is_key(text: str) -> bool:
 def fetch_account(access: Access, _cursor: Cursor) -> Iterator[Page]:
     """How the server shows the account now: its counts, its settings."""
     me, answer = access.client.get_json(f"{access.connection.server}/api/v1/accounts/verify_credentials")
-    if str(_person(me, answer).id) != access.connection.settings["id"]:
+    person = _person(me, answer)
+    if str(person.id) != access.connection.settings["id"]:
         raise WrongKeyError(urlsplit(access.connection.server).netloc)
+    remember_counts(access, person)
     yield page_of(access, "accounts", b"[" + answer.body + b"]", {}, where="verify_credentials")
 
 
@@ -99,27 +103,34 @@ def fetch_posts(access: Access, cursor: Cursor) -> Iterator[Page]:
     """The account's own posts and reshares, the newest first; those of the last days again and again."""
     number = access.connection.settings["id"]
     ask = asking(access, f"/api/v1/accounts/{number}/statuses", {"limit": 40}, learn=True)
-    yield from walk(cursor, ask, making(access, "statuses"), again=_LOOK_AGAIN)
+    yield from walk(
+        cursor,
+        ask,
+        making(access, "statuses"),
+        at=access.at,
+        again=_LOOK_AGAIN,
+        counted=counted(access, "statuses"),
+    )
 
 
 def fetch_notifications(access: Access, cursor: Cursor) -> Iterator[Page]:
     """What others did towards the account, the newest first."""
     kinds: dict[str, Any] = {"limit": 80, "types[]": _TYPES}
     ask = asking(access, "/api/v1/notifications", kinds)
-    yield from walk(cursor, ask, making(access, "notifications"))
+    yield from walk(cursor, ask, making(access, "notifications"), at=access.at)
 
 
 def fetch_favourites(access: Access, cursor: Cursor) -> Iterator[Page]:
     """Posts of others that the owner likes; when, no server tells."""
     ask = asking(access, "/api/v1/favourites", {"limit": 40}, timed=False)
-    yield from walk(cursor, ask, making(access, "favourites"))
+    yield from walk(cursor, ask, making(access, "favourites"), at=access.at)
 
 
 def _fetch_people(what: str) -> Callable[[Access, Cursor], Iterator[Page]]:
     def fetch(access: Access, _cursor: Cursor) -> Iterator[Page]:
         number = access.connection.settings["id"]
         ask = asking(access, f"/api/v1/accounts/{number}/{what}", {"limit": 80}, timed=False)
-        yield from walk(None, ask, making(access, what))
+        yield from walk(None, ask, making(access, what), at=access.at, counted=counted(access, what))
 
     return fetch
 
@@ -128,7 +139,7 @@ def fetch_familiar(access: Access, _cursor: Cursor) -> Iterator[Page]:
     """Who of those the owner follows also follows each of her newest followers."""
     number = access.connection.settings["id"]
     ask = asking(access, f"/api/v1/accounts/{number}/followers", {"limit": 80}, timed=False)
-    for read, page in enumerate(walk(None, ask, making(access, "familiar"))):
+    for read, page in enumerate(walk(None, ask, making(access, "familiar"), at=access.at)):
         ids = [str(r.get("id", "")) for r in msgspec.json.decode(page.data) if isinstance(r, dict)]
         for start in range(0, len(ids), _FAMILIAR_AT_ONCE):
             answer = access.client.get(
@@ -264,22 +275,6 @@ def _person(me: object, answer: Answer) -> Person:
     return person
 
 
-def _origin(written: str) -> str:
-    """`https://example.social` of what a person writes: a server, an address of it, her handle there."""
-    text = written.strip()
-    text = text.rpartition("@")[2] if "@" in text and "://" not in text else text
-    try:
-        parts = urlsplit(text if "://" in text else "https://" + text)
-        host, port = (parts.hostname or "").encode("idna").decode(), parts.port
-    except (ValueError, UnicodeError):
-        host, port, parts = "", None, None
-    if parts is None or not host or parts.scheme not in {"https", "http"} or parts.username or " " in text:
-        raise UsageError(_("“{text}” is no server.").format(text=written),
-                         hint=_("Write it like this: leumund connect mastodon example.social"))  # fmt: skip
-    host = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{host}" + (f":{port}" if port else "")
-
-
 def _own_host(client: Client, origin: str) -> str:
     """What stands after the @ of accounts at home on this server; it may be another name than its address.
 
@@ -314,6 +309,8 @@ LIVING = Living(
     name="mastodon",
     title=N_("Mastodon"),
     where="SERVER",
+    needs=N_("your account on a Mastodon server; you allow it in the browser"),
+    key=N_("on your server under Preferences > Development, with the right to read"),
     connect=connect,
     prepare=prepare,
     streams=(

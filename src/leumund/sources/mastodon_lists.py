@@ -14,6 +14,8 @@ from leumund.locale import _
 from leumund.sources import Page
 from leumund.sources.json_records import RecordError, utc_time
 from leumund.sources.living import Access
+from leumund.sources.mastodon_accounts import count
+from leumund.sources.mastodon_shapes import Person
 from leumund.sources.walking import Listing
 
 _LONGEST_LINK = 8_192
@@ -36,7 +38,10 @@ def asking(
             _learn(access, records)
         ids = tuple(str(r.get("id", "")) for r in records)
         times = tuple(t for r in records if (t := _time(r.get("created_at")))) if timed else ()
-        return Listing(data=answer.body, ids=ids, times=times, next=_next(answer, params, ids))
+        guessed = "link" not in answer.headers and bool(ids)
+        return Listing(
+            data=answer.body, ids=ids, times=times, next=_next(answer, params, ids), guessed=guessed
+        )
 
     return ask
 
@@ -63,6 +68,20 @@ def _learn(access: Access, records: list[dict[str, Any]]) -> None:
     }
     if len(makes) == 1:
         access.memory["own_post"] = makes.pop()
+
+
+def counted(access: Access, what: str) -> int | None:
+    """How many things of that kind the server says the account has, as `remember_counts` was told."""
+    told = access.memory.get(f"count of {what}", "")
+    return int(told) if told else None
+
+
+def remember_counts(access: Access, person: Person) -> None:
+    """Keep what the server counts, for the streams that follow."""
+    for what in ("statuses", "followers", "following"):
+        number = count(getattr(person, f"{what}_count"))
+        if number is not None:
+            access.memory[f"count of {what}"] = str(number)
 
 
 def making(access: Access, kind: str) -> Callable[[bytes, Mapping[str, str | int | float | None]], Page]:

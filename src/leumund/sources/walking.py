@@ -5,7 +5,8 @@ read before. If it is interrupted, the part not yet walked is remembered as a ga
 top again and fills the gaps afterwards. So the first reading of a long history never keeps new things waiting,
 and new things never make the history start anew.
 
-Only the order and an opaque place are relied on, no comparing of ids: these differ from server to server.
+Only the order and an opaque place are relied on, no comparing of ids: these differ from server to server. A list that
+goes on for much longer than the server itself counts things is left, and gone on with the next time.
 """
 
 from __future__ import annotations
@@ -13,28 +14,45 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from leumund.errors import RateLimitedError, SourceError, StrangeAnswerError, TokenRefusedError
+from leumund.errors import (
+    EndlessListError,
+    RateLimitedError,
+    SourceError,
+    StrangeAnswerError,
+    TokenRefusedError,
+)
 from leumund.locale import _
 from leumund.sources import Cursor, Page
 
 FRESH = "fresh"
 """In a page's position: 1 where it belongs to the stretch from the top down, whose pages join without a gap."""
+GUESSED = "guessed"
+"""In a page's position: 1 where the server did not say how its list goes on, so that something may be left out."""
 _MOST_EMPTY = 3  # pages without anything in a row, before a server is not believed any more
 _LATE = timedelta(days=2)  # how much later than its neighbours something may be listed
 _ODD = 2  # so many on a page may bear a time that has nothing to do with their place
 _LONGEST_PLACE = 8_192
+_MOST_PAGES = 10_000  # in one run, whatever a server counts
+_TIMES_COUNTED, _BESIDES = (
+    3,
+    2_000,
+)  # so many times what it counts, and some more: servers count in their own ways
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One page of a list, the newest first. next: the place to go on from, None at the end."""
+    """One page of a list, the newest first. next: the place to go on from, None at the end.
+
+    guessed: the server did not say how to go on; the place was made from what it listed.
+    """
 
     data: bytes
     ids: tuple[str, ...]
     times: tuple[datetime, ...]
     next: str | None
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,30 +91,45 @@ Made = Callable[[bytes, Mapping[str, str | int | float | None]], Page]
 """A page of these bytes with this position."""
 
 
-def walk(cursor: Cursor, ask: Ask, made: Made, *, again: timedelta = timedelta(0)) -> Iterator[Page]:
+def walk(
+    cursor: Cursor,
+    ask: Ask,
+    made: Made,
+    *,
+    at: datetime,
+    again: timedelta = timedelta(0),
+    counted: int | None = None,
+) -> Iterator[Page]:
     """The pages of a list from the top down to what is known, then those of the gaps.
 
+    at: the moment of the reading: what claims to be later says nothing of what was read.
     again: how far below what is known to go, so that edits and counts of the last days are seen.
+    counted: how many things the server says there are, where it says so.
     Each page carries the position from which the next call goes on. A failure in one stretch does not keep the
     others from being read; it is raised at the end.
+
+    Raises:
+        EndlessListError: the list went on for much too long; what is left of it is remembered.
     """
     state = _State.of(cursor)
     fresh = _Gap(None, state.top, state.top_at)
     todo = [fresh, *state.gaps]
     failed: list[_Gap] = []
     failure: SourceError | None = None
+    patience = _Patience(counted)
     for index, gap in enumerate(todo):
         later = todo[index + 1 :]
         rest = None if gap is fresh else gap  # without a single page of the fresh stretch nothing has changed
         try:
-            for listing, left in _stretch(gap, ask, again if gap is fresh else timedelta(0)):
+            for listing, left in _stretch(gap, ask, again if gap is fresh else timedelta(0), patience):
                 if gap is fresh and rest is None:
-                    state = _topped(state, listing)
+                    state = _topped(state, listing, at)
                 rest = left
                 gaps = [*failed, *([left] if left else []), *later]
                 state = replace(state, since=_earliest(state.since, listing.times), gaps=tuple(gaps))
-                yield made(listing.data, {**state.position(), FRESH: int(gap is fresh)})
-        except (TokenRefusedError, RateLimitedError):
+                marks = {FRESH: int(gap is fresh), GUESSED: int(listing.guessed)}
+                yield made(listing.data, {**state.position(), **marks})
+        except (TokenRefusedError, RateLimitedError, EndlessListError):
             raise
         except SourceError as error:
             failure = failure or error
@@ -105,7 +138,25 @@ def walk(cursor: Cursor, ask: Ask, made: Made, *, again: timedelta = timedelta(0
         raise failure
 
 
-def _stretch(gap: _Gap, ask: Ask, again: timedelta) -> Iterator[tuple[Listing, _Gap | None]]:
+@dataclass(slots=True)
+class _Patience:
+    """How long a walk goes on. counted: what the server says there is; pages, things: what was listed so far."""
+
+    counted: int | None
+    pages: int = 0
+    things: int = 0
+
+    def is_over(self, listing: Listing) -> bool:
+        """Take note of one page more."""
+        self.pages += 1
+        self.things += len(listing.ids)
+        too_many = self.counted is not None and self.things > self.counted * _TIMES_COUNTED + _BESIDES
+        return too_many or self.pages >= _MOST_PAGES
+
+
+def _stretch(
+    gap: _Gap, ask: Ask, again: timedelta, patience: _Patience
+) -> Iterator[tuple[Listing, _Gap | None]]:
     """The listings of one stretch, each with what is left of it afterwards."""
     place = gap.place
     been = {place}
@@ -114,7 +165,7 @@ def _stretch(gap: _Gap, ask: Ask, again: timedelta) -> Iterator[tuple[Listing, _
     while True:
         listing = ask(place)
         if listing.ids and listing.ids == before:  # a server that cannot page gives the first page for ever
-            yield Listing(data=b"[]", ids=(), times=(), next=None), None
+            yield Listing(data=b"[]", ids=(), times=(), next=None, guessed=listing.guessed), None
             return
         before = listing.ids
         empty = 0 if listing.ids else empty + 1
@@ -128,6 +179,8 @@ def _stretch(gap: _Gap, ask: Ask, again: timedelta) -> Iterator[tuple[Listing, _
         been.add(onwards)
         place = onwards
         yield listing, _Gap(place, gap.until, gap.until_at)
+        if patience.is_over(listing):
+            raise EndlessListError(patience.pages, patience.things)
 
 
 def _reached(gap: _Gap, listing: Listing, again: timedelta) -> bool:
@@ -142,11 +195,11 @@ def _reached(gap: _Gap, listing: Listing, again: timedelta) -> bool:
     return until - sorted(listing.times)[: _ODD + 1][-1] > max(again, _LATE)
 
 
-def _topped(state: _State, listing: Listing) -> _State:
+def _topped(state: _State, listing: Listing, at: datetime) -> _State:
     """The same with a new top, where the list has one. What claims to be of tomorrow says nothing of what was read."""
     if not listing.ids:
         return state
-    newest = min(sorted(listing.times)[-_ODD - 1 :][0], datetime.now(UTC)) if listing.times else None
+    newest = min(sorted(listing.times)[-_ODD - 1 :][0], at) if listing.times else None
     return replace(state, top=listing.ids[0], top_at=newest.isoformat() if newest else None)
 
 

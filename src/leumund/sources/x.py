@@ -65,14 +65,14 @@ def fetch_posts(access: Access, cursor: Cursor) -> Iterator[Page]:
     each = asking.prices.post
     ask = _timeline(access, asking, "tweets", fresh, each, besides=asking.prices.person)
     again = {"again": costs.LOOK_AGAIN} if look and top_at else {}
-    yield from walk(cursor, ask, _making(access, "posts", extra), **again)
+    yield from walk(cursor, ask, _making(access, "posts", extra), at=access.at, **again)
 
 
 def fetch_mentions(access: Access, cursor: Cursor) -> Iterator[Page]:
     """Posts that name the account, with who wrote them, the newest first."""
     top = _text((cursor or {}).get("top"))
     ask = _timeline(access, _till(access), "mentions", {"since_id": top} if top else {}, None)
-    yield from walk(cursor, ask, _making(access, "mentions", {}))
+    yield from walk(cursor, ask, _making(access, "mentions", {}), at=access.at)
 
 
 def fetch_account(access: Access, _cursor: Cursor) -> Iterator[Page]:
@@ -99,7 +99,7 @@ def _fetch_people(what: str, title: str) -> Callable[[Access, Cursor], Iterator[
             yield _page(access, "account", data, {"count": number, "seen": access.at.isoformat()})
         _check_fits(access, title, number)
         extra = {"count": number, "seen": access.at.isoformat()}
-        yield from walk(None, _people(access, what, number), _making(access, what, extra))
+        yield from walk(None, _people(access, what, number), _making(access, what, extra), at=access.at, counted=number)
 
     return fetch
 
@@ -246,6 +246,8 @@ LIVING = Living(
     name="x",
     title=N_("X (Twitter)"),
     where="HANDLE",
+    needs=N_("your account on X, a developer app of your own, and some money for each reading"),
+    key=N_("at console.x.com under Keys and tokens of your app"),
     connect=connect,
     prepare=prepare,
     streams=(

@@ -12,9 +12,9 @@ from leumund.http import Client
 from leumund.ids import BadNameError, account_uri
 from leumund.locale import _
 from leumund.sources import x_api_costs as costs
-from leumund.sources.bluesky import origin_of
 from leumund.sources.json_records import RecordError, decode, tidy, utc_time
 from leumund.sources.living import Asked, Connected, Connection
+from leumund.sources.server_address import origin_of
 from leumund.sources.x_api_keys import Keys, as_secret, ask_for, keys_of, use
 from leumund.sources.x_api_pages import owner_of, why_not
 from leumund.sources.x_api_records import Reader, count

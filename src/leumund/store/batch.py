@@ -37,10 +37,10 @@ _FIELDS: dict[Table, dict[str, pa.DataType]] = {
         "following": _WHOLE, "posts": _WHOLE, "automated": _FLAG, "locked": _FLAG, "discoverable": _FLAG,
         "indexable": _FLAG, "limited": _FLAG, "featurable": _FLAG,
     },
-    "deletions": {"of": _TEXT, "subject": _TEXT, "happened_at": _MOMENT},
+    "deletions": {"of": _TEXT, "subject": _TEXT, "happened_at": _MOMENT, "exact": _FLAG},
 }  # fmt: skip
 _DEFAULTS: dict[str, Any] = {"exact": True, "visibility": "public", "count": 1, "mentions": []}
-_NOUNS: dict[str, Table] = {"account": "sightings", "post": "posts", "act": "acts"}
+_NOUNS: dict[str, Table] = {"account": "sightings", "post": "posts", "act": "acts", "deletion": "deletions"}
 
 
 class _Told(NamedTuple):
@@ -211,7 +211,9 @@ def _keyed(
     uris = [columns[c] for c in named]
     if name == "deletions":
         named.append("account")
-        uris.append(pc.if_else(pc.equal(table["of"], "account"), table["subject"], pa.scalar(None, _TEXT)))
+        uris.append(
+            pc.if_else(pc.starts_with(table["of"], "account"), table["subject"], pa.scalar(None, _TEXT))
+        )
     if name == "posts":
         lists = columns["mentions"].combine_chunks()
         uris.append(lists.values)
@@ -221,8 +223,6 @@ def _keyed(
     columns |= dict(zip(named, found, strict=True))
     if name == "sightings":
         columns["happened_at"] = columns.pop("seen_at")
-        columns["exact"] = pa.repeat(True, table.num_rows)
-    if name == "deletions":
         columns["exact"] = pa.repeat(True, table.num_rows)
     columns["known_at"] = pa.repeat(pa.scalar(known_at, _MOMENT), table.num_rows)
     for column in ("happened_at", "known_at", "created_at"):

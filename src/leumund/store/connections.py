@@ -14,12 +14,14 @@ from leumund.sources.living import Connection
 from leumund.store.register import Register, as_time, as_us
 
 _LAB = "lab_id"
+_NOT_OFFERED = -1  # in the place of a number of pages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
     """How far a stream reaches. ran_at: its last good run; since: the earliest it saw; whole: nothing is missing
     between since and ran_at that the server still tells; pages: how many the last good run read; note: what kept it from more, in the owner's language.
+    offered: False where the server or the account has no such thing.
     """
 
     connection: str
@@ -29,6 +31,7 @@ class Reach:
     whole: bool
     note: str
     pages: int = 0
+    offered: bool = True
 
 
 def add(register: Register, connection: Connection, *, at: datetime) -> Connection:
@@ -99,6 +102,16 @@ def secret_name(register: Register, connection: str) -> str:
     return f"{connection}@{lab}"
 
 
+def lab_of_secret(name: str) -> str:
+    """Whose key it is: the mark of the lab in its name, "" where there is none."""
+    return name.partition("@")[2]
+
+
+def is_own_secret(register: Register, name: str) -> bool:
+    """Whether the key of that name belongs to this lab."""
+    return lab_of_secret(name) == register.get(_LAB, "") != ""
+
+
 def renamed_secrets(register: Register) -> list[tuple[str, str]]:
     """Give a lab that is a copy of another a name of its own for its keys; gives (old name, new name) of each."""
     if not register.get(_LAB, ""):
@@ -123,7 +136,8 @@ def reaches(register: Register) -> list[Reach]:
             since=as_time(r["since"]) if r["since"] is not None else None,
             whole=bool(r["whole"]),
             note=r["note"],
-            pages=r["pages"],
+            pages=max(r["pages"], 0),
+            offered=r["pages"] != _NOT_OFFERED,
         )
         for r in rows
     ]
@@ -137,9 +151,10 @@ def put_reach(db: sqlite3.Connection, reach: Reach) -> None:
              ran_at = coalesce(excluded.ran_at, ran_at),
              since = case when since is null or excluded.since < since then excluded.since else since end,
              whole = excluded.whole, note = excluded.note,
-             pages = case when excluded.ran_at is null then pages else excluded.pages end""",
+             pages = case when excluded.ran_at is null and excluded.pages >= 0 then pages else excluded.pages end""",
         (reach.connection, reach.stream, as_us(reach.ran_at) if reach.ran_at else None,
-         as_us(reach.since) if reach.since else None, reach.whole, reach.note, reach.pages),
+         as_us(reach.since) if reach.since else None, reach.whole, reach.note,
+         reach.pages if reach.offered else _NOT_OFFERED),
     )  # fmt: skip
 
 

@@ -202,6 +202,13 @@ class Register:
             (source, fingerprint, json.dumps(position, sort_keys=True), as_us(at)),
         )
 
+    def newest_known(self) -> datetime | None:
+        """When the newest of what is stored became known; None in an empty lab."""
+        ((newest,),) = self.db.execute(
+            "select max(at) from (select max(max_known) as at from segment union all select max(known_at) from statement)"
+        ).fetchall()
+        return as_time(newest) if newest is not None else None
+
     def import_row(self, source: str, fingerprint: str, *, place: str, at: datetime) -> tuple[int, bool]:
         """The row of what a source read under that fingerprint, and whether it was made now. Inside a transaction."""
         row = self.db.execute(
@@ -269,6 +276,11 @@ class Register:
                  select account from person_account join person on person.id = person where owner = 1"""
         heads = self.aliases()
         return sorted({heads.get(row[0], row[0]) for row in self.db.execute(sql)})
+
+    def own_names(self) -> set[str]:
+        """URIs of the owner's accounts, under all their names."""
+        own = set(self.own_accounts())
+        return set(self.uris(own | {key for key, head in self.aliases().items() if head in own}).values())
 
 
 def _plainness(uri: str) -> int:

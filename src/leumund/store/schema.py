@@ -133,7 +133,7 @@ TABLES: dict[Table, TableShape] = {
         },
         accounts=("account",),
         identity='hash("of", subject)',
-        content="0",
+        content="hash(happened_at)",
         order="happened_at",
     ),
 }

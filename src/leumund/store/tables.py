@@ -126,7 +126,7 @@ class Tables:
 
     @property
     def has_deletions(self) -> bool:
-        """Whether there is a table `gone` (of, subject, account, at, certain)."""
+        """Whether there is a table `gone` (of, subject, account, moment, certain)."""
         return bool(self._deletions)
 
     def account_by_account(self) -> Self:
@@ -196,12 +196,12 @@ class Tables:
             # what came back is gone by what was told later alone; certain: somebody told so, it was not merely missing
             f"""create temp table gone as with words as (
                     select split_part("of", ' ', 1) as "of", subject, {self._key("account")} as account, exact,
-                        happened_at as at, ends_with("of", ' back') as back,
+                        happened_at as moment, ends_with("of", ' back') as back,
                         max(happened_at) filter (ends_with("of", ' back'))
                             over (partition by split_part("of", ' ', 1), subject) as back_at
                     from read_parquet({self._files(self._deletions)}) where {self._where()})
-                select "of", subject, account, max(at) as at, bool_or(exact) as certain from words
-                where not back and (back_at is null or at > back_at) group by all"""
+                select "of", subject, account, max(moment) as moment, bool_or(exact) as certain from words
+                where not back and (back_at is null or moment > back_at) group by all"""
         )
 
     def _view(self, name: str, segments: list[Segment]) -> None:
