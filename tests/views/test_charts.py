@@ -356,3 +356,32 @@ def test_looking_at_a_table_loads_no_chart_library() -> None:
     code = "import sys, leumund.views as v; v.all_views(); import leumund.report; print([m for m in ('altair', 'vl_convert', 'jinja2', 'rich') if m in sys.modules])"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "[]"
+
+
+def on_the_axes(given: Reading, **frame: Any) -> tuple[list[str], list[str]]:
+    """What stands on the axis of time, and on that of values."""
+    said = [e for e in drawn(given, **frame).iter(f"{SVG}text") if e.get("font-weight") != "bold"]
+    return tuple(
+        [e.text or "" for e in said if e.get("transform", "").startswith("translate(-") is left]
+        for left in (False, True)
+    )  # type: ignore[return-value]  two of them
+
+
+@pytest.mark.parametrize(
+    "values", [[0, 1, 1], [3, 3, 4], [0, 0], [10.1, 10.4, 10.2], [0.0, 0.5, 0.2], [0.01, 0.012]]
+)
+@pytest.mark.parametrize("width", [320, 640, 1200])
+def test_no_number_and_no_date_stands_twice_on_an_axis(values: list[float], width: int) -> None:
+    kind = "whole" if all(isinstance(v, int) for v in values) else "number"
+    columns = [column("day", "day"), column(kind, "followers")]
+    for apart in (1, 3, 40, 420):
+        rows = [((AS_OF - timedelta(days=apart * (9 - i))).date(), v) for i, v in enumerate(values)]
+        for axis in on_the_axes(reading("series", columns, rows), width=width):
+            assert axis
+            assert len(axis) == len(set(axis)), axis
+
+
+def test_an_axis_of_counts_has_no_parts_of_one() -> None:
+    columns = [column("day", "day"), column("whole", "followers")]
+    rows = [((AS_OF - timedelta(days=1 - i)).date(), v) for i, v in enumerate((0, 2))]
+    assert on_the_axes(reading("series", columns, rows))[1] == ["0", "1", "2"]

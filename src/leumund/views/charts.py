@@ -7,9 +7,11 @@ dark screens. The same reading gives the same bytes on the same machine.
 
 from __future__ import annotations
 
+import math
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from leumund.locale import code
@@ -67,6 +69,7 @@ DARK = {
 SERIES = ("accent", "second", "third", "fourth", "fifth")
 AGES = ("age1", "age2", "age3", "age4")
 
+_FEW = 5  # ticks
 _SVG = "http://www.w3.org/2000/svg"
 _NAMES = {value: name for name, value in COLOURS.items()}
 _KEPT = frozenset(
@@ -203,6 +206,45 @@ def number_format(kind: str, largest: float) -> str:
         if largest >= 1
         else f"{plus},.2f"
     )
+
+
+def number_axis(kind: str, low: float, high: float) -> dict[str, Any]:
+    """How numbers stand on an axis, and where if it is so short that two of them might be written alike.
+
+    >>> number_axis("whole", 0, 1.04)
+    {'format': ',.0f', 'values': [0.0, 1.0]}
+    >>> number_axis("number", 42.1, 42.4), number_axis("whole", 0, 90)
+    ({'format': ',.1f', 'values': [42.1, 42.2, 42.3, 42.4]}, {'format': ',.0f'})
+    """
+    said = number_format(kind, max(abs(low), abs(high)))
+    before, _dot, tail = said.rpartition(".")
+    for finer in range(4):
+        decimals = int(tail[0]) + finer
+        said = f"{before}.{decimals}{tail[1:]}"
+        exact = decimals + (2 if tail.endswith("%") else 0)
+        step = 10.0**-exact
+        if (high - low) / step >= _FEW:
+            break
+        ticks = range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
+        if len(ticks) > 1 or kind == "whole":
+            return {"format": said, "values": [round(n * step, exact) for n in ticks]}
+    return {"format": said}
+
+
+def date_ticks(begin: datetime, end: datetime, most: int) -> list[datetime] | None:
+    """Where an axis of time has its ticks if they are too near, or too far, for every one to be written otherwise.
+
+    Of a few days each day's beginning, of many years that of a year; None where the chart may choose.
+    """
+    days = (end - begin).days
+    if days <= most:
+        first = datetime.combine(begin.date(), time.min, begin.tzinfo)
+        found = [day for n in range(days + 2) if begin <= (day := first + timedelta(days=n)) <= end]
+        return found or [begin]
+    if date_format(days) == "%Y":
+        years = range(begin.year + 1, end.year + 1)
+        return [datetime(y, 1, 1, tzinfo=begin.tzinfo) for y in years[:: len(years) // most + 1]]
+    return None
 
 
 # -- the drawing made inert

@@ -160,18 +160,17 @@ def _as_chart(reading: Reading, frame: Frame) -> Any:
         return None
     edges = [v for p in known for v in (p.value, p.low, p.high) if v is not None]
     zero = min(edges) >= 0 and min(edges) < 0.45 * max(edges)
+    most = max(3, frame.width // 130)
+    when = charts.date_ticks(begin, end, most)
+    days = {"values": [_iso(d) for d in when]} if when else {}
     x = alt.X(
         "at:T", title=None, scale=alt.Scale(type="utc", domain=[_iso(begin), _iso(end)]),
-        axis=alt.Axis(format=charts.date_format((end - begin).days), grid=False, tickCount=max(3, frame.width // 130), labelFlush=True),
+        axis=alt.Axis(format=charts.date_format((end - begin).days), grid=False, tickCount=most, labelFlush=True, **days),
     )  # fmt: skip
-    y_axis = alt.Axis(
-        format=charts.number_format(reading.columns[at].kind, max(abs(e) for e in edges)),
-        domain=False,
-        ticks=False,
-        tickCount=4,
-    )
-    span = [0 if zero else min(edges), max(edges)]
-    y = alt.Y("value:Q", title=None, axis=y_axis, scale=alt.Scale(zero=zero, nice=True, domain=_roomy(span)))
+    span = _roomy([0 if zero else min(edges), max(edges)])
+    how = charts.number_axis(reading.columns[at].kind, *span)
+    y_axis = alt.Axis(domain=False, ticks=False, tickCount=4, **how)
+    y = alt.Y("value:Q", title=None, axis=y_axis, scale=alt.Scale(zero=zero, nice=True, domain=span))
     base = alt.Chart(charts.data([_row(n, p) for n, points in lines.items() for p in points])).encode(
         x=x, y=y
     )
