@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,8 @@ import pytest
 from leumund.events import Account, Act, Event, Post
 from leumund.ids import account_key
 from leumund.lab import Lab
+from leumund.measures.influence import words as told_words
+from leumund.report import overview_words
 from leumund.report.overview import Overview, as_page, as_text, take
 from leumund.store.people import link
 
@@ -27,6 +31,8 @@ def told() -> list[Event]:
                text="Ein langer Tag im Büro, aber das Gespräch war gut", language="de") for d in days),
         *(Act(kind="reply", actor=f"acct:a{n}@example.social", target=PETRA, network="mastodon",
               happened_at=NOW - timedelta(days=27 + n % 3), via=f"r{n}") for n in range(12)),
+        *(Act(kind="follow", actor=PETRA, target=f"acct:a{n}@example.social", network="mastodon",
+              happened_at=NOW - timedelta(days=60)) for n in range(12)),  # she knows them: they have standing
         Post(post="ff", account=ANNA, network="mastodon", happened_at=NOW - timedelta(days=7), text="#FF @petra"),
     ]  # fmt: skip
 
@@ -99,3 +105,38 @@ def test_the_owner_is_called_what_she_calls_herself_and_stands_once(lab: Lab) ->
     ]
     assert "→   1  Petra Lind" in as_text(taken)
     assert "Petra Lind" in as_page(taken)
+
+
+def test_an_account_that_is_only_looked_at_is_not_spoken_to(lab: Lab) -> None:
+    taken = take(lab, NOW, at=NOW, about="@petra@example.social")
+    text = as_text(taken, asked=None, width=500)
+    assert not re.search(r"\b[Yy]ou(r|rs)?\b", text), text
+    assert "12 accounts follow @petra@example.social." in text
+    assert "@petra@example.social is number 1 of 1 on" in text
+    assert "1 person has recommended @petra@example.social" in text
+    unknown = take(lab, NOW - timedelta(days=400), at=NOW, about="@petra@example.social")
+    assert "How many follow @petra@example.social is not known" in as_text(unknown, asked=None)
+
+
+def test_every_sentence_to_the_owner_about_a_person_has_one_about_another() -> None:
+    spoken = {
+        t for t in [*told_words._TOLD.values(), *told_words._OTHER_CAUSES.values()] if " you" in t.lower()
+    }
+    assert spoken - {told_words._OTHER_CAUSES["trust"]} <= overview_words._OF_ANOTHER.keys(), (
+        "a look has no trust"
+    )
+
+
+def test_one_is_one_and_many_are_many(lab: Lab) -> None:
+    taken = take(lab, NOW, at=NOW)
+    columns = [c.name for c in taken.board.columns]
+    for n, reason, answer in (
+        (1, ", 1 time with a reason.", ", 1 is answered."),
+        (2, ", 2 times with", ", 2 are answered."),
+    ):
+        row = {**dict(zip(columns, taken.board.rows[0], strict=True)), "reasons": n}
+        board = replace(taken.board, rows=[tuple(row.values())])
+        thanks = replace(taken.thanks, figures={"open": n, "answered": n})
+        text = as_text(replace(taken, board=board, thanks=thanks), width=500)
+        assert reason in text
+        assert answer in text

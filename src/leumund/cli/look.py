@@ -53,11 +53,11 @@ def look(
             with watching(quiet=False) as watch:
                 outcomes = syncing.sync(there, [connection], clock=now, say=watch)
             (name,) = names_of(there, [connection]).values()
-            say(_("What everybody can see of {account}. “You” means that account.").format(account=name))
+            say(_("What everybody can see of {account}.").format(account=name))
             for sentence in outcomes[0].living.cannot_tell:
                 say(f"  · {_(sentence)}")
             asked = f" --lab {shlex.quote(str(keep))}" if keep is not None else None
-            print(as_text(take(there, now(), at=now()), asked=asked), end="")
+            print(as_text(take(there, now(), at=now(), about=name), asked=asked), end="")
         failed = ended(outcomes)
     if keep is not None:
         say(_("Kept: {path}   Look again with: leumund overview --lab {path}").format(path=shown(keep)))

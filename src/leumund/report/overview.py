@@ -9,14 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
-from typing import Any
 
 from leumund.asking import Question, State, bring_facts
 from leumund.clean import clean
 from leumund.lab import Lab
-from leumund.locale import _, code, ngettext
-from leumund.measures import Note, Reading, called, measure_named
-from leumund.measures.influence import sentences
+from leumund.locale import _, code
+from leumund.measures import Reading, called, measure_named
+from leumund.report import overview_words as words
 from leumund.report.page import render
 from leumund.report.sections import Section
 from leumund.views import Mark, cells
@@ -32,7 +31,8 @@ _OTHERS_SHOWN = 5
 class Overview:
     """What was taken. fall: why influence fell while she was silent, else in the worst week; None where it did not.
 
-    silent: these days are the owner's longest silence.
+    silent: these days are the owner's longest silence. about: what the account is called where it is another's and
+    only looked at; "" where the owner herself is spoken to.
     """
 
     owner: str
@@ -46,10 +46,14 @@ class Overview:
     board: Reading
     language: str
     thanks: Reading
+    about: str = ""
 
 
-def take(lab: Lab, as_of: datetime, *, at: datetime) -> Overview:
-    """Take all readings of the overview. as_of: the moment they speak of; at: the clock, for what is computed."""
+def take(lab: Lab, as_of: datetime, *, at: datetime, about: str = "") -> Overview:
+    """Take all readings of the overview. as_of: the moment they speak of; at: the clock, for what is computed.
+
+    about: see `Overview`.
+    """
     friday = measure_named("follow_friday")
     bring_facts(lab, friday, {"board": "de"}, at=at)  # whichever board it will be: the languages tell
     with Question(lab, as_of).state() as state:
@@ -67,7 +71,7 @@ def take(lab: Lab, as_of: datetime, *, at: datetime) -> Overview:
             influence=influence, fall=fall, fall_span=span, silent=silent,
             board=state.reading(friday, board=language, limit=10),
             language=language,
-            thanks=state.reading(measure_named("courtesy")),
+            thanks=state.reading(measure_named("courtesy")), about=about,
         )  # fmt: skip
 
 
@@ -135,106 +139,6 @@ def _worst_week(influence: Reading) -> tuple[datetime, datetime] | None:
     return _beginning(before + timedelta(days=1)), end
 
 
-# -- in words
-
-
-def _followers_words(o: Overview) -> list[str]:
-    now, change = o.followers.figures.get("now"), o.followers.figures.get("change_28")
-    if not isinstance(now, int):
-        return [_("How many follow you is not known: no source has told it yet.")]
-    words = ngettext("{n} account follows you.", "{n} accounts follow you.", now).format(n=cells.number(now))
-    if isinstance(change, int):
-        words += " " + _("In four weeks: {change}.").format(change=cells.number(change, signed=True))
-    return [words, _("How many of them are people and how many are machines cannot be told yet.")]
-
-
-def _influence_words(o: Overview) -> list[str]:
-    score, low, high = (o.influence.figures.get(k) for k in ("score", "low", "high"))
-    if not isinstance(score, float):
-        return [cells.sentence(n) for n in o.influence.notes]
-    words = _("Your influence is {score} of 100").format(score=cells.number(score, 1))
-    if isinstance(low, float) and isinstance(high, float):
-        words += _(" (most probably between {low} and {high})").format(
-            low=cells.number(low, 1), high=cells.number(high, 1)
-        )
-    return [words + "."]
-
-
-def _fall_words(o: Overview) -> list[str]:
-    if not isinstance(o.influence.figures.get("score"), float):
-        return []
-    if o.fall is None or o.fall_span is None:
-        return [_("In the last three months there was no week in which it fell by more than a point.")]
-    figures = o.fall.figures
-    text = _("In the week from {start} to {end} it fell from {before} to {after}.")
-    if o.silent:
-        text = _("From {start} to {end} you posted nothing, and it fell from {before} to {after}.")
-    said = text.format(
-        start=cells.day(o.fall_span[0]),
-        end=cells.day(o.fall_span[1]),
-        before=_points(figures.get("from_score")),
-        after=_points(figures.get("to_score")),
-    )
-    paragraphs = [said]
-    why = [cells.sentence(n) for n in o.fall.notes[1:] if "accounts" not in n.values]
-    best = [cells.sentence(Note(n.text, n.values)) for n in sentences(o.fall, 2)]
-    paragraphs.append(" ".join([*why, *(b + "." for b in best)]))
-    now = o.influence.figures.get("score")
-    before = figures.get("from_score")
-    if isinstance(now, float) and isinstance(before, float):
-        if now >= before - 0.5:
-            paragraphs.append(
-                _("Did it matter? It is back at {now}: this fall left no mark.").format(now=_points(now))
-            )
-        else:
-            paragraphs.append(_("Since then it has gone to {now}.").format(now=_points(now)))
-    return paragraphs
-
-
-def _board_words(o: Overview) -> list[str]:
-    boards = {"de": _("the German board"), "en": _("the English board"), "all": _("the board of all")}
-    board = boards.get(o.language) or _("the board “{language}”").format(language=clean(o.language))
-    mine = [r for r in o.board.rows if r[1] in o.own]
-    places = o.board.figures.get("places")
-    total = cells.number(places) if isinstance(places, int) else "?"
-    if not mine:
-        return [
-            _("You are not on {board} ({n} accounts): nobody is known to have recommended you.").format(
-                board=board, n=total
-            )
-        ]
-    row = dict(zip([c.name for c in o.board.columns], mine[0], strict=True))
-    words = _("You are number {rank} of {n} on {board}").format(
-        rank=cells.number(row["rank"]), n=total, board=board
-    )
-    if row["rank_low"] is not None:
-        words += _(" (most probably between {low} and {high})").format(
-            low=cells.number(row["rank_low"]), high=cells.number(row["rank_high"])
-        )
-    words += "."
-    people = ngettext(
-        "{n} person has recommended you", "{n} people have recommended you", row["recommenders"]
-    )
-    words += " " + people.format(n=cells.number(row["recommenders"]))
-    words += _(", {n} times with a reason.").format(n=cells.number(row["reasons"]))
-    return [words]
-
-
-def _thanks_words(o: Overview) -> list[str]:
-    still, answered = o.thanks.figures.get("open"), o.thanks.figures.get("answered")
-    if not o.thanks.rows:
-        return [cells.sentence(n) for n in o.thanks.notes]
-    words = ngettext("{n} recommendation or reshare of the last four weeks is still without an answer",
-                     "{n} recommendations and reshares of the last four weeks are still without an answer",
-                     int(still or 0))  # fmt: skip
-    words = words.format(n=cells.number(int(still or 0)))
-    return [words + _(", {n} are answered.").format(n=cells.number(int(answered or 0)))]
-
-
-def _points(value: Any) -> str:
-    return cells.number(value, 1) if isinstance(value, float) else cells.unknown()
-
-
 # -- on a screen, as a page
 
 
@@ -244,10 +148,10 @@ def as_text(o: Overview, *, width: int = 100, colour: bool = False, asked: str |
     """
     parts = [_("Overview of {owner}, {day}").format(owner=clean(o.owner), day=cells.day(o.as_of)), ""]
     blocks: tuple[tuple[str, list[str], list[str], str], ...] = (
-        (_("Followers"), _followers_words(o), [], "show followers"),
-        (_("Influence"), [*_influence_words(o), *_fall_words(o)], [], "why influence" + _span(o)),
-        (_("Follow Friday"), _board_words(o), ["", *_places(o, width)], "why follow_friday"),
-        (_("Thanks"), _thanks_words(o), _open_thanks(o), "show courtesy"),
+        (_("Followers"), words.of_followers(o), [], "show followers"),
+        (_("Influence"), [*words.of_influence(o), *words.of_the_fall(o)], [], "why influence" + _span(o)),
+        (_("Follow Friday"), words.of_the_board(o), ["", *_places(o, width)], "why follow_friday"),
+        (_("Thanks"), words.of_thanks(o), _open_thanks(o), "show courtesy"),
     )
     for heading, sentences_, more, command in blocks:
         parts.append(_bold(heading, colour=colour))
@@ -317,13 +221,13 @@ def as_page(o: Overview) -> str:
         start, end = o.fall_span
         label = _("you posted nothing") if o.silent else _("the fall explained below")
         marks.append(Mark(start, label, until=end))
-    influence = Section(_("What you set in motion"), _influence_words(o), [o.influence], marks=marks)
-    sections = [Section(_("Who follows you"), _followers_words(o), [o.followers]), influence]
+    influence = Section(_("What you set in motion"), words.of_influence(o), [o.influence], marks=marks)
+    sections = [Section(_("Who follows you"), words.of_followers(o), [o.followers]), influence]
     if o.fall is not None:
-        sections.append(Section(_("Why it fell"), _fall_words(o), [o.fall]))
+        sections.append(Section(_("Why it fell"), words.of_the_fall(o), [o.fall]))
     sections += [
-        Section(_("Follow Friday: who recommends whom"), _board_words(o), [o.board], highlight=o.own),
-        Section(_("Whom you owe thanks"), _thanks_words(o), [o.thanks]),
+        Section(_("Follow Friday: who recommends whom"), words.of_the_board(o), [o.board], highlight=o.own),
+        Section(_("Whom you owe thanks"), words.of_thanks(o), [o.thanks]),
     ]
     title = _("Overview, {day}").format(day=cells.day(o.as_of))
     return render(sections, title=title, owner=o.owner, as_of=o.as_of, language=code())

@@ -1,0 +1,162 @@
+"""The sentences of the overview: spoken to the owner, or about an account of somebody else that is only looked at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from leumund.clean import clean
+from leumund.locale import N_, _, ngettext
+from leumund.measures import Note
+from leumund.measures.influence import sentences
+from leumund.views import cells
+
+if TYPE_CHECKING:
+    from leumund.report.overview import Overview
+
+_OF_ANOTHER = {
+    "{name} recommended you: {points:+.1f}": N_("{name} recommended {about}: {points:+.1f}"),
+    "{name} reshared you: {points:+.1f}": N_("{name} reshared {about}: {points:+.1f}"),
+    "{name} quoted you: {points:+.1f}": N_("{name} quoted {about}: {points:+.1f}"),
+    "{name} replied to you: {points:+.1f}": N_("{name} replied to {about}: {points:+.1f}"),
+    "{name} mentioned you: {points:+.1f}": N_("{name} mentioned {about}: {points:+.1f}"),
+    "{name} followed you: {points:+.1f}": N_("{name} followed {about}: {points:+.1f}"),
+    "{name} took back what counted for you: {points:+.1f}": N_(
+        "{name} took back what counted for {about}: {points:+.1f}"
+    ),
+    "{name} liked your posts: {points:+.1f}": N_("{name} liked posts of {about}: {points:+.1f}"),
+}
+"""What the explanation of influence says to the owner, said of somebody else."""
+
+
+def of_followers(o: Overview) -> list[str]:
+    """How many follow, and how that changed."""
+    now, change = o.followers.figures.get("now"), o.followers.figures.get("change_28")
+    if not isinstance(now, int):
+        text = _("How many follow you is not known: no source has told it yet.")
+        if o.about:
+            text = _("How many follow {about} is not known: no source has told it yet.")
+        return [_spoken(o, text)]
+    words = ngettext("{n} account follows you.", "{n} accounts follow you.", now)
+    if o.about:
+        words = ngettext("{n} account follows {about}.", "{n} accounts follow {about}.", now)
+    words = _spoken(o, words, n=cells.number(now))
+    if isinstance(change, int):
+        words += " " + _("In four weeks: {change}.").format(change=cells.number(change, signed=True))
+    return [words, _("How many of them are people and how many are machines cannot be told yet.")]
+
+
+def of_influence(o: Overview) -> list[str]:
+    """The score with its interval, or why there is none."""
+    score, low, high = (o.influence.figures.get(k) for k in ("score", "low", "high"))
+    if not isinstance(score, float):
+        return [cells.sentence(n) for n in o.influence.notes]
+    words = _("Your influence is {score} of 100")
+    if o.about:
+        words = _("The influence of {about} is {score} of 100")
+    words = _spoken(o, words, score=cells.number(score, 1))
+    if isinstance(low, float) and isinstance(high, float):
+        words += _(" (most probably between {low} and {high})").format(
+            low=cells.number(low, 1), high=cells.number(high, 1)
+        )
+    return [words + "."]
+
+
+def of_the_fall(o: Overview) -> list[str]:
+    """When influence fell most, why, and whether it came back."""
+    if not isinstance(o.influence.figures.get("score"), float):
+        return []
+    if o.fall is None or o.fall_span is None:
+        return [_("In the last three months there was no week in which it fell by more than a point.")]
+    figures = o.fall.figures
+    text = _("In the week from {start} to {end} it fell from {before} to {after}.")
+    if o.silent:
+        text = _("From {start} to {end} you posted nothing, and it fell from {before} to {after}.")
+    if o.silent and o.about:
+        text = _("From {start} to {end} {about} posted nothing, and it fell from {before} to {after}.")
+    said = _spoken(
+        o, text,
+        start=cells.day(o.fall_span[0]), end=cells.day(o.fall_span[1]),
+        before=_points(figures.get("from_score")), after=_points(figures.get("to_score")),
+    )  # fmt: skip
+    why = [cells.sentence(n) for n in o.fall.notes[1:] if "accounts" not in n.values]
+    best = [cells.sentence(_note(o, n)) for n in sentences(o.fall, 2)]
+    return [said, " ".join([*why, *(b + "." for b in best)]), *_afterwards(o)]
+
+
+def _note(o: Overview, note: Note) -> Note:
+    if not o.about:
+        return Note(note.text, note.values)
+    return Note(_OF_ANOTHER.get(note.text, note.text), {**note.values, "about": o.about})
+
+
+def _afterwards(o: Overview) -> list[str]:
+    now = o.influence.figures.get("score")
+    before = o.fall.figures.get("from_score") if o.fall else None
+    if not isinstance(now, float) or not isinstance(before, float):
+        return []
+    if now >= before - 0.5:
+        text = _("Did it matter? It is back at {now}: this fall left no mark.")
+    else:
+        text = _("Since then it has gone to {now}.")
+    return [text.format(now=_points(now))]
+
+
+def of_the_board(o: Overview) -> list[str]:
+    """The place on the board, and who recommended."""
+    boards = {"de": _("the German board"), "en": _("the English board"), "all": _("the board of all")}
+    board = boards.get(o.language) or _("the board “{language}”").format(language=clean(o.language))
+    mine = [r for r in o.board.rows if r[1] in o.own]
+    places = o.board.figures.get("places")
+    total = places if isinstance(places, int) else None
+    shown = cells.number(total) if total is not None else "?"
+    if not mine:
+        words = ngettext(
+            "You are not on {board} ({n} account): nobody is known to have recommended you.",
+            "You are not on {board} ({n} accounts): nobody is known to have recommended you.", total or 0,
+        )  # fmt: skip
+        if o.about:
+            words = ngettext(
+                "{about} is not on {board} ({n} account): nobody is known to have recommended it.",
+                "{about} is not on {board} ({n} accounts): nobody is known to have recommended it.", total or 0,
+            )  # fmt: skip
+        return [_spoken(o, words, board=board, n=shown)]
+    row = dict(zip([c.name for c in o.board.columns], mine[0], strict=True))
+    words = _("You are number {rank} of {n} on {board}")
+    if o.about:
+        words = _("{about} is number {rank} of {n} on {board}")
+    words = _spoken(o, words, rank=cells.number(row["rank"]), n=shown, board=board)
+    if row["rank_low"] is not None:
+        words += _(" (most probably between {low} and {high})").format(
+            low=cells.number(row["rank_low"]), high=cells.number(row["rank_high"])
+        )
+    return [words + ". " + _recommended(o, row)]
+
+
+def _recommended(o: Overview, row: dict[str, Any]) -> str:
+    """By how many, and how often with a reason."""
+    n = row["recommenders"]
+    people = ngettext("{n} person has recommended you", "{n} people have recommended you", n)
+    if o.about:
+        people = ngettext("{n} person has recommended {about}", "{n} people have recommended {about}", n)
+    reasons = ngettext(", {n} time with a reason.", ", {n} times with a reason.", row["reasons"])
+    return _spoken(o, people, n=cells.number(n)) + reasons.format(n=cells.number(row["reasons"]))
+
+
+def of_thanks(o: Overview) -> list[str]:
+    """What was answered and what was not."""
+    still, answered = (int(o.thanks.figures.get(k) or 0) for k in ("open", "answered"))
+    if not o.thanks.rows:
+        return [cells.sentence(n) for n in o.thanks.notes]
+    words = ngettext("{n} recommendation or reshare of the last four weeks is still without an answer",
+                     "{n} recommendations and reshares of the last four weeks are still without an answer",
+                     still)  # fmt: skip
+    done = ngettext(", {n} is answered.", ", {n} are answered.", answered)
+    return [words.format(n=cells.number(still)) + done.format(n=cells.number(answered))]
+
+
+def _spoken(o: Overview, text: str, **facts: str) -> str:
+    return text.format(about=clean(o.about), **facts)
+
+
+def _points(value: Any) -> str:
+    return cells.number(value, 1) if isinstance(value, float) else cells.unknown()
