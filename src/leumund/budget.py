@@ -124,7 +124,8 @@ def spending_path() -> Path:
     import platformdirs
 
     told = os.environ.get("LEUMUND_SPENDING")
-    return Path(told) if told else Path(platformdirs.user_config_dir("leumund")) / "spending.json"
+    path = Path(told) if told else Path(platformdirs.user_config_dir("leumund")) / "spending.json"
+    return Path(os.path.realpath(path))  # behind a link the file is changed, and the link stays
 
 
 def _locked() -> AbstractContextManager[object]:

@@ -7,6 +7,9 @@ the connection's name and the lab's (`mastodon@1f3a5b7c`); nothing of it ever st
     LEUMUND_SECRET_NAME      a secret given by the environment (the connection's name in capitals, other signs as _);
                              it goes first
     LEUMUND_KEYRING          "off": the system's keyring is not asked
+
+Beside the file lies `keys.json`, which holds no key: only which lab each is for, so that the keys of a lab that is no
+more can be found and thrown away. A keyring cannot be asked what is in it.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ import json
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import filelock
@@ -62,6 +65,27 @@ def find(name: str) -> str | None:
     return _read_file().get(name)
 
 
+def note(names: Iterable[str], lab: Path) -> None:
+    """Remember which lab these keys are for. Where that cannot be written down, nothing is lost but that."""
+    path = _notes()
+    if path is None:
+        return
+    with contextlib.suppress(OSError, filelock.Timeout):
+        told = dict.fromkeys(names, str(lab.absolute()))
+        if told.items() <= _labs(path).items():
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with filelock.FileLock(path.with_name(path.name + ".lock"), timeout=_PATIENCE_S):
+            _write_file(path, {**_labs(path), **told})
+
+
+def noted() -> dict[str, Path | None]:
+    """Every key that is known to lie here, with the folder of its lab; None where that was never noted."""
+    path = _notes()
+    labs = {name: Path(lab) for name, lab in (_labs(path) if path else {}).items()}
+    return {**dict.fromkeys(_read_file()), **labs}
+
+
 def drop(name: str) -> None:
     """Throw a secret away, wherever it lies."""
     ring = _keyring()
@@ -69,6 +93,11 @@ def drop(name: str) -> None:
         with contextlib.suppress(Exception):
             ring.delete_password(_SERVICE, name)
     _change_file(name, None)
+    path = _notes()
+    with contextlib.suppress(OSError, filelock.Timeout):
+        if path is not None and name in _labs(path):
+            with filelock.FileLock(path.with_name(path.name + ".lock"), timeout=_PATIENCE_S):
+                _write_file(path, {**_labs(path), name: None})
 
 
 def _variable(name: str) -> str:
@@ -101,19 +130,36 @@ def _keyring() -> _Ring | None:
         return None
 
 
+def _notes() -> Path | None:
+    file = _file()
+    return file.with_name("keys.json") if file else None
+
+
+def _labs(path: Path) -> dict[str, str]:
+    """What was noted; notes that cannot be read are none, and are written anew."""
+    try:
+        return _read(path)
+    except SecretError:
+        return {}
+
+
 def _file() -> Path | None:
+    """Where the file really lies: behind a link it is changed there, and the link stays."""
     import platformdirs
 
     told = os.environ.get("LEUMUND_SECRETS")
     if told and told.lower() == "off":
         return None
-    return Path(told) if told else Path(platformdirs.user_config_dir("leumund")) / "secrets.json"
+    path = Path(told) if told else Path(platformdirs.user_config_dir("leumund")) / "secrets.json"
+    return Path(os.path.realpath(path))
 
 
 def _read_file() -> dict[str, str]:
     path = _file()
-    if path is None:
-        return {}
+    return _read(path) if path else {}
+
+
+def _read(path: Path) -> dict[str, str]:
     try:
         if not path.exists():
             return {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
@@ -9,14 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leumund.cli.connected import PrivateServerOption, ServerOption, command_in, names_of
+from leumund.cli.frame import places
 from leumund.cli.shared import LabOption, folder_of_own, now, opened, say
-from leumund.errors import LeumundError, UsageError
+from leumund.errors import LeumundError, NoLabError, TokenRefusedError, UsageError
 from leumund.locale import N_, _
 
 if TYPE_CHECKING:
     from leumund.http import Client
     from leumund.lab import Lab
-    from leumund.sources.living import Connected, Connection
+    from leumund.sources.living import Connected, Connection, Living
 
 HELP_CONNECT = N_(
     "Connect an account, to read only. Without more: which are connected. Example: leumund connect mastodon example.social"
@@ -26,10 +28,16 @@ HELP_DISCONNECT = N_("Take a connection away; what it brought stays. Example: le
 
 def connect(
     network: Annotated[
-        str | None, typer.Argument(help=_("mastodon, bluesky ..."), show_default=False)
+        str | None,
+        typer.Argument(
+            metavar="NETWORK", help=_("mastodon, bluesky ...; none: list them."), show_default=False
+        ),
     ] = None,
     where: Annotated[
-        str | None, typer.Argument(help=_("Your server, or your handle there."), show_default=False)
+        str | None,
+        typer.Argument(
+            metavar="SERVER|HANDLE", help=_("Your server, or your handle there."), show_default=False
+        ),
     ] = None,
     lab: LabOption = None,
     token: Annotated[
@@ -72,14 +80,20 @@ def connect(
     if where is None:
         raise UsageError(
             _("Which account? Write: leumund connect {network} {where}").format(
-                network=network, where=living.where
+                network=network, where=places(living.where)
             )
         )
     asked = Asked(
         where=where, options={**wanted, **({"private": "1"} if private_server else {})},
         client=client_maker(private_server), tell=say, prompt=_prompt, browse=_browse, at=now(), before=_before(lab),
     )  # fmt: skip
-    found = living.connect(asked)
+    try:
+        found = living.connect(asked)
+    except TokenRefusedError as error:  # its own hint is for keys that were good once
+        flags = ["--private-server"] if private_server else []
+        again = command_in(_again(network, where, wanted, flags), lab)
+        error.hint = _new_key(living, again)
+        raise
     folder = folder_of_own(lab)
     if not Lab.exists(folder):
         Lab.create(folder).register.close()
@@ -93,8 +107,24 @@ def connect(
     print(_("Next: {command}").format(command=command_in("sync", lab)))
 
 
+def _again(network: str, where: str, options: dict[str, str], flags: list[str]) -> str:
+    """The same command once more, as it is to be typed."""
+    told = [word for name, v in options.items() for word in (f"--{name}", *([v] if v != "True" else []))]
+    return "connect " + " ".join(shlex.quote(word) for word in (network, where, *told, *flags))
+
+
+def _new_key(living: Living, command: str) -> str:
+    """Where another key is to be had, and what to do with it."""
+    if living.key is None:
+        return _("Try again with: {command}").format(command=command)
+    text = _("Copy the key whole, or make a new one ({where}); then again: {command}")
+    return text.format(where=_(living.key), command=command)
+
+
 def disconnect(
-    name: Annotated[str, typer.Argument(help=_("As leumund connect lists it."), show_default=False)],
+    name: Annotated[
+        str, typer.Argument(metavar="CONNECTION", help=_("As leumund connect lists it."), show_default=False)
+    ],
     lab: LabOption = None,
 ) -> None:
     from leumund import vault
@@ -120,7 +150,9 @@ def client_maker(private: bool) -> Callable[[str], Client]:
         def waiting(host: str, seconds: float, why: str) -> None:
             say(waiting_for(host, seconds, why))
 
-        return Client(origin=origin, allowed=frozenset({place(origin)} if private else ()), waiting=waiting)
+        allowed = frozenset({place(origin)} if private else ())
+        # a person sits there and may have misspelled the name: there is nothing to wait for
+        return Client(origin=origin, allowed=allowed, waiting=waiting, unknown_tries=1)
 
     return make
 
@@ -176,14 +208,21 @@ def remember(there: Lab, found: Connected, *, private: bool) -> Connection:
     from leumund.store import connections
 
     settings = {**found.connection.settings, **({"private": "1"} if private else {})}
-    connection = connections.add(there.register, replace(found.connection, settings=settings), at=now())
+    wanted = replace(found.connection, settings=settings)
+    before = connections.all_connections(there.register)
+    connection = connections.add(there.register, wanted, at=now())
     if found.secret is not None:
         name = connections.secret_name(there.register, connection.id)
         try:
             where = vault.keep(name, found.secret)
         except LeumundError:
-            connections.remove(there.register, connection.id)
+            older = next((c for c in before if c.id == connection.id), None)
+            if older is None:
+                connections.remove(there.register, connection.id)
+            else:  # it goes on as it was, with its old key and with all it has read
+                connections.add(there.register, older, at=now())
             raise
+        vault.note([name], there.folder)
         if where != "keyring":
             say(
                 _("This computer has no keyring: the key is kept in {path}, readable by you alone.").format(
@@ -199,13 +238,21 @@ def _list(lab: str | None) -> None:
     from leumund.sources.living import all_living
     from leumund.store import connections
 
-    with opened(lab) as there:
-        known = connections.all_connections(there.register)
-        names = names_of(there, known)
+    known: list[Connection] = []
+    names: dict[str, str] = {}
+    try:
+        with opened(lab) as there:
+            known = connections.all_connections(there.register)
+            names = names_of(there, known)
+    except NoLabError:  # it is made when the first account is connected
+        if lab is not None:
+            raise
     for connection in known:
         print(f"{connection.id}  {names[connection.id]}  {connection.server}")
     if not known:
         print(_("No account is connected yet."))
-    say(_("To connect one more:"))
-    for living in all_living().values():
-        say(f"  leumund connect {living.name} {living.where}")
+    every = {f"leumund connect {k.name} {places(k.where)}": k for k in all_living().values()}
+    longest = max(map(len, every), default=0)
+    say(_("To connect one more (what it needs):"))
+    for command, living in every.items():
+        say(f"{command:<{longest}}   {_(living.needs) or _(living.title)}")

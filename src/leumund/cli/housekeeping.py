@@ -7,12 +7,14 @@ import json as json_
 import shutil
 import tempfile
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leumund.cli import left_keys
 from leumund.cli.shared import (
     AsOfOption,
     JsonOption,
@@ -45,15 +47,25 @@ HELP_FORGET = N_("Erase an account everywhere in the lab, for good. Example: leu
 _BACKUPS = "backups"
 _AN_HOUR_S = 3600
 _EVER = datetime.max.replace(tzinfo=UTC)  # what is dated in the future leaves with the rest
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help=_("Do not ask."))]
 _SIGNS = {"good": "✓", "hint": "·", "bad": "✗"}
 
 
-def doctor(lab: LabOption = None, json: JsonOption = False) -> None:
+def doctor(
+    lab: LabOption = None,
+    json: JsonOption = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help=_("Delete keys of labs that are no more; asks before."))
+    ] = False,
+    yes: YesOption = False,
+) -> None:
     from leumund.clean import clean
     from leumund.store.doctor import examine
 
     with opened(lab) as there:
         findings = list(examine(there.register, there.folder))
+        left, said = left_keys.examined(there)
+        findings += said
         where = there.folder
         backups = [Path(p) for p in json_.loads(there.register.get(_BACKUPS, "[]"))]
     _sweep_cleaning(where, backups, older_than_s=_AN_HOUR_S)  # a younger one may be at work
@@ -70,8 +82,24 @@ def doctor(lab: LabOption = None, json: JsonOption = False) -> None:
             print(f"  {_SIGNS[finding.level]} {clean(finding.text)}")
             if finding.hint:
                 print(f"      {clean(finding.hint)}")
+    if fix:
+        _delete_keys(left, yes=yes)
     if any(f.level == "bad" for f in findings):
         raise typer.Exit(1)
+
+
+def _delete_keys(names: Sequence[str], *, yes: bool) -> None:
+    from leumund import vault
+
+    if not names:
+        say(_("There is nothing to delete."))
+        return
+    if not yes:
+        _ask(_("Delete these keys: {names}? Type yes:").format(names=", ".join(names)))
+    for name in names:
+        vault.drop(name)
+    text = ngettext("{n} key deleted.", "{n} keys deleted.", len(names)).format(n=len(names))
+    say(text + " " + _("To make it worthless, withdraw it on the server, too."))
 
 
 def backup(
@@ -124,6 +152,7 @@ def _own_keys(folder: Path) -> None:
         for old, new in connections.renamed_secrets(there.register):
             if secret := vault.find(old):
                 vault.keep(new, secret)
+                vault.note([new], folder)
 
 
 def export(
@@ -160,7 +189,7 @@ def forget(
         str, typer.Argument(metavar="ACCOUNT", help=_("Whose traces are to be erased."), show_default=False)
     ],
     lab: LabOption = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help=_("Do not ask."))] = False,
+    yes: YesOption = False,
 ) -> None:
     from leumund.store.forget import meant, related
     from leumund.views.cells import number

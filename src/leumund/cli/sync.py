@@ -13,6 +13,7 @@ import typer
 
 from leumund.cli import complain
 from leumund.cli.connected import command_in, handle_of, names_of
+from leumund.cli.left_keys import take_note
 from leumund.cli.shared import JsonOption, LabOption, now, opened, print_json, say
 from leumund.errors import LeumundError, UsageError
 from leumund.locale import N_, _
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
 
 HELP_SYNC = N_("Bring the lab up to date with the connected accounts. Example: leumund sync --every 15m")
 _SHORTEST = timedelta(minutes=1)
-_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 def sync(
     only: Annotated[
-        list[str] | None, typer.Argument(help=_("Only these connections."), show_default=False)
+        list[str] | None,
+        typer.Argument(metavar="CONNECTION", help=_("Only these connections."), show_default=False),
     ] = None,
     lab: LabOption = None,
     every: Annotated[
@@ -76,6 +78,7 @@ def _sync_once(
                 hint=_("Connect one: leumund connect mastodon SERVER   or: leumund connect bluesky HANDLE"),
             )
         names = names_of(there, which)
+        take_note(there)
         with watching(quiet=json, names=names) as watch:
             try:
                 outcomes = syncing.sync(there, which, clock=now, say=watch, full=full, live=live)

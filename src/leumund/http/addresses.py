@@ -11,7 +11,7 @@ import ipaddress
 import socket
 from urllib.parse import urlsplit
 
-from leumund.errors import ForbiddenAddressError, ServerUnreachableError
+from leumund.errors import ForbiddenAddressError, ServerUnreachableError, UnknownServerError
 from leumund.locale import _
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -54,13 +54,13 @@ def connect(host: str, port: int, *, allowed: frozenset[str], timeout: float) ->
 
     Raises:
         ForbiddenAddressError: one of its addresses is private and the owner did not allow it.
-        ServerUnreachableError: there is no such host, or nobody answers there.
+        UnknownServerError: there is no such host. ServerUnreachableError: nobody answers there.
     """
     name = host.strip("[]").lower()
     try:
         found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
     except (socket.gaierror, UnicodeError) as error:
-        raise ServerUnreachableError(host, _("there is no server of that name")) from error
+        raise UnknownServerError(host) from error
     if f"{name}:{port}" not in allowed:
         for *_rest, told in found:
             if not is_public(ipaddress.ip_address(str(told[0]).partition("%")[0])):

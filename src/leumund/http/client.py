@@ -24,6 +24,7 @@ from leumund.errors import (
     ServerUnreachableError,
     StrangeAnswerError,
     TokenRefusedError,
+    UnknownServerError,
 )
 from leumund.http import addresses, limits
 from leumund.http.words import Stopped, bare, host_of
@@ -69,7 +70,8 @@ class Client:
     origin: the server that may see the token. allowed: places in a private network that the owner allowed.
     token: gives the value of the Authorization header, None without; sign: the same for servers that want it made
     from method and address. stop: set when the person wants to leave.
-    waiting: is told (host, seconds, why) before each pause.
+    waiting: is told (host, seconds, why) before each pause. tries: how often a server is asked that fails in passing;
+    unknown_tries: one whose name is not known, which may be misspelled or just not known for a moment.
     pay: is told each address before it is asked, repetitions and redirects too, and may raise to keep it from being
     asked; what it gives is told the answer, None where nothing was sent, and hears nothing where the answer was lost.
     """
@@ -86,6 +88,7 @@ class Client:
     read_s: float = _READ_S
     all_s: float = _ALL_S
     tries: int = _MOST_TRIES
+    unknown_tries: int = _MOST_TRIES
     requests: int = 0
     _pause_until: dict[str, float] = field(default_factory=dict)
     _transport: Transport | None = None
@@ -180,7 +183,8 @@ class Client:
             try:
                 answer = self._follow(method, url, body, headers, most)
             except ServerUnreachableError as error:
-                if attempt == self.tries or not (again or error.before_sending):
+                last = self.unknown_tries if isinstance(error, UnknownServerError) else self.tries
+                if attempt >= min(last, self.tries) or not (again or error.before_sending):
                     raise
                 self._wait(url, limits.backoff_s(attempt, self.chance()), error.why)
                 continue
