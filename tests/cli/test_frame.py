@@ -11,6 +11,7 @@ import pytest
 
 from leumund import locale
 from leumund.cli import frame
+from leumund.cli.app import app
 
 from .conftest import Run
 
@@ -38,6 +39,16 @@ def test_no_word_of_the_frame_of_help_stays_english(run: Run, backwards: None, v
     assert not ENGLISH.search(said.out), said.out
     assert ":egasU" in said.out
     assert "<" not in said.out, "types are the program's business"
+
+
+def test_every_word_that_stands_for_something_to_write_can_be_translated(run: Run, backwards: None) -> None:
+    for verb in (c.name for c in app.registered_commands):
+        said = run(verb, "--help")
+        usage = said.out.partition("\n\n")[0].partition("leumund")[2]
+        words = set(re.findall(r"\b[A-Z]{2,}\b", usage)) - {"SNOITPO"}
+        turned = {word[::-1] for word in words}
+        assert turned <= frame._PLACES, f"leumund {verb}: {turned}"
+    assert "[REVRES" not in run("look", "--help").out
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ HELP = N_("Show what Leumund does, with a made-up career coach. Example: leumund
 
 def demo(
     out: Annotated[
-        Path, typer.Option("--out", metavar="DIR", help=_("Where the report is written."))
+        Path, typer.Option("--out", metavar="FOLDER", help=_("Where the report is written."))
     ] = Path(),
 ) -> None:
     from leumund.facts import all_facts

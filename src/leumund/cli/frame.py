@@ -32,6 +32,14 @@ _PHRASES = {
         "Show what that would add to the shell."
     ),
 }
+_PLACES = frozenset(
+    {
+        N_("ACCOUNT"), N_("ADDRESS"), N_("CONNECTION"), N_("DATE"), N_("FILE"), N_("FOLDER"), N_("HANDLE"),
+        N_("MEASURE"), N_("NAME"), N_("NETWORK"), N_("NOUN"), N_("PATH"), N_("SERVER"), N_("TEXT"),
+    }
+)  # fmt: skip
+"""What stands for something the person is to write. Names of formats (CSV, TOML, URL) are the same everywhere."""
+_PLACE = re.compile(r"\b[A-Z]{2,}\b")
 _TYPE = re.compile(r" <(\w+)[^>]*>")
 _EXTRA = re.compile(r"(?P<help>.*?)\s*\[(?:default: (?P<default>.*)|required)\]", re.DOTALL)
 _SAID = (
@@ -49,13 +57,14 @@ class Formatter(HelpFormatter):
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         for theirs, ours in _USAGE.items():
             args = args.replace(theirs, _(ours))
-        super().write_usage(prog, args, _("Usage: ") if prefix is None else prefix)
+        super().write_usage(prog, places(args), _("Usage: ") if prefix is None else prefix)
 
     def write_heading(self, heading: str) -> None:
         super().write_heading(_(_HEADINGS[heading]) if heading in _HEADINGS else heading)
 
     def write_dl(self, rows: Sequence[tuple[str, str]], *widths: Any, **more: Any) -> None:
-        super().write_dl([(_TYPE.sub(_type, name), _helping(text)) for name, text in rows], *widths, **more)
+        said = [(places(_TYPE.sub(_type, name)), _helping(text)) for name, text in rows]
+        super().write_dl(said, *widths, **more)
 
 
 class Context(typer.Context):
@@ -73,6 +82,9 @@ class Group(TyperGroup):
         found = super().get_command(ctx, cmd_name)
         if found is not None:
             found.context_class = Context
+            for param in found.params:
+                if param.param_type_name == "argument" and not param.metavar:
+                    param.metavar = str(param.name).upper()
         return found
 
     def resolve_command(
@@ -114,9 +126,14 @@ def _sentence(error: Any) -> str:
     return said
 
 
+def places(text: str) -> str:
+    """The same with the words that stand for something the person is to write in her language: “NAME|PATH”."""
+    return _PLACE.sub(lambda found: _(found[0]) if found[0] in _PLACES else found[0], text)
+
+
 def _name(param: Any) -> str:
     """How a person writes an option or an argument."""
-    return str(param.opts[0] if param.param_type_name == "option" else param.display_name_raw)
+    return str(param.opts[0]) if param.param_type_name == "option" else places(str(param.display_name_raw))
 
 
 def _type(found: re.Match[str]) -> str:

@@ -173,7 +173,7 @@ def overview(lab: LabOption = None, as_of: AsOfOption = None) -> None:
 
 
 def report(
-    to: Annotated[Path, typer.Argument(help=_("The file to write."))] = Path("report.html"),
+    to: Annotated[Path, typer.Argument(metavar="FILE", help=_("The file to write."))] = Path("report.html"),
     lab: LabOption = None,
     as_of: AsOfOption = None,
 ) -> None:
