@@ -92,13 +92,18 @@ def _notes(
             "The score counts recommendations by people with standing; unknown people decide only between equals."
         )
         notes.insert(0, Note(text))
+        if basis.kind == "personal":
+            notes.append(
+                Note(N_("Standing rests on whom you know here, so your own place is rather too good."))
+            )
     if figures["undated"]:
         text = N_("Recommendations whose time is not known are left out: {count}.")
         notes.append(Note(text, {"count": figures["undated"]}))
     return (*notes, *others)
 
 
-def _facts_for(options: Mapping[str, Any]) -> tuple[str, ...]:
+def facts_for(options: Mapping[str, Any]) -> tuple[str, ...]:
+    """Languages only for the board of one."""
     board = str(options.get("board", "all"))
     return ("recommendations",) if board == "all" or ":" in board else ("recommendations", "languages")
 
@@ -152,7 +157,7 @@ MEASURE = Measure(
     explain_columns=COLUMNS,
     explain_order=ORDER,
     facts=("recommendations",),
-    facts_for=_facts_for,
+    facts_for=facts_for,
     reference=N_(
         "Section Follow Friday in docs/design.md; the boards of 2009-2012 for one vote a week and shared lists."
     ),

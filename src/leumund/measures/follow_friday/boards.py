@@ -76,17 +76,20 @@ def topics_in(bio: str) -> set[str]:
     return {topic_of(tag) for tag in _TAG.findall(unicodedata.normalize("NFKC", bio))} - {""}
 
 
-def define_on_board(tables: Tables, board: Board, *, until: int | None = None) -> tuple[Note, ...]:
+def define_on_board(
+    tables: Tables, board: Board, *, until: int | None = None, spoken: str = "languages"
+) -> tuple[Note, ...]:
     """Keep `ff_on_board` (account, basis): who stands on that board; gives what must be said of the others.
 
-    Needs `ff_board` and `ff_given`. until: for languages, only posts before that moment (microseconds since 1970).
+    Needs `ff_board` and `ff_given`. For languages: until: only posts up to that moment (microseconds since 1970);
+    spoken: a table with those of `languages` that matter, where it is asked again and again.
     """
     match board.kind:
         case "all":
             tables.define("ff_on_board", "select account, 'not needed' as basis from ff_board")
             return ()
         case "language":
-            define_languages(tables, until=until)
+            define_languages(tables, until=until, spoken=spoken)
             tables.define(
                 "ff_on_board",
                 f"select account, basis from ff_language semi join ff_board using (account) where language = '{board.value}'",
@@ -96,7 +99,7 @@ def define_on_board(tables: Tables, board: Board, *, until: int | None = None) -
             return _define_declared(tables, board)
 
 
-def define_languages(tables: Tables, *, until: int | None = None) -> None:
+def define_languages(tables: Tables, *, until: int | None = None, spoken: str = "languages") -> None:
     """Keep `ff_language` (account, language, basis); needs `ff_board` and `ff_given`.
 
     The language of at least 60 % of the last 100 posts of an account, counted among those whose language is known
@@ -105,16 +108,16 @@ def define_languages(tables: Tables, *, until: int | None = None) -> None:
     shares = """select account, language, count(*) as n, sum(count(*)) over (partition by account) as known
                 from {rows} where language is not null group by account, language"""
     best = "select account, max(case when n * 10 >= known * 6 then language end) as language from {shares} group by 1"
-    then = "" if until is None else f"and epoch_us(happened_at) < {until}"
+    then = "" if until is None else f"and epoch_us(happened_at) <= {until}"
     tables.define(
         "ff_own_posts",
-        f"""select account, language from languages
+        f"""select account, language from {spoken}
             where exact and account in (select account from ff_board) {then}
             qualify row_number() over (partition by account order by happened_at desc, post) <= {_OWN_POSTS}""",
     )
     tables.define(
         "ff_about",
-        f"""select distinct n.account, n.post, l.language from ff_given n join languages l on l.post = n.post
+        f"""select distinct n.account, n.post, l.language from ff_given n join {spoken} l on l.post = n.post
             where not exists (select 1 from ff_own_posts o where o.account = n.account and o.language is not null)
             {then.replace("happened_at", "n.happened_at")}""",
     )

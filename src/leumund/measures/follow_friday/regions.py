@@ -25,6 +25,8 @@ _STATES = re.compile(
 )
 """Of North America, as in “Hamburg, NY”. Some are countries elsewhere (“, CA”): they name none, and no listed city."""
 _ELSEWHERE = "??"
+_ALONE = frozenset({"zug", "essen", "wels", "halle", "siegen", "hagen", "hamm"})
+"""Cities whose names are words too: only where nothing else is said (“Essen, Germany”, not “Essen und Trinken”)."""
 _LONGEST = 300  # characters of a place that are read
 
 Words = tuple[str, ...]
@@ -62,7 +64,7 @@ def is_in_country(place: str, code: str) -> bool:
     (False, True, False)
     """
     named = _countries_named(place)
-    return code in named if named else code in {country for country, _region in _regions_in(words_of(place))}
+    return code in named if named else code in {country for country, _region in _regions_in(place)}
 
 
 def is_in_region(place: str, region: str) -> bool:
@@ -75,7 +77,7 @@ def is_in_region(place: str, region: str) -> bool:
     if _holds(said, wanted):
         return True
     meant = _region_names().get(wanted)
-    return meant is not None and meant in _regions_in(said) and _may_lie_in(place, meant[0])
+    return meant is not None and meant in _regions_in(place) and _may_lie_in(place, meant[0])
 
 
 def _may_lie_in(place: str, country: str) -> bool:
@@ -85,14 +87,7 @@ def _may_lie_in(place: str, country: str) -> bool:
 
 def _countries_named(place: str) -> set[str]:
     """The countries that a place names: by name, by flag, by letters standing by themselves."""
-    said = words_of(place)
-    longest = _longest()
-    found = {
-        code
-        for start in range(len(said))
-        for end in range(start + 1, min(start + longest, len(said)) + 1)
-        if (code := _by_name().get(said[start:end]))
-    }
+    found = {code for words in _names_in(words_of(place), _by_name()) if (code := _by_name()[words])}
     for flag in _FLAG.findall(place[:_LONGEST]):
         code = "".join(chr(ord(c) - _FLAG_A + ord("A")) for c in flag)
         found |= {code} & _countries().keys()
@@ -108,14 +103,26 @@ def _countries_named(place: str) -> set[str]:
     return found
 
 
-def _regions_in(said: Words) -> set[tuple[str, str]]:
-    """The listed regions, each with its country, of which these words name the region or a city."""
-    known = _places()
-    longest = max(len(words) for words in known)
+def _regions_in(place: str) -> set[tuple[str, str]]:
+    """The listed regions, each with its country, of which a place names the region or a city."""
     found: set[tuple[str, str]] = set()
-    for start in range(len(said)):
-        for end in range(start + 1, min(start + longest, len(said)) + 1):
-            found |= known.get(said[start:end], set())
+    for part in _PART.split(place[:_LONGEST]):
+        said = words_of(part)
+        for words in _names_in(said, _places()):
+            if words == said or words[0] not in _ALONE:
+                found |= _places()[words]
+    return found
+
+
+def _names_in(said: Words, known: Mapping[Words, object]) -> list[Words]:
+    """The names that stand in these words, the longest first: who says Guinea-Bissau does not say Guinea."""
+    longest, at, found = max(len(words) for words in known), 0, []
+    while at < len(said):
+        ends = range(min(at + longest, len(said)), at, -1)
+        end = next((end for end in ends if said[at:end] in known), None)
+        if end is not None:
+            found.append(said[at:end])
+        at = at + 1 if end is None else end
     return found
 
 
@@ -135,11 +142,6 @@ def _countries() -> Mapping[str, list[str]]:
 @cache
 def _by_name() -> Mapping[Words, str]:
     return {words_of(name): code for code, names in _countries().items() for name in names}
-
-
-@cache
-def _longest() -> int:
-    return max(len(words) for words in _by_name())
 
 
 @cache

@@ -1,0 +1,78 @@
+"""The board week by week: each week as it was at its end, with nothing of what came later."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leumund.errors import UsageError
+from leumund.measures.follow_friday import follow_friday
+from leumund.measures.follow_friday_history import follow_friday_history
+
+from .made import World, friday, standings
+from .test_follow_friday import FEW, PostOf, made, some_posts
+
+ANNA, BEN, CARLA, DORA = 1, 2, 3, 4
+SUNDAY = timedelta(days=2, hours=14, minutes=59, seconds=59, microseconds=999_999)  # after friday(n)
+
+
+def history(world: World, week: float, **options: Any) -> list[dict[str, Any]]:
+    return list(follow_friday_history(world.tables(friday(week)), **options).rows.to_pylist())
+
+
+def test_a_place_is_won_and_lost_from_week_to_week() -> None:
+    world = World(own=(ANNA,)).ff(BEN, ANNA, at=friday(1), reason="kind").ff(CARLA, DORA, at=friday(2))
+    world.ff(BEN, DORA, at=friday(2), reason="kind")
+    found = history(world, 2, days=21)
+    assert [row["week"] for row in found] == [date(2026, 3, 2) + timedelta(weeks=n) for n in range(3)]
+    assert [(row["rank"], row["places"]) for row in found] == [(None, 0), (1, 1), (2, 2)]
+    assert found[1]["score"] == pytest.approx(1)
+    assert found[2]["score"] == pytest.approx(2**-0.25)
+
+
+def test_the_history_of_another_account_is_asked_for_by_its_key() -> None:
+    world = World(own=(ANNA,)).ff(BEN, DORA, at=friday(), reason="kind")
+    assert history(world, 0, days=7, account=DORA)[0]["rank"] == 1
+
+
+@FEW
+@given(some_posts, st.sampled_from(["all", "de"]), st.booleans())
+def test_every_week_is_what_the_board_said_at_its_end(
+    posts: list[PostOf], board: str, some_standing: bool
+) -> None:
+    world = made(posts)
+    for n, row in enumerate(world.rows["languages"]):
+        row["language"] = ("de", "en", None)[n % 3]
+    with standings({2: 0.5, 3: 1.5} if some_standing else {}):
+        for account in (1, 2):
+            found = history(world, 6, account=account, board=board, days=49)
+            assert len(found) == 7
+            for week, row in enumerate(found[:-1]):
+                then = world.tables(friday(week) + SUNDAY)
+                rows = follow_friday(then, board=board, limit=None).rows.to_pylist()
+                mine = next((r for r in rows if r["account"] == account), None)
+                assert row["places"] == len(rows)
+                assert row["rank"] == (mine and mine["rank"])
+                assert row["score"] == (mine and pytest.approx(mine["score"], abs=1e-9))
+
+
+def test_without_an_account_of_ones_own_it_says_so() -> None:
+    result = follow_friday_history(World().ff(BEN, ANNA, at=friday()).tables(friday()))
+    assert result.rows.num_rows == 0
+    assert "leumund me" in str(result.notes[0])
+
+
+def test_an_empty_board_is_said() -> None:
+    world = World(own=(ANNA,)).ff(BEN, ANNA, at=friday())
+    result = follow_friday_history(world.tables(friday()), board="topic:nothing")
+    assert "Nobody stands on this board." in [str(note) for note in result.notes]
+
+
+@pytest.mark.parametrize("days", [0, -7, 10**9])
+def test_too_few_and_too_many_days_are_refused(days: int) -> None:
+    with pytest.raises(UsageError):
+        follow_friday_history(World(own=(ANNA,)).tables(friday()), days=days)
