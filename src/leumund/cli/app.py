@@ -19,6 +19,7 @@ from leumund.cli import (
     sync,
     trust,
     validate,
+    what_if,
 )
 from leumund.cli.frame import Group
 from leumund.locale import _
@@ -72,6 +73,7 @@ app.command("trust", help=_(trust.HELP))(trust.trust)
 app.command("overview", help=_(readings.HELP_OVERVIEW))(readings.overview)
 app.command("show", help=_(readings.HELP_SHOW))(readings.show)
 app.command("why", help=_(readings.HELP_WHY))(readings.why)
+app.command("what-if", help=_(what_if.HELP))(what_if.what_if)
 app.command("measures", help=_(readings.HELP_MEASURES))(readings.measures)
 app.command("check-ff", help=_(friday.HELP))(friday.check_ff)
 app.command("report", help=_(readings.HELP_REPORT))(readings.report)

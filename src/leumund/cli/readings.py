@@ -52,6 +52,10 @@ KnownByOption = Annotated[
         show_default=False,
     ),
 ]
+NetworkOption = Annotated[
+    str | None,
+    typer.Option("--network", metavar="NAME", help=_("Only what was done there."), show_default=False),
+]
 FridaysOption = Annotated[bool, typer.Option("--fridays-only", help=_("Only what was posted around Friday."))]
 
 
@@ -71,6 +75,7 @@ def show(
         str | None,
         typer.Option("--account", metavar="ACCOUNT", help=_("Whose; else yours."), show_default=False),
     ] = None,
+    network: NetworkOption = None,
     fridays_only: FridaysOption = False,
     as_of: AsOfOption = None,
     known_by: KnownByOption = None,
@@ -83,8 +88,13 @@ def show(
     found = measure_named(measure)
     limit = checked_limit(limit)
     with opened(lab) as there:
-        options: dict[str, Any] = {"board": board, "days": days, "fridays_only": fridays_only or None}
-        options["account"] = _meant(there, account) if account else None
+        options: dict[str, Any] = {
+            "board": board,
+            "days": days,
+            "fridays_only": fridays_only or None,
+            "network": network,
+        }
+        options["account"] = meant(there, account) if account else None
         if "limit" in options_of(found.compute) and (limit is not None or json or csv):
             options["limit"] = limit or 10**9  # a program gets all; a person the first places
         if not bring_facts(there, found, options, at=now(), progress=_fact_progress()):
@@ -96,7 +106,7 @@ def show(
             reading = replace(
                 reading, rows=reading.rows[:limit] if most_wanted_first else reading.rows[-limit:]
             )
-        _print(reading, there, json=json, csv=csv, most=30 if limit is None else limit)
+        print_reading(reading, there, json=json, csv=csv, most=30 if limit is None else limit)
         if found.explain is not None and not json and not csv:
             whose = account or _first_of(reading, there)
             _hint(_("Why: {command}"), "why", found.name, *([whose] if whose else []), lab=lab, as_of=as_of)
@@ -118,6 +128,7 @@ def why(
         str | None,
         typer.Option("--to", metavar="DATE", help=_("Until the end of that day (UTC)."), show_default=False),
     ] = None,
+    network: NetworkOption = None,
     limit: Annotated[
         int | None, typer.Option("--limit", help=_("At most so many rows; 0 for all."), show_default=False)
     ] = None,
@@ -131,16 +142,17 @@ def why(
     found = measure_named(measure)
     limit = checked_limit(limit)
     with opened(lab) as there:
-        key = _meant(there, account) if account else None
+        key = meant(there, account) if account else None
         options: dict[str, Any] = {
             "start": beginning(start) if start else None,
             "end": moment(end) if end else None,
+            "network": network,
             "limit": (limit or 10**9) if limit is not None and found.name == "influence" else None,
         }
         at = moment(as_of or end, there)
         if not bring_facts(there, found, {}, at=now(), progress=_fact_progress()):
             say(_("Another Leumund is writing: the newest posts may not be counted yet."))
-        _print(
+        print_reading(
             Question(there, at).explanation(found, key, **options),
             there,
             json=json,
@@ -208,7 +220,7 @@ def write_page(to: Path, page: str) -> None:
             part.unlink(missing_ok=True)
 
 
-def _print(reading: Reading, lab: Lab, *, json: bool, csv: bool, most: int) -> None:
+def print_reading(reading: Reading, lab: Lab, *, json: bool, csv: bool, most: int) -> None:
     if json and csv:
         raise UsageError(_("Either --json or --csv."))
     if json:
@@ -228,7 +240,7 @@ def _print(reading: Reading, lab: Lab, *, json: bool, csv: bool, most: int) -> N
         )
 
 
-def _meant(lab: Lab, written: str) -> int:
+def meant(lab: Lab, written: str) -> int:
     """An account as people write it, or a person as the owner calls her.
 
     Raises:

@@ -18,6 +18,7 @@ from leumund.simulate.people import Person, crowd
 from leumund.simulate.second import second_account
 from leumund.simulate.stage import Stage
 from leumund.simulate.thanks import thanks
+from leumund.simulate.trust import trust
 from leumund.simulate.truth import Truth, Who
 
 if TYPE_CHECKING:
@@ -87,7 +88,15 @@ def career_coach(*, seed: int = 2011, start: date = START, days: int = 182, foll
     elsewhere, pairs = second_account(stage)
     said = ledger(stage)
     counts, sightings = _her_sightings(stage)
-    told: list[Event] = [*stage.counted(), *stage.acts, *deletions, *elsewhere, *said.statements, *sightings]
+    told: list[Event] = [
+        *stage.counted(),
+        *stage.acts,
+        *deletions,
+        *elsewhere,
+        *said.statements,
+        *trust(stage),
+        *sightings,
+    ]
     told += _sightings(stage)
     told.sort(key=_order)
     dids: dict[str, Who] = {e.account: "person" for e in elsewhere if isinstance(e, Account)}

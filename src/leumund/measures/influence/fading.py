@@ -15,6 +15,16 @@ _RATES = (math.log(2) / 3, math.log(2) / 60)  # per day
 _SHARES = (0.6 * _RATES[0], 0.4 * _RATES[1])  # each part of K integrates to its share of 1
 
 
+def kernel(age_days: Numbers) -> Numbers:
+    """K(age): what is left of an act, per unit of worth, after so many days (0 or more).
+
+    >>> round(float(kernel(np.array([0.0]))[0]), 4), round(float(kernel(np.array([30.0]))[0]), 4)
+    (0.1432, 0.0034)
+    """
+    fast, slow = (share * np.exp(-rate * age_days) for share, rate in zip(_SHARES, _RATES, strict=True))
+    return np.asarray(fast + slow, np.float64)
+
+
 @dataclass(slots=True)
 class Fading:
     """What acts are worth at a moment, by stream, as the two parts of K; it can only go forward.

@@ -1,0 +1,257 @@
+"""What if: how influence would go on through days of silence, or with one more recommendation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from leumund.errors import UsageError
+from leumund.locale import N_, _
+from leumund.measures import Column, Measure, Note, Result
+from leumund.measures.days import DAY_US, as_days
+from leumund.measures.influence.acts import BASE, Acts, Indices, Numbers, acts_towards
+from leumund.measures.influence.behind import Behind
+from leumund.measures.influence.fading import Fading, kernel
+from leumund.measures.influence.score import Mass, capped, score, stranger, sums
+from leumund.measures.named import week_of
+from leumund.measures.standing import standing_of
+from leumund.store.register import as_us
+from leumund.store.tables import Tables
+
+MOST_DAYS = 365
+LEAST_SILENT_DAYS = 5
+LEAST_STRETCH = (
+    3  # days without a post that make a silence; the first of them still hears the echo of her last post
+)
+_DRAWS = 200
+_LOW, _HIGH = 5.0, 95.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """The actors at the end of a coming day if nobody acts any more: sums by actor, and T and X of all."""
+
+    x: Numbers
+    mass: Mass
+
+
+@dataclass(frozen=True, slots=True)
+class _Pool:
+    """What arrived on the silent days of the past: day (which of them), person, time of the day, worth."""
+
+    days: int
+    day: Indices
+    person: Indices
+    time_us: Indices
+    worth: Numbers
+
+
+def what_if(
+    tables: Tables, *, silent: int = 14, endorsement_from: int | None = None, account: int | None = None
+) -> Result:
+    """How influence would go on from as_of if its owner fell silent: at the least, and as may be expected.
+
+    floor     no act of others arrives any more: exact
+    expected  every coming day brings what one of her own silent days of the past brought (drawn 200 times, days
+              independent of each other): their mean and the middle 90 %
+    endorsed  floor, with one recommendation by somebody at as_of
+
+    Args:
+        silent: so many days ahead, 1 to 365.
+        endorsement_from: the account of somebody who would recommend her now.
+        account: somebody else's account, looked at with all hers; None: the owner.
+    Gives: day (the first is that of as_of), floor, expected, low and high, endorsed; unknown where nothing tells.
+        Figures: score (now), gain (points of the recommendation at once), silent_days (of the past, that the expected
+        line is drawn from).
+    Edges: silent days are those of a stretch of three or more without a post of hers, from its second day on, in the
+        last 52 weeks; with fewer than five of them the expected line is unknown. Standing stays as it is.
+    Source: ours.
+    """
+    if not 1 <= silent <= MOST_DAYS:
+        text = _("Between 1 and {most} days, not {value}.")
+        raise UsageError(text.format(most=MOST_DAYS, value=silent))
+    acts = acts_towards(tables, account)
+    figures: dict[str, float | int | str | None] = {"score": None, "gain": None, "silent_days": 0}
+    if not len(acts.at_us):
+        text = N_("No act of others is known, so there is nothing to go on from.")
+        return Result(rows=_rows(tables, np.zeros(0), None, None), notes=(Note(text),), figures=figures)
+    now = as_us(tables.as_of)
+    behind = Behind(acts.people, standing_of(tables))
+    tau, quality = behind.at(now)
+    ahead = _ahead(acts, tau, quality, now, silent)
+    floor = np.array([score(a.mass.whole) for a in ahead])
+    pool = _silent_days(tables, acts, account)
+    expected = _expected(ahead, pool, tau, quality) if pool.days >= LEAST_SILENT_DAYS else None
+    endorsed, notes = None, list(behind.standing.notes())
+    if endorsement_from is not None:
+        actor = tables.person_of(endorsement_from)
+        endorsed = _endorsed(acts, behind, ahead, actor, now)
+        notes += _about(tables, actor, behind, now, float(endorsed[0] - floor[0]))
+        figures["gain"] = float(endorsed[0] - floor[0])
+    figures |= {"score": float(floor[0]), "silent_days": pool.days}
+    notes += _said(floor, expected, pool.days)
+    return Result(rows=_rows(tables, floor, expected, endorsed), notes=tuple(notes), figures=figures)
+
+
+def _ahead(acts: Acts, tau: Numbers, quality: Numbers, now: int, days: int) -> list[_Ahead]:
+    state = Fading.nothing(len(acts.person_of), now)
+    state.add(acts.changes.at_us, acts.changes.worth, acts.changes.stream)
+    found = []
+    for day in range(days + 1):
+        state.forward(now + day * DAY_US)
+        x = sums(acts.person_of, state.worth(), len(acts.people))
+        g = capped(x)
+        found.append(_Ahead(x, Mass(float(tau @ g), float((stranger(tau) * quality) @ g))))
+    return found
+
+
+def _silent_days(tables: Tables, acts: Acts, account: int | None) -> _Pool:
+    """What arrived on the days on which she had been silent since the day before."""
+    now = as_us(tables.as_of)
+    today = now // DAY_US
+    whose = tables.own if account is None else tables.person_of(account)
+    rows = tables.arrow(
+        f"""select distinct epoch_us(happened_at) // {DAY_US} as day from posts
+            where exact and account = {whose or 0} order by day"""
+    )
+    spoken = rows["day"].to_numpy().astype(np.int64)
+    spoken = spoken[spoken >= today - 364]
+    stretches = zip(spoken, [*spoken[1:].tolist(), today], strict=True)
+    silent = [d for a, b in stretches if b - a > LEAST_STRETCH for d in range(int(a) + 2, int(b))]
+    day = acts.at_us // DAY_US
+    some = np.flatnonzero(np.isin(day, silent))
+    return _Pool(
+        days=len(silent),
+        day=np.searchsorted(np.array(silent, np.int64), day[some]),
+        person=acts.person[some],
+        time_us=acts.at_us[some] % DAY_US,
+        worth=acts.changes.worth[some],
+    )
+
+
+def _expected(ahead: list[_Ahead], pool: _Pool, tau: Numbers, quality: Numbers) -> Numbers:
+    """Mean, low and high of the score on each coming day; shape (3, days + 1)."""
+    dice = np.random.default_rng(2011)
+    strange = stranger(tau) * quality
+    arrivals = [np.flatnonzero(pool.day == day) for day in range(pool.days)]
+    paths = np.empty((_DRAWS, len(ahead)))
+    for draw in range(_DRAWS):
+        drawn = dice.integers(pool.days, size=len(ahead) - 1)
+        came = np.concatenate([arrivals[d] for d in drawn])
+        after = np.repeat(
+            np.arange(len(drawn)), [len(arrivals[d]) for d in drawn]
+        )  # whole days until that day begins
+        person, worth = pool.person[came], pool.worth[came]
+        begun = after + pool.time_us[came] / DAY_US
+        who, place = np.unique(person, return_inverse=True)
+        for day, then in enumerate(ahead):
+            here = after < day
+            added = sums(place[here], worth[here] * kernel(day - begun[here]), len(who))
+            gained = capped(then.x[who] + added) - capped(then.x[who])
+            mass = Mass(
+                then.mass.known + float(tau[who] @ gained), then.mass.strangers + float(strange[who] @ gained)
+            )
+            paths[draw, day] = score(mass.whole)
+    return np.stack([paths.mean(axis=0), *np.percentile(paths, [_LOW, _HIGH], axis=0)])
+
+
+def _endorsed(acts: Acts, behind: Behind, ahead: list[_Ahead], actor: int, now: int) -> Numbers:
+    """The floor, had this person recommended her just now."""
+    keys = np.array([actor], np.int64)
+    tau = float(behind.standing.at(keys, now)[0])
+    strange = float(stranger(np.array([tau]))[0]) * (not behind.standing.barred(keys, now)[0])
+    at = int(np.searchsorted(acts.people, actor))
+    there = at < len(acts.people) and acts.people[at] == actor
+    found = []
+    for day, then in enumerate(ahead):
+        x = np.array([then.x[at] if there else 0.0])
+        more = x + BASE["endorse"] * kernel(np.array([float(day)]))
+        gained = float((capped(more) - capped(x))[0])
+        found.append(
+            score(Mass(then.mass.known + tau * gained, then.mass.strangers + strange * gained).whole)
+        )
+    return np.array(found)
+
+
+def _about(tables: Tables, actor: int, behind: Behind, now: int, gain: float) -> list[Note]:
+    tau = float(behind.standing.at(np.array([actor], np.int64), now)[0])
+    notes = [Note(N_("That recommendation would add {gain:.1f} points at once."), {"gain": gain})]
+    if tau == 0:
+        notes.append(Note(N_("That account has no standing: it counts as a stranger's.")))
+    named = tables.arrow(
+        f"""select count(*) as n from ff_named where recommender = {actor} and week = {week_of(tables)}"""
+    )["n"][0].as_py()
+    if named:
+        notes.append(
+            Note(N_("They have recommended you this week already: a second one would count only next week."))
+        )
+    return notes
+
+
+def _said(floor: Numbers, expected: Numbers | None, silent_days: int) -> list[Note]:
+    days = len(floor) - 1
+    values: dict[str, float | int] = {
+        "days": days,
+        "start": floor[0],
+        "end": floor[-1],
+        "silent_days": silent_days,
+    }
+    notes = [
+        Note(
+            N_("If no act of others arrived, it would go from {start:.1f} to {end:.1f} in {days} days."),
+            values,
+        )
+    ]
+    if expected is None:
+        text = N_(
+            "What may be expected is not known: only {silent_days} silent days of yours are known, and {least} are needed."
+        )
+        notes.append(Note(text, {**values, "least": LEAST_SILENT_DAYS}))
+    else:
+        text = N_(
+            "By your {silent_days} silent days of the past year {expected:.1f} may be expected (between {low:.1f} and {high:.1f})."
+        )
+        middle, low, high = (float(line[-1]) for line in expected)
+        notes.append(Note(text, {**values, "expected": middle, "low": low, "high": high}))
+    return notes
+
+
+def _rows(tables: Tables, floor: Numbers, expected: Numbers | None, endorsed: Numbers | None) -> pa.Table:
+    def column(values: Numbers | None) -> pa.Array:
+        return pa.nulls(len(floor), pa.float64()) if values is None else pa.array(values, pa.float64())
+
+    middle, low, high = (None, None, None) if expected is None else expected
+    return pa.table(
+        {
+            "day": as_days(as_us(tables.as_of) + DAY_US * np.arange(len(floor))), "floor": column(floor), "expected": column(middle),
+            "expected_low": column(low), "expected_high": column(high), "endorsed": column(endorsed),
+        }
+    )  # fmt: skip
+
+
+MEASURE = Measure(
+    name="what_if",
+    title=N_("What if"),
+    question=N_("What if I fall silent, or somebody recommends me?"),
+    shape="series",
+    columns=(
+        Column(name="day", kind="day", title=N_("Day")),
+        Column(name="floor", kind="number", title=N_("If no act arrives")),
+        Column(name="expected", kind="number", title=N_("To be expected"), optional=True),
+        Column(name="expected_low", kind="number", title=N_("At least"), optional=True),
+        Column(name="expected_high", kind="number", title=N_("At most"), optional=True),
+        Column(name="endorsed", kind="number", title=N_("With the recommendation"), optional=True),
+    ),
+    order=("day",),
+    compute=what_if,
+    figures={
+        "score": N_("Influence now"),
+        "gain": N_("What the recommendation adds"),
+        "silent_days": N_("Silent days of the past year"),
+    },
+    facts=("recommendations",),
+    private=True,
+    reference=N_("Section Influence in docs/design.md."),
+)
