@@ -61,7 +61,7 @@ def told_anew(lab: Lab, events: Sequence[Event]) -> list[Event]:
 def _moments(events: Sequence[Event]) -> pa.Table:
     """What is told with a certain time: posts, acts, and of each account that it did something then."""
     rows: list[tuple[str, str, datetime]] = []
-    tables = []
+    tables: list[pa.Table] = []
     for event in events:
         if isinstance(event, Post | Act) and event.exact:
             of, name, who = ("post", event.post, event.account) if isinstance(event, Post) else ("act", event.act, event.actor)  # fmt: skip

@@ -16,14 +16,14 @@ from typer.testing import CliRunner
 
 from leumund import vault
 from leumund.cli.app import app
-from leumund.errors import LeumundError, SourceError, UsageError
+from leumund.errors import LeumundError, ServerRefusedError, SourceError, UsageError
 from leumund.http import Client
 from leumund.http.addresses import place
 from leumund.lab import Lab
 from leumund.sources.living import Asked, Connected, living_named
 from leumund.store import connections
 from tests.living import labs
-from tests.living.made_server import TOKEN, Made
+from tests.living.made_server import ME, TOKEN, Made
 from tests.servers.faulty import Answer, Faulty, computed, good
 from tests.servers.faulty import Asked as Request
 
@@ -122,6 +122,46 @@ def test_an_old_server_that_knows_only_read_is_asked_for_that(faulty: Faulty, ma
     browser = Browser(faulty)
     assert connecting(faulty, browser).secret == TOKEN
     assert browser.opened["scope"] == "read"
+    assert made.likes == 3
+
+
+NO = {"error": "This action is outside the authorized scopes"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/accounts/verify_credentials",
+        "/api/v1/accounts/1/statuses",
+        "/api/v1/notifications",
+    ],
+)
+def test_a_server_that_does_not_accept_its_own_finer_key_is_asked_once_more(
+    faulty: Faulty, made: Made, path: str
+) -> None:
+    faulty.answer(path, good(NO, status=403), good(ME if path.endswith("credentials") else []))
+    browser = Browser(faulty)
+    found = connecting(faulty, browser)
+    assert found.connection.account == "acct:anna@made.test"
+    assert browser.opened["scope"] == "read"
+    assert len(faulty.asked("/oauth/token")) == 2
+    assert any("asked once more" in line for line in browser.told)
+    assert made.likes == 3
+
+
+def test_a_server_that_accepts_no_key_is_asked_no_third_time(faulty: Faulty, made: Made) -> None:
+    faulty.answer("/api/v1/accounts/verify_credentials", good(NO, status=403))
+    with pytest.raises(ServerRefusedError):
+        connecting(faulty, Browser(faulty))
+    assert len(faulty.asked("/oauth/token")) == 2
+    assert made.likes == 3
+
+
+def test_a_part_that_is_missing_is_no_reason_to_ask_for_more_rights(faulty: Faulty, made: Made) -> None:
+    faulty.answer("/api/v1/notifications", good({"error": "not here"}, status=404))
+    browser = Browser(faulty)
+    connecting(faulty, browser)
+    assert "read:notifications" in browser.opened["scope"]
     assert made.likes == 3
 
 

@@ -16,13 +16,16 @@ from urllib.parse import urlsplit
 
 import duckdb
 import pytest
+from typer.testing import CliRunner
 
 from leumund import fetching, gone, syncing, vault
+from leumund.cli.app import app
 from leumund.cli.sync import watching
 from leumund.errors import LeumundError, SourceError, WrongKeyError
 from leumund.events import Account, Act, Post
 from leumund.http import limits
 from leumund.lab import Lab
+from leumund.reach import reach_of
 from leumund.sources import Page, bluesky, jetstream_live, mastodon
 from leumund.sources.living import Connection, Stream
 from leumund.sources.mastodon_lists import _next, asking
@@ -33,7 +36,7 @@ from leumund.store.people import link
 from tests.living import labs
 from tests.living.made_server import HOST, ME, NOTIFICATIONS, Made, person
 from tests.living.test_faults import connect, made
-from tests.servers.faulty import good
+from tests.servers.faulty import Answer, Asked, computed, good
 
 __all__ = ["made"]
 AT = "2026-03-01T00:00:00Z"
@@ -348,9 +351,98 @@ def test_where_nobody_tells_how_many_follow_a_list_that_is_empty_is_not_believed
     made.server.answer(FOLLOWERS, good([]))
     labs.sync(lab)
     assert set(follows(lab)) == {"follow"}
-    made.server.answer(FOLLOWERS, good([person(n) for n in range(19)]))
+    made.server.answer(FOLLOWERS, whole(range(19)))
     labs.sync(lab)
     assert follows(lab).count("unfollow") == 1
+
+
+def whole(numbers: range) -> Answer:
+    """A list of accounts that says that nothing follows."""
+    return good([person(n) for n in numbers], headers={"Link": '<https://made.test/x>; rel="prev"'})
+
+
+@pytest.mark.parametrize(("told", "listed", "left"), [(100, 99, 0), (99, 99, 1), (98, 99, 0), (None, 99, 0)])
+def test_from_a_list_paged_by_guessing_nobody_leaves_unless_it_is_as_long_as_the_server_counts(
+    lab: Lab, made: Made, told: int | None, listed: int, left: int
+) -> None:
+    counted(made, 100)
+    made.server.answer(FOLLOWERS, whole(range(100)))
+    connect(lab, made)
+    labs.sync(lab)
+    counted(made, told)
+
+    def page(asked: Asked) -> Answer:  # below the last id, without a word on how it goes on
+        below = asked.one("max_id")
+        first = 0 if below is None else int(below.removeprefix("p")) + 1
+        return good([person(n) for n in range(first, min(first + 40, listed))])
+
+    made.server.answer(FOLLOWERS, computed(page))
+    steps: list[str] = []
+    labs.sync(lab, full=True, say=lambda s: steps.append(s.text) if s.state == "done" else None)
+    assert follows(lab).count("unfollow") == left
+    assert any("how its list goes on" in text for text in steps) == (not left)
+    with_link = whole(range(99))
+    counted(made, 99)
+    made.server.answer(FOLLOWERS, with_link)
+    labs.sync(lab, full=True)
+    assert follows(lab).count("unfollow") == 1
+
+
+@pytest.mark.parametrize(("lacks", "deleted"), [(5, 5), (6, 6), (8, 0)])
+def test_a_list_that_lacks_many_posts_at_once_deletes_none_of_them(
+    lab: Lab, made: Made, lacks: int, deleted: int
+) -> None:
+    made.server.answer(STATUSES, good([post(n) for n in range(20, -1, -1)]))
+    connect(lab, made)
+    labs.sync(lab)
+    made.server.answer(STATUSES, good([post(n) for n in range(20, -1, -1) if not 1 <= n <= lacks]))
+    steps: list[str] = []
+    labs.sync(lab, say=lambda s: steps.append(s.text) if s.state == "done" else None)
+    assert len(labs.posts(lab)) == 21 - deleted
+    assert any("whether the others were deleted" in text for text in steps) == (not deleted)
+
+
+def test_a_record_that_is_bad_at_each_sync_is_one_problem(lab: Lab, made: Made) -> None:
+    bad = {"id": "7", "type": "favourite", "created_at": AT, "account": person(7), "status": None}
+    made.server.answer(NOTIFICATIONS, good([bad, bad]))
+    connect(lab, made)
+    assert labs.sync(lab)[0].problems == 1
+    newer = {"id": "9", "type": "follow", "created_at": AT, "account": person(9)}
+    made.server.answer(NOTIFICATIONS, good([newer, bad]))  # it stands further down
+    assert labs.sync(lab)[0].problems == 0
+    counts = lab.register.db.execute("select sum(problems), (select count(*) from problem) from import")
+    assert tuple(counts.fetchone()) == (1, 1)
+
+
+def test_the_list_of_imports_names_the_account_as_it_is_called_now(lab: Lab, made: Made) -> None:
+    made.likes = 1
+    connect(lab, made)
+    labs.sync(lab)
+    with lab.register.transaction() as db:
+        db.execute("update import set place = 'acct:old@made.test posts' where place like '%posts%'")
+        db.execute(
+            "update import set place = 'acct:old@made.test notifications' where place like '%notifications%'"
+        )
+    made.likes = 2
+    labs.sync(lab)
+    places = {row[0] for row in lab.register.db.execute("select place from import where fingerprint != ''")}
+    assert f"{OWNER} notifications" in places
+
+
+def test_a_part_that_is_not_there_is_said_not_to_be_offered(lab: Lab, made: Made) -> None:
+    made.server.answer("/api/v1/favourites", good({"error": "not here"}, status=404))
+    connect(lab, made)
+    labs.sync(lab)
+    (found,) = reach_of(lab)
+    parts = {s.what: s for s in found.stretches}
+    assert (parts["what you like"].offered, parts["what you like"].until) == (False, None)
+    assert parts["your posts"].offered
+    told = CliRunner().invoke(app, ["coverage", "--lab", str(lab.folder)]).output
+    assert "what you like: not offered" in told
+    made.server.answer("/api/v1/favourites", good([]))
+    labs.sync(lab)
+    (found,) = reach_of(lab)
+    assert all(s.offered and s.until for s in found.stretches if s.what == "what you like")
 
 
 def test_posts_of_others_in_the_own_list_delete_nothing(lab: Lab, made: Made) -> None:

@@ -22,7 +22,7 @@ from leumund.sources import bluesky_views as views
 from leumund.sources.at_shapes import FOLLOW, LIKE, POST, REPOST
 from leumund.sources.at_uris import is_did
 from leumund.sources.bluesky_session import as_secret, ask, begin, log_in
-from leumund.sources.json_records import RecordError, record_problem, utc_time
+from leumund.sources.json_records import RecordError, record_problem, tidy, utc_time
 from leumund.sources.living import Access, Asked, Connected, Connection, Living, Stream
 from leumund.sources.server_address import origin_of
 from leumund.sources.walking import Listing, walk
@@ -34,6 +34,7 @@ _A_DAY = timedelta(days=1)
 _LOOK_AGAIN = timedelta(days=14)
 REACTIONS_FOR = timedelta(days=30)
 _FOLLOWERS = "count of followers"  # in the memory of a run
+_LONGEST_NAME = 300
 _AT_ONCE = 25  # profiles or posts in one question
 
 _Position = Mapping[str, str | int | float | None]
@@ -210,7 +211,17 @@ def parse(page: Page) -> Iterator[Event]:
                 case "quotes":
                     yield from views.post_events(record, seen)
         except RecordError as error:
-            yield record_problem(page, number, error)
+            yield record_problem(page, _name_of(record) or number, error)
+
+
+def _name_of(record: Any) -> str:
+    """The record's own name, by which a bad one is known again at the next sync."""
+    inner = record.get("post") if isinstance(record, dict) else None
+    for holder in (record, inner):
+        for name in ("uri", "did"):
+            if isinstance(holder, dict) and isinstance(told := holder.get(name), str) and told:
+                return tidy(told[:_LONGEST_NAME]) or ""
+    return ""
 
 
 # -- asking

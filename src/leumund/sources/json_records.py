@@ -256,15 +256,18 @@ def _misfit(error: Exception) -> str:
     return _("the record has another shape than it should")
 
 
-def record_problem(page: Page, number: int, error: RecordError, *, excerpt: str = "") -> Problem:
-    """The problem of one record, with its place: `outbox.json: item 17`."""
+def record_problem(page: Page, number: int | str, error: RecordError, *, excerpt: str = "") -> Problem:
+    """The problem of one record, with its place: `outbox.json: item 17`; or with a number of its own."""
     where = _("{file}: item {number}").format(file=page.where, number=number)
     return Problem(where=where, message=str(error), excerpt=excerpt)
 
 
 def problem_data(where: str, message: str, hint: str = "", **facts: str | int) -> bytes:
     """A problem that fetch met, as the data of a page of the kind "problem"; texts are marked, not translated."""
-    return msgspec.json.encode([{"where": where, "message": message, "hint": hint, "facts": facts}])
+    plain = {name: str(value) if isinstance(value, str) else value for name, value in facts.items()}
+    return msgspec.json.encode(
+        [{"where": str(where), "message": str(message), "hint": str(hint), "facts": plain}]
+    )
 
 
 class _Told(msgspec.Struct):

@@ -14,66 +14,31 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from leumund.errors import ServerRefusedError, SourceError, StrangeAnswerError, UsageError, WrongKeyError
+from leumund.errors import SourceError, WrongKeyError
 from leumund.events import Act, Event
-from leumund.http import Answer, Client
 from leumund.locale import N_, _
 from leumund.sources import Cursor, Page
-from leumund.sources.json_records import RecordError, decode, page_records, record_problem, utc_time
-from leumund.sources.living import Access, Asked, Connected, Connection, Living, Stream
+from leumund.sources.json_records import RecordError, decode, page_records, record_problem, tidy, utc_time
+from leumund.sources.living import Access, Living, Stream
 from leumund.sources.mastodon_accounts import Server
+from leumund.sources.mastodon_connecting import connect, is_key, person_in
 from leumund.sources.mastodon_lists import asking, counted, making, page_of, remember_counts
-from leumund.sources.mastodon_login import log_in
 from leumund.sources.mastodon_records import notification_events, post_name, status_events
 from leumund.sources.mastodon_shapes import Notification, Person, Status
-from leumund.sources.server_address import origin_of
 from leumund.sources.walking import walk
 
 _A_DAY = timedelta(days=1)
 _FAMILIAR_AT_ONCE = 40
+_LONGEST_NUMBER = 80
 _FAMILIAR_PAGES = 10  # the 800 newest followers
 _LOOK_AGAIN = timedelta(days=14)  # posts of the last days are read again: edits, counts, deletions
 _TYPES = ["mention", "reblog", "favourite", "follow", "quote", "added_to_collection"]
 
 
-def connect(asked: Asked) -> Connected:
-    """Connect the owner's account on a server.
-
-    Raises:
-        UsageError: that is no server. SourceError: it cannot be reached, or gives no key.
-    """
-    example = _("Write it like this: leumund connect mastodon example.social")
-    origin = origin_of(asked.where, hint=example)
-    client = asked.client(origin)
-    host = _own_host(client, origin)
-    token = log_in(asked, client, origin).strip()
-    if not _is_key(token):
-        raise UsageError(_("That is no key."))
-    client.token = lambda: f"Bearer {token}"
-    me, answer = client.get_json(f"{origin}/api/v1/accounts/verify_credentials")
-    person = _person(me, answer)
-    server = Server(host=host, origin=origin, owner="", owner_id=str(person.id), own_post="", at=asked.at)
-    try:
-        server.owner = server.account(person)
-    except RecordError as error:
-        raise StrangeAnswerError(answer.url, str(error)) from error
-    return Connected(
-        connection=Connection(
-            id="",
-            source="mastodon",
-            server=origin,
-            account=server.owner,
-            settings={"host": host, "id": str(person.id)},
-        ),
-        secret=token,
-        events=tuple(server.sighting(person, own=True)),
-    )
-
-
 def prepare(access: Access) -> None:
     """Send the key with every request to the server."""
     secret = access.secret() or ""
-    if not _is_key(secret):
+    if not is_key(secret):
         text = _("That is no key.") if secret else _("The key for {account} is gone.")
         raise SourceError(
             text.format(account=access.connection.account),
@@ -84,15 +49,10 @@ def prepare(access: Access) -> None:
     access.client.token = lambda: f"Bearer {secret}"
 
 
-def _is_key(text: str) -> bool:
-    """Whether that can be sent as a key."""
-    return bool(text) and text.isascii() and text.isprintable()
-
-
 def fetch_account(access: Access, _cursor: Cursor) -> Iterator[Page]:
     """How the server shows the account now: its counts, its settings."""
     me, answer = access.client.get_json(f"{access.connection.server}/api/v1/accounts/verify_credentials")
-    person = _person(me, answer)
+    person = person_in(me, answer)
     if str(person.id) != access.connection.settings["id"]:
         raise WrongKeyError(urlsplit(access.connection.server).netloc)
     remember_counts(access, person)
@@ -175,7 +135,19 @@ def parse(page: Page) -> Iterator[Event]:
         try:
             yield from _EVENTS[page.kind](raw, server)
         except RecordError as error:
-            yield record_problem(page, number, error)
+            yield record_problem(page, _number_of(raw) or number, error)
+
+
+class _Numbered(msgspec.Struct):
+    id: str | int = ""
+
+
+def _number_of(raw: msgspec.Raw) -> str:
+    """The record's own number, by which a bad one is known again at the next sync."""
+    try:
+        return tidy(str(msgspec.json.decode(raw, type=_Numbered).id)[:_LONGEST_NUMBER]) or ""
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return ""
 
 
 def _statuses(raw: msgspec.Raw, server: Server) -> Iterator[Event]:
@@ -263,46 +235,6 @@ _EVENTS: dict[str, Callable[[msgspec.Raw, Server], Iterator[Event]]] = {
     "followers": _followers,
     "following": _following,
 }
-
-
-def _person(me: object, answer: Answer) -> Person:
-    try:
-        person = msgspec.convert(me, Person)
-    except msgspec.ValidationError:
-        person = Person()
-    if not person.id:
-        raise StrangeAnswerError(answer.url, _("it does not tell whose account it is"))
-    return person
-
-
-def _own_host(client: Client, origin: str) -> str:
-    """What stands after the @ of accounts at home on this server; it may be another name than its address.
-
-    Raises:
-        SourceError: nothing there speaks Mastodon's API.
-    """
-    refused = 0
-    for path, names in (
-        ("/api/v2/instance", ("account_domain", "domain")),
-        ("/api/v1/instance", ("account_domain", "uri")),
-    ):
-        with contextlib.suppress(StrangeAnswerError):
-            try:
-                told = client.get(origin + path).json()
-            except ServerRefusedError:  # small servers leave this part out; what follows will show what it is
-                refused += 1
-                continue
-            if isinstance(told, dict):
-                for name in names:
-                    if isinstance(told.get(name), str) and told[name]:
-                        value = str(told[name])
-                        with contextlib.suppress(ValueError):
-                            return (urlsplit(value).netloc if "://" in value else value.strip("/")).lower()
-                return urlsplit(origin).netloc
-    if refused:
-        return urlsplit(origin).netloc
-    raise SourceError(_("{origin} does not speak Mastodon's language.").format(origin=origin),
-                      hint=_("Write the server's address as in the browser: leumund connect mastodon example.social"))  # fmt: skip
 
 
 LIVING = Living(

@@ -24,7 +24,7 @@ from leumund.locale import _
 from leumund.sources.living import Asked
 
 SCOPES = "read:accounts read:statuses read:notifications read:follows read:favourites"
-_OLD_SCOPES = "read"
+ALL_READING = "read"
 _BY_HAND = "urn:ietf:wg:oauth:2.0:oob"
 _PATIENCE_S = 300.0
 _SITE = "https://leumund.invalid"
@@ -38,27 +38,30 @@ class _App:
     scopes: str
 
 
-def log_in(asked: Asked, client: Client, origin: str) -> str:
-    """A key that may only read, as the server gave it.
+def log_in(
+    asked: Asked, client: Client, origin: str, *, rights: tuple[str, ...] = (SCOPES, ALL_READING)
+) -> tuple[str, str]:
+    """A key that may only read, as the server gave it, and which rights were asked for: "" for a key made by hand.
+
+    rights: the first of these that the server knows.
 
     Raises:
         SourceError: the owner said no, or the server gives none.
     """
     if asked.options.get("token"):
-        return asked.prompt(
-            _("Key (access token) of your application on {host}").format(host=_host(origin)), True
-        )
+        question = _("Key (access token) of your application on {host}").format(host=_host(origin))
+        return asked.prompt(question, True), ""
     verifier = secrets.token_urlsafe(48)
     state = secrets.token_urlsafe(24)
     listener = None if asked.options.get("paste") else _Listener.start(state)
     try:
-        app = _register(client, origin, listener.address if listener else _BY_HAND)
+        app = _register(client, origin, listener.address if listener else _BY_HAND, rights)
         url = _question(origin, app, state, verifier)
         asked.tell(_("Allow Leumund to read, in your browser:"))
         asked.tell(url)
         if listener is None or not asked.browse(url):
             if listener is not None:  # no browser here: the code must come by hand
-                app = _register(client, origin, _BY_HAND)
+                app = _register(client, origin, _BY_HAND, rights)
                 asked.tell(_("No browser could be opened. Open this address yourself:"))
                 asked.tell(_question(origin, app, state, verifier))
             code = asked.prompt(_("The code that the page then shows"), True).strip()
@@ -68,17 +71,17 @@ def log_in(asked: Asked, client: Client, origin: str) -> str:
     finally:
         if listener is not None:
             listener.stop()
-    return _exchange(client, origin, app, code, verifier)
+    return _exchange(client, origin, app, code, verifier), app.scopes
 
 
-def _register(client: Client, origin: str, redirect: str) -> _App:
+def _register(client: Client, origin: str, redirect: str, rights: tuple[str, ...]) -> _App:
     """Make ourselves known to the server; old servers do not know the finer rights."""
-    for scopes in (SCOPES, _OLD_SCOPES):
+    for scopes in rights:
         form = {"client_name": "Leumund", "redirect_uris": redirect, "scopes": scopes, "website": _SITE}
         try:
             told: Any = client.post(f"{origin}/api/v1/apps", form=form).json()
         except ServerRefusedError as error:
-            if scopes == _OLD_SCOPES or error.status not in {400, 422}:
+            if scopes == rights[-1] or error.status not in {400, 422}:
                 raise
             continue
         if isinstance(told, dict) and told.get("client_id") and told.get("client_secret"):
