@@ -36,13 +36,17 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One source as the lab knows it. title: what people call it; place: which file or account."""
+    """One source as the lab knows it. title: what people call it; place: which file or account.
+
+    connected: False for an account that once was; what it brought is there still.
+    """
 
     source: str
     title: str
     place: str
     stretches: tuple[Stretch, ...]
     cannot_tell: tuple[str, ...] = field(default=())
+    connected: bool = True
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON: times in ISO form."""
@@ -54,14 +58,15 @@ class Part:
             "source": self.source,
             "title": self.title,
             "place": self.place,
+            "connected": self.connected,
             "reaches": [plain(s) for s in self.stretches],
             "cannot_tell": list(self.cannot_tell),
         }
 
 
 def reach_of(lab: Lab) -> list[Part]:
-    """Every source that was read: connected accounts first, then files."""
-    return [*_connected(lab), *_files(lab)]
+    """Every source that was read: connected accounts first, then those that once were, then files."""
+    return [*_connected(lab), *_once_connected(lab), *_files(lab)]
 
 
 def _connected(lab: Lab) -> Iterator[Part]:
@@ -73,11 +78,39 @@ def _connected(lab: Lab) -> Iterator[Part]:
         yield Part(
             source=connection.source,
             title=_(living.title),
-            place=lab.names([account_key(connection.account)]).get(account_key(connection.account))
-            or display_handle(connection.account),
+            place=_place(lab, connection),
             stretches=tuple(_stretches(lab, connection, living, reaches)),
             cannot_tell=tuple(_(s) for s in living.cannot_tell),
         )
+
+
+def _once_connected(lab: Lab) -> Iterator[Part]:
+    for connection, far in connections.ended(lab.register):
+        living = all_living().get(connection.source)
+        titles = {s.name: _(s.title) for s in living.streams} if living else {}
+        yield Part(
+            source=connection.source,
+            title=_(living.title) if living else connection.source,
+            place=_place(lab, connection),
+            connected=False,
+            stretches=tuple(
+                Stretch(
+                    what=titles.get(r.stream, r.stream),
+                    since=r.since,
+                    until=r.ran_at,
+                    whole=r.whole,
+                    note=r.note,
+                )
+                for r in far
+            ),
+            cannot_tell=tuple(_(s) for s in living.cannot_tell) if living else (),
+        )
+
+
+def _place(lab: Lab, connection: Connection) -> str:
+    """How people write the account."""
+    key = account_key(connection.account)
+    return lab.names([key]).get(key) or display_handle(connection.account)
 
 
 def _stretches(

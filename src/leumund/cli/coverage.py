@@ -34,7 +34,8 @@ def _print_part(part: Part) -> None:
     from leumund.clean import clean
     from leumund.views.cells import day
 
-    print(f"{part.title}  {clean(part.place)}")
+    ended = "" if part.connected else "  (" + _("no longer connected") + ")"
+    print(f"{part.title}  {clean(part.place)}{ended}")
     for stretch in part.stretches:
         if not stretch.offered and not stretch.until:
             when = _("not offered")

@@ -7,7 +7,7 @@ import json as json_
 import shutil
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -191,6 +191,7 @@ def forget(
     lab: LabOption = None,
     yes: YesOption = False,
 ) -> None:
+    from leumund.store.connections import forget_ended
     from leumund.store.forget import meant, related
     from leumund.views.cells import number
 
@@ -208,12 +209,14 @@ def forget(
         written = [
             Path(p) for name in ("reports", "exports") for p in json_.loads(there.register.get(name, "[]"))
         ]
-        who = meant(there.register, related(there.register, key))
+        keys = related(there.register, key)
+        who = meant(there.register, keys)
         with there.writing(now()) as writer:
             # backups first: whoever is interrupted here starts again, and the lab still knows who is meant
             _sweep_cleaning(there.folder, backups)
-            cleaned = [file for file in backups if _forget_in_backup(there.folder, file, who)]
+            cleaned = [file for file in backups if _forget_in_backup(there.folder, file, who, keys)]
             done = writer.forget(who)
+            forget_ended(there.register, keys)
     text = ngettext(
         "Erased: {n} row gone, {m} segments written anew.",
         "Erased: {n} rows gone, {m} segments written anew.",
@@ -276,11 +279,12 @@ def _sweep_cleaning(lab: Path, backups: list[Path], *, older_than_s: float = 0) 
                 shutil.rmtree(left, ignore_errors=True)
 
 
-def _forget_in_backup(lab: Path, file: Path, who: Meant) -> bool:
+def _forget_in_backup(lab: Path, file: Path, who: Meant, keys: Collection[int]) -> bool:
     """The same in a backup we made: unpacked, cleaned, packed again under the same name. True when done."""
     from leumund.lab import Lab
     from leumund.store.backup import backup as write
     from leumund.store.backup import restore as unpack
+    from leumund.store.connections import forget_ended
 
     if not file.exists():
         say(_("Not found, clean it yourself if it still exists: {path}").format(path=file))
@@ -291,6 +295,7 @@ def _forget_in_backup(lab: Path, file: Path, who: Meant) -> bool:
             with Lab.open(Path(tmp) / "lab") as there:
                 with there.writing(now()) as writer:
                     writer.forget(who)
+                forget_ended(there.register, keys)
                 clean = Path(tmp) / "clean.zip"
                 write(there.register, there.folder, clean, at=now())
             clean.replace(file)

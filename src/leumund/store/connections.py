@@ -5,22 +5,26 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from leumund.errors import UnknownNameError
-from leumund.locale import _
+from leumund.ids import account_key
+from leumund.locale import _, kept, told
 from leumund.sources.living import Connection
 from leumund.store.register import Register, as_time, as_us
 
 _LAB = "lab_id"
+_ENDED = "disconnected"
 _NOT_OFFERED = -1  # in the place of a number of pages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
     """How far a stream reaches. ran_at: its last good run; since: the earliest it saw; whole: nothing is missing
-    between since and ran_at that the server still tells; pages: how many the last good run read; note: what kept it from more, in the owner's language.
+    between since and ran_at that the server still tells; pages: how many the last good run read; note: what kept it from more, as `locale.kept` keeps it.
     offered: False where the server or the account has no such thing.
     """
 
@@ -42,6 +46,8 @@ def add(register: Register, connection: Connection, *, at: datetime) -> Connecti
             (connection.source, connection.server, connection.account),
         ).fetchone()
         name = known["id"] if known else _free_name(db, connection.source)
+        if _ended(register):
+            register.put(_ENDED, json.dumps([e for e in _ended(register) if not _is_of(e, connection)]))
         db.execute(
             """insert into connection (id, source, server, account, settings, connected_at) values (?, ?, ?, ?, ?, ?)
                on conflict (id) do update set settings = excluded.settings, connected_at = excluded.connected_at""",
@@ -85,11 +91,64 @@ def connection_named(register: Register, name: str) -> Connection:
 
 
 def remove(register: Register, name: str) -> None:
-    """Forget a connection and its cursors; what it brought stays."""
+    """Forget a connection and its cursors; what it brought stays, and how far that reaches."""
+    gone = next((c for c in all_connections(register) if c.id == name), None)
+    far = [r for r in reaches(register) if r.connection == name and r.ran_at is not None]
     with register.transaction() as db:
+        if gone and far:
+            told_of = [e for e in _ended(register) if not _is_of(e, gone)]
+            register.put(_ENDED, json.dumps([*told_of, _as_ended(gone, far)]))
         db.execute("delete from stream where connection = ?", (name,))
         db.execute("delete from cursor where fingerprint like ? || '/%'", (name,))
         db.execute("delete from connection where id = ?", (name,))
+
+
+def ended(register: Register) -> list[tuple[Connection, list[Reach]]]:
+    """The accounts that are no longer connected, with how far their streams had been read."""
+    return [
+        (
+            Connection(id=e["id"], source=e["source"], server=e["server"], account=e["account"]),
+            [
+                Reach(
+                    connection=e["id"], stream=s["stream"], ran_at=as_time(s["ran_at"]),
+                    since=as_time(s["since"]) if s["since"] is not None else None,
+                    whole=s["whole"], note=told(s["note"]),
+                )
+                for s in e["streams"]
+            ],
+        )
+        for e in _ended(register)
+    ]  # fmt: skip
+
+
+def forget_ended(register: Register, accounts: Collection[int]) -> None:
+    """Forget that accounts of these keys were ever connected."""
+    left = [e for e in _ended(register) if account_key(e["account"]) not in accounts]
+    if left != _ended(register):
+        with register.transaction():
+            register.put(_ENDED, json.dumps(left))
+
+
+def _ended(register: Register) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(register.get(_ENDED, "[]"))
+    return found
+
+
+def _is_of(entry: Mapping[str, Any], connection: Connection) -> bool:
+    """Whether it is the same account, of the same source."""
+    return (entry["source"], entry["account"]) == (connection.source, connection.account)
+
+
+def _as_ended(connection: Connection, far: Sequence[Reach]) -> dict[str, Any]:
+    streams = [
+        {
+            "stream": r.stream, "ran_at": as_us(r.ran_at), "since": as_us(r.since) if r.since else None,
+            "whole": r.whole, "note": kept(r.note),
+        }
+        for r in far if r.ran_at
+    ]  # fmt: skip
+    who = {name: getattr(connection, name) for name in ("id", "source", "server", "account")}
+    return {**who, "streams": streams}
 
 
 def secret_name(register: Register, connection: str) -> str:
@@ -135,7 +194,7 @@ def reaches(register: Register) -> list[Reach]:
             ran_at=as_time(r["ran_at"]) if r["ran_at"] is not None else None,
             since=as_time(r["since"]) if r["since"] is not None else None,
             whole=bool(r["whole"]),
-            note=r["note"],
+            note=told(r["note"]),
             pages=max(r["pages"], 0),
             offered=r["pages"] != _NOT_OFFERED,
         )
@@ -153,7 +212,7 @@ def put_reach(db: sqlite3.Connection, reach: Reach) -> None:
              whole = excluded.whole, note = excluded.note,
              pages = case when excluded.ran_at is null and excluded.pages >= 0 then pages else excluded.pages end""",
         (reach.connection, reach.stream, as_us(reach.ran_at) if reach.ran_at else None,
-         as_us(reach.since) if reach.since else None, reach.whole, reach.note,
+         as_us(reach.since) if reach.since else None, reach.whole, kept(reach.note),
          reach.pages if reach.offered else _NOT_OFFERED),
     )  # fmt: skip
 
