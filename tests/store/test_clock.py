@@ -17,7 +17,9 @@ from . import worlds as w
 
 def texts(lab: Lab) -> list[str]:
     with lab.tables(as_of=w.NOW + timedelta(days=1)) as tables:
-        return tables.arrow("select text from posts order by known_at")["text"].to_pylist()
+        return [
+            str(text) for text in tables.arrow("select text from posts order by known_at")["text"].to_pylist()
+        ]
 
 
 def test_a_clock_set_back_lets_the_newer_version_win(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -64,8 +64,8 @@ def fetch_posts(access: Access, cursor: Cursor) -> Iterator[Page]:
     asking = _till(access)
     each = asking.prices.post
     ask = _timeline(access, asking, "tweets", fresh, each, besides=asking.prices.person)
-    again = {"again": costs.LOOK_AGAIN} if look and top_at else {}
-    yield from walk(cursor, ask, _making(access, "posts", extra), at=access.at, **again)
+    again = costs.LOOK_AGAIN if look and top_at else timedelta(0)
+    yield from walk(cursor, ask, _making(access, "posts", extra), at=access.at, again=again)
 
 
 def fetch_mentions(access: Access, cursor: Cursor) -> Iterator[Page]:
@@ -99,7 +99,9 @@ def _fetch_people(what: str, title: str) -> Callable[[Access, Cursor], Iterator[
             yield _page(access, "account", data, {"count": number, "seen": access.at.isoformat()})
         _check_fits(access, title, number)
         extra = {"count": number, "seen": access.at.isoformat()}
-        yield from walk(None, _people(access, what, number), _making(access, what, extra), at=access.at, counted=number)
+        yield from walk(
+            None, _people(access, what, number), _making(access, what, extra), at=access.at, counted=number
+        )
 
     return fetch
 
