@@ -79,3 +79,15 @@ def test_another_account_can_be_looked_at() -> None:
     world = World(own=(ME,)).sighting(ANNA, 7, at=friday())
     assert followers(world.tables(friday()), account=ANNA).figures["now"] == 7
     assert followers(world.tables(friday())).figures["now"] is None
+
+
+def test_who_left_at_an_unknown_time_is_told_and_among_no_days_unfollows() -> None:
+    world = World(own=(ME,)).sighting(ME, 10, at=friday() - 4 * DAY)
+    world.act("unfollow", ANNA, ME, at=friday() - DAY, exact=False)
+    world.act("unfollow", 9, ME, at=friday() - DAY)
+    world.act("unfollow", 8, ME, at=friday() - 30 * DAY, exact=False)
+    result = followers(world.tables(friday()), days=5)
+    assert result.rows["unfollows"].to_pylist() == [0, 0, 0, 1, 0]
+    assert result.figures["undated_unfollows"] == 1
+    assert any("unknown" not in n.text and n.values.get("undated_unfollows") == 1 for n in result.notes)
+    assert followers(world.tables(friday(-2)), days=5).figures["undated_unfollows"] == 0

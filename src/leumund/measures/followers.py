@@ -15,6 +15,9 @@ from leumund.store.register import as_time, as_us
 from leumund.store.tables import Tables
 
 _CHANGES = (7, 28)
+_UNDATED = N_(
+    "Found missing from the lists of followers in these days, nobody tells since when: {undated_unfollows}. They are among no day's unfollows."
+)
 
 
 def followers(tables: Tables, *, days: int = 90, account: int | None = None) -> Result:
@@ -29,10 +32,11 @@ def followers(tables: Tables, *, days: int = 90, account: int | None = None) -> 
     Gives: followers (None before the first count: unknown, not 0), accounts (how many are counted by then),
         follows and unfollows (those known of that day). Figures: now; change_7 and change_28, since the same hour
         7 and 28 days ago, over the accounts counted at both ends; accounts and counted (how many have a count); seen (the day of the oldest of the
-        counts that "now" is made of).
+        counts that "now" is made of); undated_unfollows (noticed in these days, nobody tells when they happened).
     Edges: this counts accounts, not people: whoever follows two of the owner's accounts is counted twice, and
         two linked accounts that follow her are two. A sum over accounts jumps when another account is counted for the first time; column accounts shows it.
-        Few sources tell unfollows, so between two counts the figure leans upwards.
+        Few sources tell unfollows, so between two counts the figure leans upwards. Who is only found missing from a
+        list left at an unknown time before: the next count shows it, no day's unfollows do, and a note says how many.
     Source: ours.
     """
     mine = (
@@ -55,6 +59,12 @@ def followers(tables: Tables, *, days: int = 90, account: int | None = None) -> 
            where kind in ('follow', 'unfollow') and exact and target in (select account from followers_mine)
            group by target, happened_at, kind order by account, at_us""",
     )
+    undated = tables.arrow(
+        """select coalesce(sum("count"), 0)::BIGINT as n from by_account.acts
+           where kind = 'unfollow' and not exact and target in (select account from followers_mine)
+             and epoch_us(happened_at) > $since""",
+        since=int(day_ends(tables.as_of, days)[0]),
+    )["n"][0].as_py()
     accounts = tables.arrow("select count(*) as n from followers_mine")["n"][0].as_py()
     ends = day_ends(tables.as_of, days)
     counts = _counts(seen, moves, ends[1:])
@@ -78,8 +88,11 @@ def followers(tables: Tables, *, days: int = 90, account: int | None = None) -> 
         "accounts": accounts,
         "counted": len(seen),
         "seen": as_time(last_seen).date().isoformat() if last_seen is not None else None,
+        "undated_unfollows": undated,
     }
     notes = _notes(figures)
+    if undated:
+        notes = (*notes, Note(_UNDATED, {"undated_unfollows": undated}))
     if figures["counted"]:
         notes = (*notes, *unfinished(tables))
     return Result(rows=rows, notes=notes, figures=figures)
@@ -161,6 +174,7 @@ MEASURE = Measure(
         "accounts": "",
         "counted": "",
         "seen": "",
+        "undated_unfollows": "",
     },
     reference=N_("Counts as the networks told them; between two counts the known follows and unfollows."),
 )
