@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from leumund.errors import SourceError, UnknownFileError, UnreadableFileError
 from leumund.events import Account, Checkpoint, Event, Problem, Rows
 from leumund.facts import all_facts
+from leumund.ids import network_of
 from leumund.lab import Lab, Writer
 from leumund.locale import _
 from leumund.sources import FileSettings, Found, Source, csv, jsonl, recognise, source_named
@@ -108,23 +109,26 @@ def import_path(
     path: Path,
     *,
     mapping: Mapping[str, Any] | None = None,
+    account: str | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Read a file or folder into the lab; interrupted, the same call goes on where it stopped.
 
-    Each commit holds a batch and the place to go on from, so nothing is lost or doubled.
+    Each commit holds a batch and the place to go on from, so nothing is lost or doubled. account: the owner's, whose
+    the file is, where it does not say so itself; else the only one of hers on that network.
 
     Raises:
         SourceError: the file as a whole cannot be read; what was read before stays.
     """
     source, found = what_is(path, mapping=mapping)
-    mark = _fingerprint(source, path, mapping)
+    told = _owner_told(lab, path, found, account)
+    mark = _fingerprint(source, path, mapping, told)
     cursor = lab.register.cursor(source.name, mark)
     import_id = _begin(lab, source, path, mark, writer.at, resumed=cursor is not None)
     report = Report(source, found, import_id, resumed=cursor is not None)
     waiting: list[Event] = []
     rows = read = 0
-    settings = FileSettings(path=path, mapping=mapping)
+    settings = FileSettings(path=path, mapping=mapping, account=told)
     try:
         for page in source.fetch(settings, cursor):
             for event in source.parse(page):
@@ -149,6 +153,33 @@ def import_path(
         cheap, (lambda name, done, of: progress(name, done, of, done)) if progress else None
     )
     return report
+
+
+def _owner_told(lab: Lab, path: Path, found: Found, account: str | None) -> str | None:
+    """Whose a file is that does not say so; None where it does.
+
+    Raises:
+        UnreadableFileError: nobody said, or what was said cannot be.
+    """
+    if found.whose is None:
+        if account:
+            raise UnreadableFileError(
+                path, _("it says itself whose it is, if anybody's; leave out --account")
+            )
+        return None
+    mine = lab.register.uris(lab.register.own_accounts()).values()
+    known = sorted(uri for uri in mine if network_of(uri) == found.whose and not uri.endswith("-name:me"))
+    if account is None and len(known) == 1:
+        return known[0]
+    if account is not None and network_of(account) == found.whose:
+        return account
+    title = {"linkedin": "LinkedIn"}.get(found.whose, found.whose)
+    hint = _(
+        "Say which account it is: --account ADDRESS   (your profile's, as in https://www.linkedin.com/in/anna)"
+    )
+    raise UnreadableFileError(
+        path, _("it does not say whose it is on {network}").format(network=title), hint=hint
+    )
 
 
 def _whose(event: Event, lab: Lab, report: Report) -> Event:
@@ -227,9 +258,11 @@ def _end(lab: Lab, source: Source, mark: str, import_id: int, at: datetime) -> N
         db.execute("update import set finished_at = ? where id = ?", (as_us(at), import_id))
 
 
-def _fingerprint(source: Source, path: Path, mapping: Mapping[str, Any] | None) -> str:
+def _fingerprint(source: Source, path: Path, mapping: Mapping[str, Any] | None, told: str | None) -> str:
     """What makes a file the same file: its size and its ends, for a folder its names and sizes."""
     digest = hashlib.sha256(f"{source.name}\n{json.dumps(mapping, sort_keys=True, default=str)}\n".encode())
+    if told:
+        digest.update(f"{told}\n".encode())
     if path.is_dir():
         for inner in sorted(p for p in path.rglob("*") if p.is_file()):
             digest.update(

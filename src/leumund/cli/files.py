@@ -92,15 +92,26 @@ def import_(
             show_default=False,
         ),
     ] = None,
+    account: Annotated[
+        str | None,
+        typer.Option(
+            "--account",
+            metavar="ACCOUNT",
+            help=_("Whose it is, where the file does not say so."),
+            show_default=False,
+        ),
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help=_("End with an error if any record could not be used."))
     ] = False,
 ) -> None:
     from leumund.cli import complain
+    from leumund.cli.people import account_uris
     from leumund.intake import import_path, parts_of
     from leumund.lab import Lab
 
     rules = _read_mapping(mapping) if mapping else None
+    whose = account_uris([account])[0] if account else None
     parts = parts_of(path, mapping=rules)
     folder = folder_of_own(lab)
     if not Lab.exists(folder):
@@ -118,7 +129,14 @@ def import_(
                 _progress() as progress,
             ):
                 before = set(there.register.own_accounts())
-                report = import_path(there, writer, part, mapping=rules, progress=progress)
+                report = import_path(
+                    there,
+                    writer,
+                    part,
+                    mapping=rules,
+                    account=whose if found.whose or len(parts) == 1 else None,
+                    progress=progress,
+                )
                 writer.compact()
                 _tell(report)
                 _tell_whose(there, report, before)

@@ -16,7 +16,7 @@ from typing import Any
 
 from leumund.discovery import records
 from leumund.errors import UnknownFileError, UnknownNameError
-from leumund.events import Event
+from leumund.events import Event, Network
 from leumund.locale import _
 
 
@@ -42,10 +42,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileSettings:
-    """What to read: a file or folder, a mapping (TOML file's content) for tables of other shapes."""
+    """What to read: a file or folder, a mapping (TOML file's content) for tables of other shapes.
+
+    account: whose it is, where the file does not say so (`Found.whose`).
+    """
 
     path: Path
     mapping: Mapping[str, Any] | None = None
+    account: str | None = None
 
 
 Cursor = Mapping[str, str | int | float | None] | None
@@ -53,12 +57,16 @@ Cursor = Mapping[str, str | int | float | None] | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What a source recognised: sure (0 no, 1 certain) and what to tell the person."""
+    """What a source recognised: sure (0 no, 1 certain) and what to tell the person.
+
+    whose: the network of whose accounts it is one, where the file does not say of which.
+    """
 
     sure: float
     what: str
     owner: str | None = None  # canonical URI of the account whose archive it is
     made_at: datetime | None = None
+    whose: Network | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

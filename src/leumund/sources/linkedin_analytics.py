@@ -241,6 +241,9 @@ SOURCE = Source(
     ),
     cannot_tell=(
         N_(
+            "Which of the posts in your copy of the data is meant, where LinkedIn names it by another of its numbers (share, ugcPost, activity)."
+        ),
+        N_(
             "Who stopped following: earlier days are reckoned back by the new followers alone and are too low by those who left since."
         ),
         N_("Likes, comments and shares: LinkedIn tells one sum of them and of clicks, which is left out."),

@@ -9,8 +9,8 @@ A connection follows both ways, for so LinkedIn has it; its time is the midnight
 are known by the address of their profile. Who hides it, and who recommends, is known by name alone
 (`linkedin-name:Anna_Berg`); a name that exactly one connection bears is that connection's.
 
-The owner's address stands nowhere but in invitations; without them she is known by her name, and where not
-even that is there (one file alone) by `linkedin-name:me`. Her name is an alias of her address, so that
+The owner's address stands nowhere but in invitations; without them she is known by her name. Where not even that is
+there (one file alone) it has to be said; `linkedin-name:me` stands for her where nobody did. Her name is an alias of her address, so that
 exports with and without it come together.
 """
 
@@ -76,8 +76,8 @@ def recognise(path: Path) -> Found | None:
         return None
     if me.account == UNNAMED:
         what = _("LinkedIn data (whose it is does not stand in it)")
-    else:
-        what = _("LinkedIn data of {who}").format(who=me.name or display_handle(me.account))
+        return Found(sure=0.95, what=what, owner=me.account, made_at=day, whose="linkedin")
+    what = _("LinkedIn data of {who}").format(who=me.name or display_handle(me.account))
     return Found(sure=0.95, what=what, owner=me.account, made_at=day)
 
 
@@ -95,6 +95,8 @@ def fetch(settings: FileSettings, cursor: Cursor) -> Iterator[Page]:
             hint = _("Choose the zip file LinkedIn gave you, or Connections.csv or Shares.csv in it.")
             raise UnreadableFileError(path, _("there are no connections or posts in it."), hint=hint)
         me = read_me(archive, parts)
+        if me.account == UNNAMED and settings.account:
+            me = Me(account=settings.account)
         moment = made_by_name(path) or made_at(archive, parts)
         steps = _steps(archive, parts, me, moment)
         yield from step_pages(steps, cursor, archive=f"{me.account} {moment.isoformat()}")
@@ -281,6 +283,9 @@ SOURCE = Source(
             "Who could see a post, unless it says PUBLIC: the others are taken to be for your network and stand in no ranking."
         ),
         N_("Who is no longer connected with you."),
+        N_(
+            "Which numbers belong to one post: LinkedIn gives it several (share, ugcPost, activity), so a post of your shares may stand a second time where the analytics name it by another one."
+        ),
     ),
     reference="https://www.linkedin.com/help/linkedin/answer/a1339364",
 )
