@@ -47,7 +47,7 @@ from leumund.sources.screen_time import (
 )
 from leumund.sources.text_files import is_regular
 
-LARGEST = 512 << 20
+LARGEST = 256 << 20  # read whole: about three times as much memory is needed
 _HEAD = 1 << 14
 _LONGEST_S = 7 * DAY  # of one event: beyond, a clock was wrong
 _SHORTEST_S = 30.0  # of a network on a day: less is no more than passing by

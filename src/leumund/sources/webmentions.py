@@ -33,7 +33,6 @@ from leumund.sources.json_records import (
     RECORDS_PER_PAGE,
     RecordError,
     as_utf8,
-    decode,
     join,
     page_records,
     parse_problems,
@@ -54,6 +53,7 @@ from leumund.sources.web_addresses import (
     site_of,
     web_address,
 )
+from leumund.sources.webmention_shapes import Author, Content, Mention, read_mention
 
 LARGEST = 256 << 20
 _HEAD = 1 << 14
@@ -72,55 +72,6 @@ _BRIDGES = {
     "granary.io",
 }
 _LIST = re.compile(rb'"(?:children|links)"\s*:\s*(?=\[)')
-
-
-class _Author(msgspec.Struct):
-    name: str | None = None
-    url: str | None = None
-
-
-class _Content(msgspec.Struct):
-    text: str | None = None
-    html: str | None = None
-    value: str | None = None
-
-
-class _Mention(msgspec.Struct, rename={"property": "wm-property", "target": "wm-target", "received": "wm-received",
-                                       "source": "wm-source", "private": "wm-private"}):  # fmt: skip
-    """A record of mentions.jf2."""
-
-    property: str
-    target: str
-    received: str | None = None
-    source: str | None = None
-    private: bool = False
-    url: str | list[str] | None = None
-    published: str | None = None
-    author: _Author | str | None = None
-    content: _Content | str | None = None
-    lang: str | None = None
-
-
-class _Activity(msgspec.Struct):
-    type: str | None = None
-
-
-class _Data(msgspec.Struct):
-    url: str | None = None
-    published: str | None = None
-    content: str | None = None
-    author: _Author | None = None
-
-
-class _Link(msgspec.Struct):
-    """A record of mentions.json."""
-
-    target: str
-    source: str | None = None
-    private: bool = False
-    verified_date: str | None = None
-    activity: _Activity | None = None
-    data: _Data | None = None
 
 
 def recognise(path: Path) -> Found | None:
@@ -221,7 +172,7 @@ def _split(data: bytes) -> tuple[list[Any], bool]:
 
 
 def _events(raw: bytes | msgspec.Raw, shown: set[str], *, at: datetime | None) -> Iterator[Event]:
-    mention = _read(raw)
+    mention = read_mention(raw)
     if mention.private or mention.property in _LEFT_OUT:
         return
     kind = _KINDS.get(mention.property)
@@ -231,7 +182,7 @@ def _events(raw: bytes | msgspec.Raw, shown: set[str], *, at: datetime | None) -
     if target is None or post is None:
         raise RecordError(_("“{text}” is no address of a page").format(text=mention.target[:100]))
     happened_at = _when(mention, at)
-    author = mention.author if isinstance(mention.author, _Author) else _Author(url=mention.author)
+    author = mention.author if isinstance(mention.author, Author) else Author(url=mention.author)
     link = _link(mention)
     believed = bool(author.url) and _may_say(mention, link, author.url or "")
     person = person_of(author.url) if believed else _home(link)
@@ -273,26 +224,7 @@ def _events(raw: bytes | msgspec.Raw, shown: set[str], *, at: datetime | None) -
     )
 
 
-def _read(raw: bytes | msgspec.Raw) -> _Mention:
-    """A record of either form."""
-    if b'"wm-' in bytes(raw):
-        return decode(raw, _Mention)
-    link = decode(raw, _Link)
-    data = link.data or _Data()
-    return _Mention(
-        property=(link.activity.type if link.activity else None) or "link",
-        target=link.target,
-        received=link.verified_date,
-        source=link.source,
-        private=link.private,
-        url=data.url,
-        published=data.published,
-        author=data.author,
-        content=data.content,
-    )
-
-
-def _when(mention: _Mention, at: datetime | None) -> datetime:
+def _when(mention: Mention, at: datetime | None) -> datetime:
     """When it was published; a like seldom says so, then when the site was told: mostly minutes later."""
     for text in (mention.published, mention.received):
         try:
@@ -305,7 +237,7 @@ def _when(mention: _Mention, at: datetime | None) -> datetime:
     return at
 
 
-def _link(mention: _Mention) -> str | None:
+def _link(mention: Mention) -> str | None:
     """Where the mention stands: its own address, if the page that was looked at may speak for that."""
     told = mention.url[0] if isinstance(mention.url, list) and mention.url else mention.url
     source = web_address(mention.source)
@@ -313,7 +245,7 @@ def _link(mention: _Mention) -> str | None:
     return address if address and (source is None or _may_say(mention, source, address)) else source
 
 
-def _may_say(mention: _Mention, link: str | None, address: str) -> bool:
+def _may_say(mention: Mention, link: str | None, address: str) -> bool:
     """Whether a page may say that it is written by, or lies at, an address: the same site, or a bridge says so.
 
     Anybody can put anybody's name on a page and send a webmention of it.
@@ -328,7 +260,7 @@ def _home(link: str | None) -> tuple[str, Network] | None:
     return (site, "blog" if site.count("/") == 2 else "other") if site else None
 
 
-def _text(content: _Content | str | None) -> str:
+def _text(content: Content | str | None) -> str:
     if isinstance(content, str):
         return tidy(plain_text(content)) or ""
     if content is None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -34,7 +33,6 @@ from leumund.sources.json_records import (
 )
 from leumund.sources.record_stream import Record, stream_pages
 from leumund.sources.web_addresses import (
-    guest_name,
     guest_of,
     page_name,
     person_of,
@@ -42,11 +40,11 @@ from leumund.sources.web_addresses import (
     shown_host,
     site_of,
 )
+from leumund.sources.wordpress_records import SHOWN, Channel, Comment, Item, channel_of, item_of, written_time
 
 _HEAD = 1 << 14
 _OTHER: Network = "other"
 _NOBODY = ("", "0")
-_SHOWN = {"publish": "public", "private": "followers"}
 _TYPES = {"post", "page"}
 # What plugins for webmentions write into comment_type. A bookmark is no act we know.
 _KINDS: Mapping[str, Kind] = {
@@ -56,41 +54,6 @@ _KINDS: Mapping[str, Kind] = {
 _SHORTCODE = re.compile(
     r"\[/?(?:caption|gallery|embed|audio|video|playlist|vc_\w+|et_pb_\w+)\b[^\]]{0,2000}\]"
 )
-
-
-class _Channel(msgspec.Struct):
-    """What is kept of the head."""
-
-    title: str = ""
-    link: str = ""
-    about: str = ""
-    made: str = ""
-
-
-class _Comment(msgspec.Struct, omit_defaults=True):
-    """What is kept of a comment. name: none where it is an e-mail address. own: by one of the site's own people."""
-
-    id: str = ""
-    name: str = ""
-    url: str = ""
-    at: str = ""
-    text: str = ""
-    type: str = ""
-    parent: str = ""
-    own: bool = False
-
-
-class _Item(msgspec.Struct, omit_defaults=True):
-    """What is kept of a post."""
-
-    id: str = ""
-    title: str = ""
-    link: str = ""
-    at: str = ""
-    text: str = ""
-    visibility: str = "public"
-    comments: list[_Comment] = []
-    left_out: int = 0
 
 
 def recognise(path: Path) -> Found | None:
@@ -125,7 +88,7 @@ def fetch(settings: FileSettings, cursor: Cursor) -> Iterator[Page]:
             size = path.stat().st_size
             records = _records(stream, path.name)
             head = next(records, None)
-            channel = decode(head.data, _Channel) if head and head.kind == "site" else _Channel()
+            channel = decode(head.data, Channel) if head and head.kind == "site" else Channel()
             site = site_of(channel.link)
             if head is None or site is None:
                 raise UnreadableFileError(path, _("the export does not say which site it belongs to"))
@@ -146,66 +109,17 @@ def _records(stream: BinaryIO, name: str) -> Iterator[Record]:
     for found in wxr.records(stream, reading):
         if isinstance(found, wxr.Channel):
             authors = set(found.authors)
-            yield Record("site", msgspec.json.encode(_channel(found.fields)), 1, reading.done)
+            yield Record("site", msgspec.json.encode(channel_of(found.fields)), 1, reading.done)
             continue
         number += 1
         status = found.fields.get("wp:status", "")
-        if found.fields.get("wp:post_type") in _TYPES and status in _SHOWN:
-            yield Record("items", msgspec.json.encode((number, _item(found, authors))), number, reading.done)
+        if found.fields.get("wp:post_type") in _TYPES and status in SHOWN:
+            yield Record(
+                "items", msgspec.json.encode((number, item_of(found, authors))), number, reading.done
+            )
     if reading.broken:
         why = problem_data(name, BROKEN_AT, HINT_AGAIN, count=number)
         yield Record("problem", why[1:-1], 1, reading.done)
-
-
-def _channel(fields: Mapping[str, str]) -> _Channel:
-    link = fields.get("wp:base_blog_url") or fields.get("link") or fields.get("wp:base_site_url", "")
-    made = _written(fields.get("pubDate", ""))
-    return _Channel(
-        title=fields.get("title", ""), link=link.strip(), about=fields.get("description", ""),
-        made=made.isoformat() if made else "",
-    )  # fmt: skip
-
-
-def _item(found: wxr.Item, authors: set[str]) -> _Item:
-    fields = found.fields
-    shown = _SHOWN[fields["wp:status"]]
-    return _Item(
-        id=fields.get("wp:post_id", "").strip(),
-        title=fields.get("title", ""),
-        link=fields.get("link", "").strip(),
-        at=_moment(fields, "wp:post_date_gmt", "wp:post_date") or fields.get("pubDate", ""),
-        text=fields.get("content:encoded", ""),
-        visibility="followers" if found.locked else shown,
-        comments=[
-            _comment(c, authors) for c in found.comments if c.get("wp:comment_approved", "").strip() == "1"
-        ],
-        left_out=found.left_out,
-    )
-
-
-def _comment(fields: Mapping[str, str], authors: set[str]) -> _Comment:
-    return _Comment(
-        id=fields.get("wp:comment_id", "").strip(),
-        name=guest_name(fields.get("wp:comment_author")) or "",
-        url=fields.get("wp:comment_author_url", "").strip(),
-        at=_moment(fields, "wp:comment_date_gmt", "wp:comment_date"),
-        text=fields.get("wp:comment_content", ""),
-        type=fields.get("wp:comment_type", "").strip().lower(),
-        parent=fields.get("wp:comment_parent", "").strip(),
-        own=fields.get("wp:comment_user_id", "").strip() in authors,
-    )
-
-
-def _moment(fields: Mapping[str, str], *names: str) -> str:
-    """The first of these that holds a time; WordPress writes zeros where it knows none."""
-    return next((fields[n].strip() for n in names if fields.get(n) and not fields[n].startswith("0000")), "")
-
-
-def _written(text: str) -> datetime | None:
-    try:
-        return parsedate_to_datetime(text.strip()).astimezone(UTC)
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return None
 
 
 # -- parse -----------------------------------------------------------------------------------------
@@ -220,9 +134,9 @@ def parse(page: Page) -> Iterator[Event]:
     guests: set[str] = set()
     for number, raw in page_records(page):
         if page.kind == "site":
-            yield _site(decode(raw, _Channel), site)
+            yield _site(decode(raw, Channel), site)
             continue
-        number, item = decode(raw, tuple[int, _Item])  # noqa: PLW2901  its number among all items of the file
+        number, item = decode(raw, tuple[int, Item])  # noqa: PLW2901  its number among all items of the file
         try:
             at = _time(item.at)
             post = _post(item, site, at)
@@ -239,10 +153,10 @@ def parse(page: Page) -> Iterator[Event]:
 def _time(text: str) -> datetime:
     if not text:
         raise RecordError(_("it says no time"))
-    return _written(text) or utc_time(text) if "," in text else utc_time(text)
+    return written_time(text) or utc_time(text) if "," in text else utc_time(text)
 
 
-def _site(channel: _Channel, site: str) -> Account:
+def _site(channel: Channel, site: str) -> Account:
     made = channel.made or datetime.fromtimestamp(0, UTC).isoformat()
     return Account(
         account=site,
@@ -255,7 +169,7 @@ def _site(channel: _Channel, site: str) -> Account:
     )
 
 
-def _post(item: _Item, site: str, at: datetime) -> Post:
+def _post(item: Item, site: str, at: datetime) -> Post:
     name = page_name(item.link or (f"{site}/?p={item.id}" if item.id.isdecimal() else None))
     if name is None:
         raise RecordError(_("a post without an address"))
@@ -280,7 +194,7 @@ def _text(html: str) -> str:
 
 
 def _comments(
-    item: _Item, post: Post, site: str, guests: set[str], page: Page, number: int
+    item: Item, post: Post, site: str, guests: set[str], page: Page, number: int
 ) -> Iterator[Event]:
     """What was said to a post: each comment, and what it does to the blog or to whom it answers."""
     actors: dict[str, str] = {}
@@ -324,7 +238,7 @@ def _comments(
         yield from _reply(comment, actor, answered, post, at)
 
 
-def _reply(comment: _Comment, actor: str, target: str, post: Post, at: datetime) -> Iterator[Event]:
+def _reply(comment: Comment, actor: str, target: str, post: Post, at: datetime) -> Iterator[Event]:
     parent = f"{post.post}#comment-{comment.parent}" if comment.parent not in _NOBODY else post.post
     name = f"{post.post}#comment-{comment.id}"
     yield Post(
