@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -27,6 +27,15 @@ app = typer.Typer(
     help=_(HELP),
 )
 
+_MappingOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--mapping",
+        metavar="TOML",
+        help=_("The file is a table of posts; this says where each of its columns belongs."),
+        show_default=False,
+    ),
+]
 _DrawOption = Annotated[int, typer.Option("--draw", help=_("Another number draws other accounts."), min=0)]
 
 
@@ -95,12 +104,21 @@ def forecast(
             show_default=False,
         ),
     ] = None,
+    mapping: _MappingOption = None,
     draw: _DrawOption = 2011,
     json: JsonOption = False,
 ) -> None:
     from leumund.validate import forecast as check
 
-    _answer(check.check(file, seed=draw), json=json)
+    if file is not None and mapping is not None:  # posts, whose acts are found by reading them in
+        from leumund.validate.edges import edges_of
+        from leumund.validate.labs import tables_of
+
+        with tables_of(file, _rules(mapping), at=now()) as tables:
+            found = check.check(file, edges=edges_of(tables))
+    else:
+        found = check.check(file, seed=draw)
+    _answer(found, json=json)
 
 
 @app.command("halves", help=_("Would half of the recommenders make the same Follow-Friday board?"))
@@ -110,15 +128,7 @@ def halves(
         typer.Argument(metavar="POSTS", help=_("Posts to read instead of a lab's."), show_default=False),
     ] = None,
     lab: LabOption = None,
-    mapping: Annotated[
-        Path | None,
-        typer.Option(
-            "--mapping",
-            metavar="TOML",
-            help=_("Says where each column of a foreign table belongs."),
-            show_default=False,
-        ),
-    ] = None,
+    mapping: _MappingOption = None,
     as_of: AsOfOption = None,
     half_life_weeks: Annotated[
         float, typer.Option("--half-life-weeks", help=_("After so many weeks a vote counts half."))
@@ -130,11 +140,11 @@ def halves(
     if file is not None:
         if lab is not None:
             raise UsageError(_("Give either a file or --lab."))
-        from leumund.cli.files import _read_mapping
+        from leumund.validate.labs import tables_of
 
-        rules = _read_mapping(mapping) if mapping else None
         at = moment(as_of) if as_of else None
-        found = check.check_file(file, rules, at=now(), as_of=at, half_life_weeks=half_life_weeks)
+        with tables_of(file, _rules(mapping), at=now(), as_of=at) as tables:
+            found = check.check(tables, half_life_weeks=half_life_weeks)
     else:
         with opened(lab) as there, there.tables(as_of=moment(as_of, there)) as tables:
             found = check.check(tables, half_life_weeks=half_life_weeks)
@@ -201,6 +211,12 @@ def report(
     for line in check.write(page, data, on=now().date(), only=only or [], tell=say):
         print(line)
     print(_("Written: {path}").format(path=shown(page)))
+
+
+def _rules(mapping: Path | None) -> dict[str, Any] | None:
+    from leumund.cli.files import _read_mapping
+
+    return _read_mapping(mapping) if mapping else None
 
 
 def _answer(found: Finding, *, json: bool) -> None:

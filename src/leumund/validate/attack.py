@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from leumund.errors import UnreadableFileError, UsageError
-from leumund.graph import Graph, standing
+from leumund.graph import Graph, lent, standing
 from leumund.locale import N_, _
 from leumund.measures.influence.score import admitted, score
 from leumund.measures.standing.community import ALPHA
@@ -27,7 +27,7 @@ LINKS = 20  # in a larger one each is linked to so many
 FOLLOW_BACK = 0.72  # of those who are followed follow back (published)
 MOST_RING = 1_000_000
 _LEAST_SEEDS = 3
-_ROUNDING = 1e-6  # the engine stops at 1e-8
+_NOTHING = 1e-12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,8 @@ def check(
     Args:
         ring: how many accounts are made up. outside: how many edges from real accounts they win.
         kind: "ring", linked among themselves; "farm", following real accounts of which 72 % follow back; "likes",
-            acts towards the boss and nothing else; "dormant", the same towards a real account that lay still.
+            acts towards the boss and nothing else; "dormant", the same towards a real account that
+            lay still: nobody pointed at it (a made-up one where there is none).
         seeds: a file with one account a line; None: see `chosen_seeds`.
         draw: another number draws other outsiders.
     Gives: what standing, number of accounts that point at it (in-degree) and PageRank give the ring.
@@ -128,7 +129,6 @@ def _made(
     boss = int(fakes[0])
     if kind == "dormant":
         lying = np.setdiff1d(others, np.concatenate([real.target, won]))
-        lying = lying if len(lying) else np.setdiff1d(others, won)
         boss = int(lying[0]) if len(lying) else boss
     ends: list[tuple[Indices, Indices]] = [(won, np.full(outside, boss, np.int32))]
     if kind == "ring":
@@ -163,16 +163,17 @@ def _figures(real: Edges, trusted: Indices, made: Attack, kind: Kind) -> dict[st
     target = np.concatenate([real.target, made.target])
     weight = np.concatenate([real.weight, made.weight])
     graph = Graph.of(source, target, weight, size)
-    ours = np.asarray(standing(graph, trusted.astype(np.int64), alpha=ALPHA).p, np.float64)
+    ours = standing(graph, trusted.astype(np.int64), alpha=ALPHA)
     everybody = np.arange(size, dtype=np.int64)
-    rank = np.asarray(standing(graph, everybody, alpha=1 - DAMPING).p, np.float64)
+    rank = standing(graph, everybody, alpha=1 - DAMPING).p
     pairs = np.unique(source.astype(np.int64) * size + target)
     degree = np.bincount(pairs % size, minlength=size).astype(np.float64)
     group = np.union1d(made.ring, [made.boss]).astype(np.int64)
-    tau = ours * (len(trusted) / ALPHA)
-    lent = _lent(source, target, weight, tau, group)
+    scale = len(trusted) / ALPHA
+    tau = scale * ours.p
+    handed = scale * lent(graph, ours, group)
     held = float(tau[group].sum())
-    bound = lent * (1 - ALPHA) / ALPHA
+    bound = handed * (1 - ALPHA) / ALPHA
     true = np.setdiff1d(np.arange(real.size), group)
     reached = tau[true][tau[true] > 0]
     median = float(np.median(tau[true])) if len(true) else 0.0
@@ -182,7 +183,7 @@ def _figures(real: Edges, trusted: Indices, made: Attack, kind: Kind) -> dict[st
         "kind": kind, "ring": len(made.ring), "outside": made.outside, "accounts": real.size,
         "edges": len(real.source), "seeds": len(trusted), "alpha": ALPHA,
         "standing": {
-            "ring": held, "lent": lent, "bound": bound, "within_bound": bool(held <= bound + _ROUNDING * max(1.0, bound)),
+            "ring": held, "lent": handed, "bound": bound, "within_bound": bool(held <= bound + 2 * scale * ours.error),
             "share": held / float(tau.sum()), "best_rank": _place(tau, group), "best": best,
             "median_real": median, "median_reached": float(np.median(reached)) if len(reached) else None,
             "reached": len(reached), "above_median": int((tau[group] > median).sum()),
@@ -191,16 +192,6 @@ def _figures(real: Edges, trusted: Indices, made: Attack, kind: Kind) -> dict[st
         "pagerank": {"best_rank": _place(rank, group), "share": float(rank[group].sum() / rank.sum()), "damping": DAMPING},
         "points": {"unknown_at_most": _points(0.0), "boss_at_most": _points(behind)},
     }  # fmt: skip
-
-
-def _lent(source: Indices, target: Indices, weight: Numbers, tau: Numbers, group: Any) -> float:
-    """The standing that accounts outside hand to the ring: their own, by the share of their acts that goes there."""
-    inside = np.zeros(len(tau), bool)
-    inside[group] = True
-    other = source != target
-    out = np.bincount(source[other], weight[other], len(tau))
-    crossing = other & ~inside[source] & inside[target]
-    return float((tau[source[crossing]] * weight[crossing] / out[source[crossing]]).sum())
 
 
 def _place(value: Numbers, group: Any) -> int:
@@ -247,4 +238,4 @@ def _told(figures: dict[str, Any], *, by_rule: bool) -> list[str]:
 
 def ours_rounded(ours: dict[str, Any]) -> dict[str, float]:
     """The three figures of the bound, without the engine's rounding rest."""
-    return {name: 0.0 if abs(ours[name]) < _ROUNDING**2 else ours[name] for name in ("ring", "lent", "bound")}
+    return {name: 0.0 if abs(ours[name]) < _NOTHING else ours[name] for name in ("ring", "lent", "bound")}

@@ -15,6 +15,8 @@ import pyarrow.compute as pc
 from leumund.errors import UnreadableFileError
 from leumund.locale import _
 from leumund.measures.influence.acts import BASE
+from leumund.measures.named import define_named
+from leumund.store.tables import Tables
 from leumund.validate.tables import Numbers, Sheet, is_number, look, missing, numbers
 
 COSTLY = ("endorse", "reshare", "quote", "reply")
@@ -92,6 +94,26 @@ def read_edges(path: Path, *, timed: bool = False) -> Edges:
     return Edges(
         names=names, source=one[others], target=two[others], weight=worths[others],
         time=None if whens is None else whens[others], told=_told(sheet, at, left_out),
+    )  # fmt: skip
+
+
+def edges_of(tables: Tables) -> Edges:
+    """Who did what towards whom in a lab, each act with its base value and its time; recommendations of posts too."""
+    define_named(tables)
+    worth = " ".join(f"when '{kind}' then {value!r}::DOUBLE" for kind, value in BASE.items())
+    rows = tables.arrow(
+        f"""select actor, target, (case kind {worth} end) * "count" as weight, epoch_us(happened_at) / 1e6 as time
+            from acts where exact and actor <> target and kind not in ('unfollow', 'endorse')
+            union all
+            select recommender, account, {BASE["endorse"]!r}::DOUBLE, epoch_us(happened_at) / 1e6 from ff_named
+            order by time, actor, target, weight"""
+    )
+    both = np.concatenate([rows["actor"].to_numpy(), rows["target"].to_numpy()])
+    names, number = np.unique(both, return_inverse=True)
+    places: Indices = number.reshape(-1).astype(np.int32)
+    return Edges(
+        names=pa.array(names), source=places[: rows.num_rows], target=places[rows.num_rows :], told=(),
+        weight=np.asarray(rows["weight"].to_numpy(), np.float64), time=np.asarray(rows["time"].to_numpy(), np.float64),
     )  # fmt: skip
 
 
@@ -197,13 +219,13 @@ def _told(sheet: Sheet, at: Mapping[str, int], left_out: Mapping[str, int]) -> t
     if "kind" in at:
         kinds = ", ".join(f"{k} {BASE[k]:g}" for k in (BASE if "time" in at else COSTLY))
         told.append(_("Acts weigh by their kind: {kinds}.").format(kinds=kinds))
-    words = {
+    left = {
         "weight": _("Left out, weight not above 0: {count}."),
         "kind": _("Left out, acts that cost nothing: {count}."),
         "time": _("Left out, time not known: {count}."),
         "self": _("Left out, an account towards itself: {count}."),
     }
-    told += [words[why].format(count=n) for why, n in left_out.items() if n]
+    told += [left[why].format(count=n) for why, n in left_out.items() if n]
     if sheet.left_out:
         told.append(_("Left out, rows with too few or too many cells: {count}.").format(count=sheet.left_out))
     return tuple(told)

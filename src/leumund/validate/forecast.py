@@ -65,7 +65,8 @@ def check(path: Path | None = None, *, edges: Edges | None = None, seed: int = 2
     drawn = _drawn(told, given.size)
     for way in WAYS[1:]:
         spread = middle(drawn[:, 0] - drawn[:, WAYS.index(way)])
-        value = None if means["score"] is None or means[way] is None else means["score"] - means[way]
+        ours, theirs = means["score"], means[way]
+        value = None if ours is None or theirs is None else ours - theirs
         low, high = spread or (None, None)
         figures[f"ahead_of_{way}"] = {"value": value, "low": low, "high": high}
     return Finding(figures=figures, told=(*given.told, *_told(figures)))

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Mapping
-from datetime import datetime
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,12 +10,12 @@ import numpy as np
 from leumund.errors import UsageError
 from leumund.locale import _
 from leumund.measures.follow_friday import follow_friday
+from leumund.measures.influence.score import sums
 from leumund.store.tables import Tables
 from leumund.validate import Finding
 from leumund.validate.sureness import LEVEL, Indices, Numbers, middle, spearman
 
 SPLITS = 200
-LEAST_VOICES = 2  # recommended by one person alone, nobody can stand on both halves
 FIRST = 10
 _LEAST_RECOMMENDERS = 10
 
@@ -26,9 +23,11 @@ _LEAST_RECOMMENDERS = 10
 def check(tables: Tables, *, half_life_weeks: float = 4.0, splits: int = SPLITS, seed: int = 1) -> Finding:
     """Split the recommenders of a board into random halves, rank by each, and compare: again and again.
 
-    Compared are the accounts recommended by at least two people. Spearman between the halves; how many of the first
-    ten of one half are among the first ten of the other; and the same for the plain number of recommenders, the
-    baseline. Half of the voices make a shakier board than all: the Spearman-Brown formula tells what all would give.
+    Compared are the accounts that stand on the board of one half, with 0 where the other half does not recommend them:
+    choosing them by both halves together would make the halves disagree by arithmetic (who has one voice in all has it
+    in one half alone). Spearman between the two; how many of the first ten of one half are among the first ten of the
+    other, and how many are recommended there at all; and the same for the plain number of recommenders, the baseline.
+    Half of the voices make a shakier board than all do.
 
     Args:
         half_life_weeks: as in follow_friday. splits: how often the recommenders are split.
@@ -46,99 +45,71 @@ def check(tables: Tables, *, half_life_weeks: float = 4.0, splits: int = SPLITS,
     if len(who) < _LEAST_RECOMMENDERS:
         words = _("Only {count} people recommend anybody: too few to split.")
         raise UsageError(words.format(count=len(who)))
-    voices = np.bincount(account, minlength=len(accounts))
-    asked = np.flatnonzero(voices >= LEAST_VOICES)
     worth = votes["worth"].to_numpy().astype(np.float64)
     dice = np.random.default_rng(seed)
-    found: dict[str, list[tuple[float | None, float]]] = {"score": [], "recommenders": []}
+    found: dict[str, list[_Agreement]] = {"score": [], "count": []}
     for _split in range(splits):
         first = (dice.permutation(len(who)) < len(who) // 2)[recommender]
-        for way, value in (("score", worth), ("recommenders", np.ones(len(worth)))):
-            found[way].append(_agree(account, value, first, asked, len(accounts)))
+        for way, value in (("score", worth), ("count", np.ones(len(worth)))):
+            found[way].append(_agree(account, value, first, len(accounts)))
     figures: dict[str, Any] = {
         "as_of": tables.as_of.date().isoformat(), "recommenders": len(who), "accounts": len(accounts),
-        "compared": len(asked), "splits": splits, "level": LEVEL, "half_life_weeks": half_life_weeks,
+        "splits": splits, "level": LEVEL, "half_life_weeks": half_life_weeks,
         **{way: _summed(values) for way, values in found.items()},
     }  # fmt: skip
     return Finding(figures=figures, told=tuple(_told(figures)))
 
 
-def check_file(
-    path: Path,
-    mapping: Mapping[str, Any] | None,
-    *,
-    at: datetime,
-    as_of: datetime | None,
-    half_life_weeks: float,
-) -> Finding:
-    """The same for the posts of a file, read into a lab that is thrown away afterwards.
+@dataclass(frozen=True, slots=True)
+class _Agreement:
+    """Of one split: Spearman, and of the first ten of a half, how many are the other's first ten, or on its board."""
 
-    at: the clock. as_of: None: the day of its newest post.
-
-    Raises:
-        SourceError: as `leumund import` does.
-    """
-    from leumund.facts import all_facts
-    from leumund.intake import import_path
-    from leumund.lab import Lab
-    from leumund.store.register import as_time
-
-    with (
-        tempfile.TemporaryDirectory(prefix="leumund-halves-", ignore_cleanup_errors=True) as made,
-        Lab.create(Path(made) / "lab") as lab,
-    ):
-        with lab.writing(at) as writer:
-            import_path(lab, writer, path, mapping=mapping)
-            writer.derive([all_facts()["recommendations"]])
-        if as_of is None:
-            with lab.tables(as_of=at) as tables:
-                query = "select epoch_us(max(happened_at)) as t from posts where exact"
-                newest = tables.arrow(query)["t"][0].as_py()
-            as_of = at if newest is None else as_time(newest)
-        with lab.tables(as_of=as_of) as tables:
-            return check(tables, half_life_weeks=half_life_weeks)
+    spearman: float | None
+    first_ten: float
+    on_both: float
 
 
-def _agree(
-    account: Indices, worth: Numbers, first: Any, asked: Indices, size: int
-) -> tuple[float | None, float]:
-    """Spearman between the two halves, and the share of the first ten of one that are the other's too."""
-    halves = [np.bincount(account[h], worth[h], size)[asked] for h in (first, ~first)]
-    tops = [set(np.argsort(-h, kind="stable")[:FIRST].tolist()) for h in halves]
-    return spearman(*halves), len(tops[0] & tops[1]) / max(1, min(FIRST, len(asked)))
+def _agree(account: Indices, worth: Numbers, first: Any, size: int) -> _Agreement:
+    halves = [sums(account[h], worth[h], size) for h in (first, ~first)]
+    found, tops, met = [], [], []
+    for mine, other in (halves, halves[::-1]):
+        there = np.flatnonzero(mine > 0)
+        found.append(spearman(mine[there], other[there]))
+        top = there[np.argsort(-mine[there], kind="stable")[:FIRST]]
+        tops.append(set(top.tolist()))
+        met.append(float((other[top] > 0).mean()) if len(top) else 0.0)
+    known = [f for f in found if f is not None]
+    same = len(tops[0] & tops[1]) / max(1, min(len(tops[0]), len(tops[1])))
+    return _Agreement(sum(known) / len(known) if known else None, same, sum(met) / 2)
 
 
-def _summed(values: list[tuple[float | None, float]]) -> dict[str, float | None]:
-    known = np.array([v[0] for v in values if v[0] is not None])
-    if not len(known):
-        return {"spearman": None, "low": None, "high": None, "whole_board": None, "first_ten": None}
-    mean = float(known.mean())
-    low, high = middle(known) or (None, None)
+def _summed(values: list[_Agreement]) -> dict[str, float | None]:
+    known = np.array([v.spearman for v in values if v.spearman is not None])
+    low, high = (middle(known) if len(known) else None) or (None, None)
     return {
-        "spearman": mean, "low": low, "high": high, "whole_board": 2 * mean / (1 + mean) if mean > -1 else None,
-        "first_ten": float(np.mean([v[1] for v in values])),
+        "spearman": float(known.mean()) if len(known) else None, "low": low, "high": high,
+        "first_ten": float(np.mean([v.first_ten for v in values])),
+        "on_both": float(np.mean([v.on_both for v in values])),
     }  # fmt: skip
 
 
 def _told(figures: dict[str, Any]) -> list[str]:
-    told = [
-        _(
-            "{recommenders} people recommend {accounts}; compared are the {compared} that at least two recommend, in {splits} splits into halves, as of {as_of}."
-        ).format(
-            **{name: figures[name] for name in ("recommenders", "accounts", "compared", "splits", "as_of")}
-        )
-    ]
-    names = {"score": _("the board"), "recommenders": _("plain number of recommenders (baseline)")}
+    text = _(
+        "{recommenders} people recommend {accounts}, as of {as_of}; their voices split into halves {splits} times."
+    )
+    told = [text.format(**{name: figures[name] for name in ("recommenders", "accounts", "splits", "as_of")})]
+    names = {"score": _("the board"), "count": _("plain number of recommenders (baseline)")}
     for way, words in names.items():
         one = figures[way]
         if one["spearman"] is None:
             told.append(_("{what}: too little to compare.").format(what=words))
             continue
         text = _(
-            "{what}: halves agree at {spearman:.2f} ({low:.2f} … {high:.2f}, Spearman), the whole board at {whole_board:.2f}; {first_ten:.0%} of the first ten are the same."
+            "{what}: halves agree at {spearman:.2f} ({low:.2f} … {high:.2f}, Spearman); of the first ten of a half"
+            " {first_ten:.0%} are the other's first ten, {on_both:.0%} are recommended there at all."
         )
         told.append(text.format(what=words, **one))
-    ours, theirs = figures["score"]["spearman"], figures["recommenders"]["spearman"]
+    ours, theirs = figures["score"]["spearman"], figures["count"]["spearman"]
     if ours is not None and theirs is not None and theirs > ours:
-        told.append(_("The baseline is the steadier one: every refinement of a vote costs some steadiness."))
+        told.append(_("The baseline is the steadier one."))
     return told

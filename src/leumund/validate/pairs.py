@@ -13,7 +13,7 @@ from leumund.locale import N_, _
 from leumund.measures.influence import counts
 from leumund.measures.influence.counts import Counts
 from leumund.validate import Finding
-from leumund.validate.sureness import LEVEL, Flags, Indices, Numbers, auc, aucs_drawn, middle
+from leumund.validate.sureness import LEVEL, Flags, Indices, Numbers, auc, aucs_drawn, halves_ahead, middle
 from leumund.validate.tables import look, missing, numbers
 
 CHOICE = "choice"
@@ -68,13 +68,16 @@ def check(path: Path) -> Finding:
         "pairs": len(pairs.chosen), "persons": pairs.size, "left_out": pairs.left_out, "level": LEVEL,
     }  # fmt: skip
     whole = {name: auc(score, pairs.chosen) for name, score in scores.items()}
-    for at, name in enumerate(scores):
+    for at, (name, score) in enumerate(scores.items()):
         low, high = _middle(drawn, at)
         figures[name] = {"auc": whole[name], "low": low, "high": high}
         if name != BASELINE:
             low, high = _middle(None if drawn is None else drawn[:, [at]] - drawn[:, [base]], 0)
             ahead = whole[name] - whole[BASELINE]
-            figures[name]["difference"] = {"to": BASELINE, "value": ahead, "low": low, "high": high}
+            share = halves_ahead((score, scores[BASELINE]), pairs.chosen, pairs.persons, pairs.size)
+            figures[name]["difference"] = {
+                "to": BASELINE, "value": ahead, "low": low, "high": high, "ahead_in_halves": share,
+            }  # fmt: skip
     figures["tests"] = "weights"
     return Finding(figures=figures, told=tuple(_told(figures)))
 
@@ -106,7 +109,7 @@ def read_pairs(path: Path) -> Pairs:
             "Each row is a pair: Choice (1: A, 0: B), and for A and B the same columns, such as A_follower_count and B_follower_count."
         )
         raise missing(path, lacking, hint=hint)
-    shared = [n[2:] for n in sheet.names if n.startswith("a_") and f"b_{n[2:]}" in at]
+    shared = sorted({n[2:] for n in sheet.names if n.startswith("a_") and f"b_{n[2:]}" in at})
     wanted = [at[CHOICE], *(at[f"{who}_{name}"] for name in shared for who in "ab")]
     read = [[numbers(column) for column in part.columns] for part in sheet.read(wanted)]
     empty = [np.zeros(0)] * len(wanted)
@@ -153,6 +156,9 @@ def _told(figures: dict[str, Any]) -> list[str]:
             what=_(_TOLD[name]), value=one["value"], between=_between(one, signed=True), verdict=verdict(one)
         )
         told.append(line)
+        if one["ahead_in_halves"] is not None:
+            text = _("  ahead of the baseline in {share:.0%} of random halves of the persons")
+            told.append(text.format(share=one["ahead_in_halves"]))
     if figures["received"]["low"] is None:
         told.append(_("Too few persons for an interval."))
     if figures["left_out"]:
@@ -163,7 +169,7 @@ def _told(figures: dict[str, Any]) -> list[str]:
         )
     told.append(
         _(
-            "Pairs test the weights alone: not how acts fade, not the caps, not standing. Nothing was fitted to them."
+            "Pairs test the weights alone: not how acts fade, not the caps, not standing. No weight was fitted to them."
         )
     )
     return told

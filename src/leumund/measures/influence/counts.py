@@ -68,7 +68,8 @@ def apart(first: Counts, second: Counts) -> Numbers:
     known = ~np.isnan(differences)
     total = np.where(known, differences, 0.0).sum(axis=0)
     many = known.sum(axis=0)
-    return np.divide(total, many, out=np.full(total.shape, np.nan), where=many > 0)
+    mean: Numbers = np.divide(total, many, out=np.full(total.shape, np.nan), where=many > 0)
+    return mean
 
 
 def _known(counts: Counts, name: str) -> Numbers:

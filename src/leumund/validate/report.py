@@ -1,0 +1,180 @@
+"""docs/validity.md: every check made anew, its figures written between the page's marks, all other text kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+from leumund.errors import UnknownNameError, UnreadableFileError
+from leumund.locale import _
+from leumund.validate import forecast, friday, halves, intervals, pairs, reach, sections
+from leumund.validate.edges import edges_of
+from leumund.validate.labs import tables_of
+
+PAIRS = Path("influence/pairs_human_judgement.csv")
+POSTS = Path("follow_friday/posts_2009_2013.csv")
+GRAPHS = {
+    "Advogato": Path("graphs/advogato/out.advogato"),
+    "interactions of 2015": Path("graphs/edges_open_agg.csv.gz"),
+}
+LABELLED = Path("tests/facts/ff_posts.csv")
+POSTS_MAPPING = {
+    "noun": "post", "network": "x",
+    "columns": {
+        "post": "tweet_id", "account": "author_screen_name", "text": "text", "visibility": {"value": "public"},
+        "happened_at": {"column": "created_at", "format": "%a %b %d %H:%M:%S %z %Y"},
+    },
+}  # fmt: skip
+"""The mapping file for that table, as `--mapping` takes it."""
+
+RINGS = (10, 100, 1_000, 10_000)
+OUTSIDE = (0, 5, 50)
+_BLOCK = "<!-- measured: {name} -->"
+_END = "<!-- /measured: {name} -->"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where the collections lie (None: nobody said), where the program's own files lie, and what the clock says."""
+
+    data: Path | None
+    root: Path
+    now: datetime
+
+    def file(self, name: Path) -> Path:
+        """A file of the collections.
+
+        Raises:
+            NotThereError: it cannot be had.
+        """
+        if self.data is None or not (self.data / name).is_file():
+            raise NotThereError(name)
+        return self.data / name
+
+
+class NotThereError(Exception):
+    """A collection that cannot be had here."""
+
+    def __init__(self, name: Path) -> None:
+        super().__init__(str(name))
+        self.name = name
+
+
+def write(
+    page: Path, data: Path | None, *, on: date, only: Sequence[str] = (), tell: Callable[[str], None]
+) -> Iterator[str]:
+    """Make the checks one after the other and write each into the page when it is done; gives a line for each.
+
+    What cannot be had is left out: figures measured earlier stay with their date, else a word says so.
+
+    Raises:
+        UnknownNameError: no such check. UnreadableFileError: the page cannot be read or written.
+    """
+    for name in only:
+        if name not in CHECKS:
+            raise UnknownNameError(_("Check"), name, CHECKS)
+    if data is not None and not data.is_dir():
+        raise UnreadableFileError(data, _("there is no such folder"))
+    setting = Setting(data, page.absolute().parent.parent, datetime.combine(on, time(12), UTC))
+    for name in only or CHECKS:
+        tell(_("{check} ...").format(check=name))
+        try:
+            text = f"Measured on {on.isoformat()}.\n\n{CHECKS[name](setting)}"
+        except NotThereError as error:
+            yield _("{check}: left out, {file} cannot be had.").format(check=name, file=error.name)
+            _put(page, name, f"*Not measured here: `{error.name}` could not be had.*", over=False)
+        else:
+            _put(page, name, text, over=True)
+            yield _("{check}: measured.").format(check=name)
+
+
+def _put(page: Path, name: str, text: str, *, over: bool) -> None:
+    """Put a text between the marks of a check; without `over` only where nothing stands there yet."""
+    try:
+        whole = page.read_text("utf-8") if page.exists() else "# What has been checked\n"
+    except UnicodeDecodeError as error:
+        raise UnreadableFileError(page, _("this is no text")) from error
+    begin, end = _BLOCK.format(name=name), _END.format(name=name)
+    found = re.search(re.escape(begin) + r"\n(.*?)" + re.escape(end), whole, re.DOTALL)
+    if found is None:
+        whole = f"{whole.rstrip()}\n\n## {name}\n\n{begin}\n{text}\n{end}\n"
+    elif over or not found[1].strip():
+        whole = f"{whole[: found.start()]}{begin}\n{text}\n{end}{whole[found.end() :]}"
+    else:
+        return
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text(whole, "utf-8")
+
+
+def _pairs(setting: Setting) -> str:
+    found = pairs.check(setting.file(PAIRS))
+    return sections.pairs(found.figures, f"leumund validate pairs {PAIRS.name}")
+
+
+def _forecast(setting: Setting) -> str:
+    rows = [("a made-up world", "leumund validate forecast", forecast.check().figures)]
+    try:
+        posts = setting.file(POSTS)
+        with tables_of(posts, POSTS_MAPPING, at=setting.now) as tables:
+            found = forecast.check(posts, edges=edges_of(tables))
+        command = f"leumund validate forecast {POSTS.name} --mapping MAP.toml"
+        rows.append(("real Follow-Friday posts", command, found.figures))
+    except NotThereError:
+        pass
+    return sections.forecast(rows)
+
+
+def _intervals(_setting: Setting) -> str:
+    return sections.intervals(intervals.check().figures, "leumund validate intervals")
+
+
+def _attack(setting: Setting) -> str:
+    from leumund.validate import attack
+    from leumund.validate.edges import read_edges
+
+    graphs = {name: setting.file(path) for name, path in GRAPHS.items()}
+    rows = []
+    for name, path in graphs.items():
+        edges = read_edges(path)
+        runs: list[tuple[int, int, attack.Kind]] = [(k, m, "ring") for k in RINGS for m in OUTSIDE]
+        runs += [(1_000, m, kind) for kind in attack.KINDS if kind != "ring" for m in (0, 50)]
+        rows += [
+            (name, attack.check(path, ring=k, outside=m, kind=kind, edges=edges).figures)
+            for k, m, kind in runs
+        ]
+    return sections.attack(rows, "leumund validate attack EDGES --ring K --outside M --kind KIND")
+
+
+def _reach(_setting: Setting) -> str:
+    return sections.reach(reach.check().figures, "leumund validate reach")
+
+
+def _halves(setting: Setting) -> str:
+    posts = setting.file(POSTS)
+    rows = []
+    for weeks in (4.0, 1000.0):
+        with tables_of(posts, POSTS_MAPPING, at=setting.now) as tables:
+            rows.append(halves.check(tables, half_life_weeks=weeks).figures)
+    command = f"leumund validate halves {POSTS.name} --mapping MAP.toml --half-life-weeks 4"
+    return sections.halves(rows, command)
+
+
+def _friday(setting: Setting) -> str:
+    labelled = setting.root / LABELLED
+    if not labelled.is_file():
+        raise NotThereError(LABELLED)
+    return sections.friday(friday.check(labelled).figures, f"leumund validate friday {LABELLED}")
+
+
+CHECKS: dict[str, Callable[[Setting], str]] = {
+    "pairs": _pairs,
+    "forecast": _forecast,
+    "intervals": _intervals,
+    "attack": _attack,
+    "reach": _reach,
+    "halves": _halves,
+    "friday": _friday,
+}

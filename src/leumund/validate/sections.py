@@ -1,0 +1,216 @@
+"""The figures of the checks as they stand in docs/validity.md: in English, each with the command that makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from leumund.validate.intervals import WORLDS
+from leumund.validate.reach import GROUPS
+
+Figures = Mapping[str, Any]
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table in Markdown."""
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def pairs(figures: Figures, command: str) -> str:
+    """Who is more influential: the three scores."""
+    names = {
+        "received": "mentions and reshares received",
+        "with_counts": "the same, followers and lists",
+        "log_followers": "baseline: logarithm of followers",
+    }
+    rows = []
+    for name, words in names.items():
+        one = figures[name]
+        ahead = one.get("difference")
+        rows.append(
+            (
+                f"`{name}`", words, _auc(one["auc"], one["low"], one["high"]),
+                "" if ahead is None else _signed(ahead), "" if ahead is None else _verdict(ahead),
+            )
+        )  # fmt: skip
+    heads = ("score", "made from", "AUC (90 %)", "ahead of the baseline (90 %)", "")
+    told = (
+        f"`{command}`: {figures['pairs']:,} pairs of {figures['persons']:,} persons.\n\n{table(heads, rows)}"
+    )
+    share = figures["with_counts"]["difference"]["ahead_in_halves"]
+    if share is not None:
+        told += (
+            f"\n\nIn {share:.0%} of 200 random halves of the persons `with_counts` is ahead of the baseline."
+        )
+    return told
+
+
+def forecast(runs: Sequence[tuple[str, str, Figures]]) -> str:
+    """The next fourteen days, one row for each data set."""
+    rows = []
+    for name, command, f in runs:
+        rows.append(
+            (
+                name, f"{f['edges']:,}", f"{f['asked']:,} at {f['moments']}", *(_cut(f[w]) for w in ("score", "count", "responders")),
+                _signed(f["ahead_of_count"]), _verdict(f["ahead_of_count"]), f"`{command}`",
+            )
+        )  # fmt: skip
+    heads = (
+        "data", "acts", "accounts asked about", "score", "baseline: acts of 28 days", "people of 28 days",
+        "score against baseline (90 %)", "", "command",
+    )  # fmt: skip
+    return table(heads, rows)
+
+
+def intervals(figures: Figures, command: str) -> str:
+    """How often the interval held, one row for each kind of world."""
+    heads = ["world", "“too little data”", "held in all"]
+    bands: dict[str, None] = {}
+    for one in figures["kinds"].values():
+        bands |= dict.fromkeys(_band(b) for b in one["bands"])
+    ordered = sorted(bands, key=lambda b: float(b.split()[-1].split("–")[0]))
+    rows = []
+    for kind, one in figures["kinds"].items():
+        held = {_band(b): b for b in one["bands"]}
+        cells = [
+            f"{_cut(held[b]['held'], 2)} ({held[b]['cases']:,}; {held[b]['width']:.1f} wide)"
+            if b in held
+            else ""
+            for b in ordered
+        ]
+        rows.append(
+            [f"{kind}: {WORLDS[kind]}", f"{one['too_little_data']:.0%}", _cut(one["held"], 2), *cells]
+        )
+    told = f"`{command}`: share of intervals of 90 % that held the truth (cases; points wide), by n_eff."
+    return f"{told}\n\n{table([*heads, *ordered], rows)}"
+
+
+def attack(runs: Sequence[tuple[str, Figures]], command: str) -> str:
+    """One row for each attack on each graph, what is true of all of them before."""
+    rows = []
+    for name, f in runs:
+        ours, degree, rank = f["standing"], f["in_degree"], f["pagerank"]
+        rows.append(
+            (
+                name, f["kind"], f"{f['ring']:,}", str(f["outside"]), f"{ours['ring']:.3g} ≤ {ours['bound']:.3g}",
+                f"{ours['best_rank']:,}" if ours["best"] > 0 else "none", f"{degree['best_rank']:,}", f"{rank['best_rank']:,}",
+                f"{ours['share']:.2%}", f"{degree['share']:.1%}", f"{rank['share']:.1%}", f"{ours['above_median']:,}",
+                f"{f['points']['boss_at_most']:.1f}",
+            )
+        )  # fmt: skip
+    heads = (
+        "graph", "attack", "accounts", "edges won", "standing ≤ bound", "best place: standing", "number of others",
+        "PageRank", "share of all: standing", "number of others", "PageRank", "above the median", "points at most",
+    )  # fmt: skip
+    graphs = dict(runs)
+    of = "; ".join(
+        f"{name}: {f['accounts']:,} accounts, {f['edges']:,} edges, {f['seeds']} seeds, of which standing reaches"
+        f" {f['standing']['reached']:,}, median of all {f['standing']['median_real']:.2g}"
+        for name, f in graphs.items()
+    )
+    held = all(f["standing"]["within_bound"] for _name, f in runs)
+    without = [f for _name, f in runs if f["outside"] == 0]
+    above = sum(f["standing"]["above_median"] for f in without)
+    told = (
+        f"`{command}`. {of}.\n\nThe bound held in {'all' if held else 'NOT all'} {len(runs)} runs. Without edges from outside"
+        f" {above} ring accounts were above the median of real accounts, in {len(without)} runs."
+    )
+    return f"{told}\n\n{table(heads, rows)}"
+
+
+def reach(figures: Figures, command: str) -> str:
+    """Whom standing reaches, by how many are marked."""
+    rows = []
+    for many, groups in figures["by_marks"].items():
+        for name in GROUPS:
+            one = groups[name]
+            rests = ", ".join(f"{k} {v}" for k, v in one["rests_on"].items())
+            rows.append(
+                (
+                    many, GROUPS[name], f"{one['acts']:,}", f"{one['accounts']:,}", _share(one["share"]),
+                    _share(one["at_the_end"]), rests,
+                )
+            )  # fmt: skip
+    heads = (
+        "marked as trusted", "who", "acts", "accounts", "with standing that day", "by the standing at the end",
+        "accounts with standing, by evidence",
+    )  # fmt: skip
+    told = f"`{command}`: {figures['days']} days of the career coach; share of acts towards her by accounts with a standing of .1 or more."
+    return f"{told}\n\n{table(heads, rows)}"
+
+
+def halves(runs: Sequence[Figures], command: str) -> str:
+    """The board between halves of its recommenders, and the baseline once."""
+    rows = []
+    for f in runs:
+        for way, words in (
+            ("score", f"the board, half-life {f['half_life_weeks']:g} weeks"),
+            ("count", "baseline: number of recommenders"),
+        ):
+            one = f[way]
+            if way == "score" or f is runs[-1]:
+                rows.append((words, _auc(one["spearman"], one["low"], one["high"]), f"{one['first_ten']:.0%}", f"{one['on_both']:.0%}"))  # fmt: skip
+    first = runs[0]
+    heads = (
+        "ranked by",
+        "Spearman of halves (90 % of splits)",
+        "of the first ten, the other's first ten",
+        "on the other's board",
+    )
+    told = f"`{command}`: {first['recommenders']:,} people recommend {first['accounts']:,}, as of {first['as_of']}, {first['splits']} splits."
+    best = max(runs, key=lambda f: f["score"]["spearman"] or -1.0)
+    if (best["count"]["spearman"] or 0) > (best["score"]["spearman"] or 0):
+        told += " The baseline is the steadier one."
+    return f"{told}\n\n{table(heads, rows)}"
+
+
+def friday(figures: Figures, command: str) -> str:
+    """The grammar against labels, with the confusion table."""
+    rows = [
+        [label, *(str(n) for n in row.values()), str(sum(row.values()))]
+        for label, row in figures["table"].items()
+    ]
+    right = _auc(figures["right"], figures["low"], figures["high"])
+    told = (
+        f"`{command}`: {figures['posts']} made-up posts that the rules were written with; class right {right},"
+        f" baseline {_cut(figures['baseline'])}; whom it recommends, F1 {_cut(figures['f1'])}, baseline"
+        f" {_cut(figures['f1_baseline'])}. Rows as labelled, columns as read."
+    )
+    return f"{told}\n\n{table(['labelled', *figures['table'], 'all'], rows)}"
+
+
+def _band(band: Figures) -> str:
+    upto = "" if band["n_eff_to"] is None else f"{band['n_eff_to']:g}"
+    return f"n_eff {band['n_eff_from']:g}–{upto}"
+
+
+def _auc(value: float | None, low: float | None, high: float | None) -> str:
+    return _cut(value) if low is None or high is None else f"{_cut(value)} ({_cut(low)} to {_cut(high)})"
+
+
+def _cut(value: float | None, decimals: int = 3) -> str:
+    """A figure below 1 without its 0, as everywhere on the page."""
+    if value is None:
+        return "unknown"
+    text = f"{value:.{decimals}f}"
+    return text.replace("0.", ".", 1) if text.lstrip("-").startswith("0.") else text
+
+
+def _signed(one: Figures) -> str:
+    if one["value"] is None:
+        return "unknown"
+    told = f"{'+' if one['value'] > 0 else ''}{_cut(one['value'])}"
+    return told if one["low"] is None else f"{told} ({_cut(one['low'])} to {_cut(one['high'])})"
+
+
+def _verdict(one: Figures) -> str:
+    if one["low"] is None or one["high"] is None:
+        return "unknown"
+    if one["low"] > 0:
+        return "better"
+    return "**the baseline wins**" if one["high"] < 0 else "cannot be told apart"
+
+
+def _share(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:.1%}"
