@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import urllib.request
+from dataclasses import replace
+from urllib.parse import parse_qs, urlencode, urlsplit
+
 from leumund.events import Kind
 from leumund.lab import Lab
 from leumund.sources.living import Connection
@@ -124,3 +128,26 @@ def test_a_key_that_is_withdrawn_is_said_and_nothing_is_lost(
     assert "401" in told[0]
     assert labs.acts(lab) == before
     assert labs.failures(labs.sync(lab)) == []
+
+
+def test_through_the_browser_of_a_server_that_does_not_accept_its_own_finer_key(
+    lab: Lab, mastodon: Mastodon, ledger: Ledger
+) -> None:
+    anna, ben = (mastodon.join(ledger, name) for name in ("anna", "ben"))
+    ben.favourite(anna.post("Guten Morgen"))
+    rights: list[str] = []
+
+    def browse(url: str) -> bool:
+        asked = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+        rights.append(asked["scope"])
+        form = urlencode({**asked, "username": anna.username}).encode()
+        with urllib.request.urlopen(f"{mastodon.origin}/oauth/authorize", form, timeout=10) as page:
+            assert page.status == 200  # sent back to us, who say thank you
+        return True
+
+    made = labs.connect(lab, "mastodon", replace(labs.asked(mastodon.origin), browse=browse))
+    assert [r.split(":")[0] for r in rights] == ["read", "read"]
+    assert rights[1] == "read"
+    assert made.account == anna.account
+    assert labs.failures(labs.sync(lab)) == []
+    assert labs.acts(lab) == done(ledger, anna)
