@@ -20,7 +20,7 @@ import filelock
 
 from leumund import gone, returned
 from leumund.errors import LeumundError, ServerRefusedError, SourceError, SyncBusyError, TooDearError
-from leumund.events import Act, Checkpoint, Event, Problem, Rows
+from leumund.events import Act, Checkpoint, Deletion, Event, Problem, Rows
 from leumund.facts import all_facts
 from leumund.fetching import End, Fetching, State, Step
 from leumund.intake import storable
@@ -29,6 +29,7 @@ from leumund.locale import _
 from leumund.sources import Page
 from leumund.sources.living import Connection, Living, Stream, living_named
 from leumund.store import connections
+from leumund.store.append import Added
 from leumund.store.connections import Reach
 from leumund.store.register import as_us
 
@@ -45,8 +46,8 @@ Say = Callable[[Step], None]
 
 @dataclass(slots=True)
 class Outcome:
-    """What a sync did for one connection. new: rows by table, changed: new versions of known ones; failures: what went
-    wrong, for the person; left_out: what was not read on purpose.
+    """What a sync did for one connection. new: rows by table ("returned": what was gone and is there again), changed: new
+    versions of known ones; failures: what went wrong, for the person; left_out: what was not read on purpose.
     """
 
     connection: Connection
@@ -208,11 +209,7 @@ class _Sync:
                 added = writer.add(
                     events, source=outcome.living.name, fingerprint=mark, import_id=buffer.import_id
                 )
-                for table, count in added.new.items():
-                    changed = added.changed.get(table, 0)
-                    outcome.new[table] = outcome.new.get(table, 0) + count - changed
-                    outcome.changed[table] = outcome.changed.get(table, 0) + changed
-                outcome.problems += added.problems
+                _count(outcome, added, events)
             if reach is not None:
                 with writer.lab.register.transaction() as db:
                     connections.put_reach(db, reach)
@@ -303,6 +300,19 @@ class _Sync:
         for (name, stream), buffer in self._buffers.items():
             if buffer.position is not None:
                 self._store(name, stream, buffer)
+
+
+def _count(outcome: Outcome, added: Added, events: Sequence[Event]) -> None:
+    """Add up what was stored. Going and coming back are told by rows of one table; neither is a version of the other."""
+    back = sum(isinstance(e, Deletion) and e.of.endswith(" back") for e in events)
+    for table, count in added.new.items():
+        changed = 0 if table == "deletions" else added.changed.get(table, 0)
+        outcome.new[table] = outcome.new.get(table, 0) + count - changed
+        outcome.changed[table] = outcome.changed.get(table, 0) + changed
+    if back:
+        outcome.new["deletions"] = max(outcome.new.get("deletions", 0) - back, 0)
+        outcome.new["returned"] = outcome.new.get("returned", 0) + back
+    outcome.problems += added.problems
 
 
 def _without_known_problems(writer: Writer, events: Sequence[Event], import_id: int) -> list[Event]:

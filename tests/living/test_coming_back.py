@@ -59,6 +59,7 @@ def test_a_post_the_server_hid_for_a_while_is_there_again_and_may_go_again(lab: 
     everything = [post(n) for n in (9, 8, 5, 4, 3, 2, 1)]
     hidden = [p for p in everything if p["id"] != "5"]
     connect(lab, made)
+    found: list[tuple[int, int]] = []
     for answer, there in (
         (everything, 7),
         (hidden, 6),
@@ -68,8 +69,11 @@ def test_a_post_the_server_hid_for_a_while_is_there_again_and_may_go_again(lab: 
         (everything, 7),
     ):
         made.server.answer(STATUSES, good(answer))
-        assert labs.failures(labs.sync(lab)) == []
+        (outcome,) = labs.sync(lab)
+        assert outcome.failures == []
         assert visible(lab) == there
+        found.append((outcome.new.get("deletions", 0), outcome.new.get("returned", 0)))
+    assert found == [(0, 0), (1, 0), (0, 1), (0, 0), (1, 0), (0, 1)]
     before = sum(s.rows for s in lab.register.segments("deletions"))
     labs.sync(lab)
     assert sum(s.rows for s in lab.register.segments("deletions")) == before == 4

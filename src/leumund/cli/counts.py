@@ -16,6 +16,7 @@ def counted(counts: Mapping[str, int]) -> str:
         "acts": lambda n: ngettext("{n} act (reply, reshare, follow ...)", "{n} acts (replies, reshares, follows ...)", n),
         "sightings": lambda n: ngettext("{n} account description", "{n} account descriptions", n),
         "deletions": lambda n: ngettext("{n} deletion", "{n} deletions", n),
+        "returned": lambda n: ngettext("{n} thing that was gone and is there again", "{n} things that were gone and are there again", n),
         "persons": lambda n: ngettext("{n} person with her accounts", "{n} persons with their accounts", n),
         "statements": lambda n: ngettext("{n} entry of your own (customers, hours ...)", "{n} entries of your own (customers, hours ...)", n),
     }  # fmt: skip
