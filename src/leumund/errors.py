@@ -173,9 +173,11 @@ class RateLimitedError(SourceError):
         self.seconds = seconds
         minutes = max(1, round(seconds / 60)) if seconds else None
         hint = (
-            _("Go on in about {minutes} minutes with the same command; what was read is stored.").format(
-                minutes=minutes
-            )
+            ngettext(
+                "Go on in about {minutes} minute with the same command; what was read is stored.",
+                "Go on in about {minutes} minutes with the same command; what was read is stored.",
+                minutes,
+            ).format(minutes=minutes)
             if minutes
             else _("Go on later with the same command; what was read is stored.")
         )
@@ -194,7 +196,9 @@ class EndlessListError(SourceError):
 
     def __init__(self, pages: int, things: int) -> None:
         message = _("A list does not end: {things} entries on {pages} pages were read, then it was left.")
-        hint = _("What was read is stored; the next sync goes on there. If this happens again, tell the server's people.")
+        hint = _(
+            "What was read is stored; the next sync goes on there. If this happens again, tell the server's people."
+        )
         super().__init__(message.format(things=things, pages=pages), hint=hint)
 
 

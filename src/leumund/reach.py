@@ -10,7 +10,7 @@ from typing import Any
 
 from leumund.ids import account_key, display_handle
 from leumund.lab import Lab
-from leumund.locale import _
+from leumund.locale import _, ngettext
 from leumund.sources import all_sources
 from leumund.sources.living import Connection, Living, all_living
 from leumund.store import connections
@@ -152,7 +152,8 @@ def _files(lab: Lab) -> Iterator[Part]:
         first, last = (row["first_at"], row["last_at"]) if known else (None, None)
         note = "" if row["finished_at"] else _("not read to its end: import it again")
         if row["problems"]:
-            problems = _("{n} records could not be used").format(n=row["problems"])
+            many = ngettext("{n} record could not be used", "{n} records could not be used", row["problems"])
+            problems = many.format(n=row["problems"])
             note = f"{note}; {problems}" if note else problems
         stretch = Stretch(
             what=_("its content"),

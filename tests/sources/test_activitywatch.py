@@ -134,7 +134,7 @@ def test_an_entry_that_cannot_be_is_counted_and_left_out(tmp_path: Path, bad: ob
     found = events(tmp_path, window=bucket("currentwindow", bad, seen(8, 9, app="Tusky")))
     assert [type(e) for e in found] == [Problem, Statement]
     assert isinstance(found[0], Problem)
-    assert "1 entries of “aw-window”" in found[0].message
+    assert "“aw-window”: entries with a time or length that cannot be were left out: 1." in found[0].message
 
 
 @pytest.mark.parametrize(

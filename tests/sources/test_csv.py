@@ -133,7 +133,7 @@ def test_too_many_and_too_few_columns_are_named_by_their_line(tmp_path: Path) ->
     rows = '"drei\nZeilen\nlang"' + DAY + "zu wenige\n\na,b,c\n" + "gut" + DAY + "gestern,gestern\n"
     found = told(written(tmp_path, NOTES + rows))
     assert found.problems == {
-        5: "1 columns instead of 2",
+        5: "1 column instead of 2",
         7: "3 columns instead of 2",
         9: "happened_at: not a date or time I can read",
     }

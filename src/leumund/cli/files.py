@@ -305,7 +305,10 @@ def _progress() -> Iterator[Progress | None]:
             if stage not in started:
                 started[stage] = bar.add_task(names.get(stage, stage), total=of or None, rows="", start=True)
             bar.update(
-                started[stage], completed=done, total=of or None, rows=_("{n} records").format(n=number(rows))
+                started[stage],
+                completed=done,
+                total=of or None,
+                rows=ngettext("{n} record", "{n} records", rows).format(n=number(rows)),
             )
 
         yield step

@@ -218,8 +218,8 @@ def forget(
             done = writer.forget(who)
             forget_ended(there.register, keys)
     text = ngettext(
-        "Erased: {n} row gone, {m} segments written anew.",
-        "Erased: {n} rows gone, {m} segments written anew.",
+        "Erased: {n} row gone; segments written anew: {m}.",
+        "Erased: {n} rows gone; segments written anew: {m}.",
         done.rows,
     )
     print(text.format(n=number(done.rows), m=number(done.segments)))

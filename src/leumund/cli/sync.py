@@ -16,7 +16,7 @@ from leumund.cli.connected import command_in, handle_of, names_of
 from leumund.cli.left_keys import take_note
 from leumund.cli.shared import JsonOption, LabOption, now, opened, print_json, say
 from leumund.errors import LeumundError, UsageError
-from leumund.locale import N_, _
+from leumund.locale import N_, _, ngettext
 
 if TYPE_CHECKING:
     from leumund.syncing import Outcome, Step
@@ -179,7 +179,8 @@ def _said(step: Step) -> str:
         case "failed":
             return f"{title}: {step.text}"
         case _:
-            return _("{what}: {n} records").format(what=title, n=number(step.rows))
+            text = ngettext("{what}: {n} record", "{what}: {n} records", step.rows)
+            return text.format(what=title, n=number(step.rows))
 
 
 def _tell(outcome: Outcome, name: str, lab: str | None) -> None:

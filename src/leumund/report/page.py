@@ -189,7 +189,9 @@ def _shown(ident: str, reading: Reading, section: Section, as_of: datetime) -> _
         table=written.Table(
             title=table.title, heads=table.heads, rows=table.rows[:_MOST_ROWS], marked=table.marked
         ),
-        left_out=_("And {n} more rows.").format(n=cells.number(left)) if left else "",
+        left_out=ngettext("And {n} more row.", "And {n} more rows.", left).format(n=cells.number(left))
+        if left
+        else "",
         summary=ngettext("The figures: {n} row", "The figures: {n} rows", rows).format(n=cells.number(rows)),
         folded=bool(wide) or rows > _SHORT,
         figures=written.further(reading, headlines) if rows or headlines else [],

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from leumund.clean import clean
-from leumund.locale import _
+from leumund.locale import _, ngettext
 from leumund.measures import Reading
 from leumund.report.sections import Section, coverage_sentences, speaking, unknown_sentences
 from leumund.views import cells, view_of, written
@@ -52,5 +52,6 @@ def _reading(reading: Reading, section: Section) -> list[str]:
         lines += ["| " + " | ".join(_plain(c.text) for c in row) + " |" for row in table.rows[:_MOST_ROWS]]
         lines.append("")
         if left := len(table.rows) - _MOST_ROWS:
-            lines += [_("And {n} more rows.").format(n=cells.number(left)), ""] if left > 0 else []
+            more = ngettext("And {n} more row.", "And {n} more rows.", left).format(n=cells.number(left))
+            lines += [more, ""] if left > 0 else []
     return lines

@@ -53,7 +53,7 @@ _LONGEST_S = 7 * DAY  # of one event: beyond, a clock was wrong
 _SHORTEST_S = 30.0  # of a network on a day: less is no more than passing by
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TYPES = (b'"afkstatus"', b'"currentwindow"', b'"web.tab.current"')
-BAD_EVENTS = N_("{count} entries of “{bucket}” have no time or length that can be; they were left out.")
+BAD_EVENTS = N_("“{bucket}”: entries with a time or length that cannot be were left out: {count}.")
 
 
 class _Bucket(msgspec.Struct):

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from leumund.errors import DangerousFileError, UnreadableFileError
 from leumund.events import Problem
-from leumund.locale import _
+from leumund.locale import _, ngettext
 
 CHUNK = 1 << 20
 LISTED = 20  # so many bad names are told one by one; of the rest only how many
@@ -116,7 +116,9 @@ class LeftOut:
     def problems(self) -> tuple[Problem, ...]:
         if not self._more:
             return tuple(self._listed)
-        message = _("{count} more files were left out because of their names.").format(count=self._more)
+        text = ngettext("{count} more file was left out because of its name.",
+                        "{count} more files were left out because of their names.", self._more)  # fmt: skip
+        message = text.format(count=self._more)
         return (*self._listed, Problem(where=self._path.name, message=message))
 
 

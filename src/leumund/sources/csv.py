@@ -17,7 +17,7 @@ import pyarrow.csv
 
 from leumund.errors import IncompleteTableError, UnreadableFileError
 from leumund.events import Event, Problem
-from leumund.locale import N_, _
+from leumund.locale import N_, _, ngettext
 from leumund.sources import Cursor, FileSettings, Found, Page, Source, csv_records, text_files
 from leumund.sources.columns import as_events
 from leumund.sources.mapping import Fitted, from_header, from_settings, lacking, noun_of_header
@@ -249,7 +249,8 @@ class _Table:
         return "skip"
 
     def _blame(self, line: int, cells: int, width: int, text: str) -> None:
-        self._problem(line, _("{found} columns instead of {wanted}").format(found=cells, wanted=width), text)
+        told = ngettext("{found} column instead of {wanted}", "{found} columns instead of {wanted}", cells)
+        self._problem(line, told.format(found=cells, wanted=width), text)
 
     def _problem(self, line: int, message: str, text: str) -> None:
         where = f"{self._page.where}:{line}"

@@ -24,7 +24,7 @@ from pathlib import Path
 import msgspec
 
 from leumund.errors import UnreadableFileError
-from leumund.locale import N_, _
+from leumund.locale import N_, _, ngettext
 from leumund.sources import csv_records
 from leumund.sources.archive_files import Archive, Member, is_archive, open_archive
 from leumund.sources.json_records import NOT_UTF8, RecordError, as_utf8, clean, decode, problem_data
@@ -229,7 +229,9 @@ def check_row(row: Row) -> Row:
     if row.problem == "quote":
         raise RecordError(_("a quotation mark is opened and never closed"))
     if row.problem:
-        raise RecordError(_("it has {count} columns, other than the header").format(count=row.cells))
+        text = ngettext("it has {count} column, other than the header",
+                        "it has {count} columns, other than the header", row.cells)  # fmt: skip
+        raise RecordError(text.format(count=row.cells))
     return row
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from leumund.errors import UnreadableFileError
 from leumund.events import Problem
-from leumund.locale import _
+from leumund.locale import _, ngettext
 from leumund.sources import Cursor, Page, csv_records, text_files
 
 _SEPARATORS = (b",", b";", b"\t", b"|")
@@ -94,9 +94,10 @@ def rows(page: Page) -> Iterator[Row | Problem]:
         if record.cells is None:
             message = _("a quotation mark is opened and never closed")
         elif len(record.cells) != len(names):
-            message = _("{found} columns instead of {wanted}").format(
-                found=len(record.cells), wanted=len(names)
+            text = ngettext(
+                "{found} column instead of {wanted}", "{found} columns instead of {wanted}", len(record.cells)
             )
+            message = text.format(found=len(record.cells), wanted=len(names))
         else:
             yield Row(line, dict(zip(names, (text_files.as_text(c) for c in record.cells), strict=True)))
             continue

@@ -11,7 +11,7 @@ from typing import Literal
 import duckdb
 
 from leumund.facts import all_facts
-from leumund.locale import _
+from leumund.locale import _, ngettext
 from leumund.store import derived, erasures, forget, session
 from leumund.store.register import Register
 
@@ -34,9 +34,12 @@ def examine(register: Register, folder: Path) -> Iterator[Finding]:
     yield from _unfinished(register)
     for fact in all_facts().values():
         if fact.at_import and (todo := derived.missing(register, fact)):
-            text = _("{n} posts have not been read for recommendations yet.").format(
-                n=sum(s.rows for s in todo)
-            )
+            left = sum(s.rows for s in todo)
+            text = ngettext(
+                "{n} post has not been read for recommendations yet.",
+                "{n} posts have not been read for recommendations yet.",
+                left,
+            ).format(n=left)
             yield Finding("hint", text, _("It is done with the next leumund show."))
     free = shutil.disk_usage(folder).free
     if free < _LOW_DISK:
@@ -75,12 +78,17 @@ def _segments(register: Register, folder: Path) -> Iterator[Finding]:
             else:
                 rows += segment.rows
     if not broken:
-        yield Finding("good", _("All {n} segments are whole, {rows} rows.").format(n=len(living), rows=rows))
+        yield Finding(
+            "good", _("All segments are whole: {n}. Rows in them: {rows}.").format(n=len(living), rows=rows)
+        )
     waiting = len([p for _i, p, _t in register.retired() if (folder / p).exists()])
     if waiting:
-        yield Finding(
-            "good", _("{n} old files will be deleted with one of the next imports.").format(n=waiting)
+        text = ngettext(
+            "{n} old file will be deleted with one of the next imports.",
+            "{n} old files will be deleted with one of the next imports.",
+            waiting,
         )
+        yield Finding("good", text.format(n=waiting))
 
 
 def _unfinished(register: Register) -> Iterator[Finding]:

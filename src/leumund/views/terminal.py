@@ -10,7 +10,7 @@ from dataclasses import replace
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from leumund.locale import _
+from leumund.locale import _, ngettext
 from leumund.measures import Reading
 from leumund.views import cells, view_of, written
 
@@ -81,7 +81,8 @@ def _rows(console: Console, reading: Reading, table: written.Table, width: int, 
         _as_list(console, shown)
     left = len(table.rows) - len(shown.rows)
     if left:
-        more = _("{n} more rows; all with --limit 0.").format(n=cells.number(left))
+        more = ngettext("{n} more row; all with --limit 0.", "{n} more rows; all with --limit 0.", left)
+        more = more.format(n=cells.number(left))
         console.print(Text(more, style="dim"))
 
 
