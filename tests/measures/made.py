@@ -98,6 +98,7 @@ class World:
         con = session.open_session(memory_mb=256, threads=1)
         tables._con = con
         tables.as_of = as_of
+        tables._deletions = []
         tables._known_as = lambda keys: {k: self.profiles[k] for k in keys if k in self.profiles}
         con.execute("create schema by_account")
         tables.coverage = Coverage(first=None, last=None, rows=0, undated=0, sources=())

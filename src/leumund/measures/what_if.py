@@ -118,7 +118,7 @@ def _silent_days(tables: Tables, acts: Acts, account: int | None) -> _Pool:
     )
     spoken = rows["day"].to_numpy().astype(np.int64)
     spoken = spoken[spoken >= today - 364]
-    stretches = zip(spoken, [*spoken[1:].tolist(), today], strict=True)
+    stretches = zip(spoken.tolist(), [*spoken[1:].tolist(), today], strict=False)
     silent = [d for a, b in stretches if b - a > LEAST_STRETCH for d in range(int(a) + 2, int(b))]
     day = acts.at_us // DAY_US
     some = np.flatnonzero(np.isin(day, silent))

@@ -7,7 +7,8 @@ whoever has several accounts stands under one key, so no measure can count her t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +29,7 @@ COMMUNITY = "community"
 """What `kind` in a lab's register says where it is a community's."""
 
 _APART, _JOINED = "by_account", "by_person"
+_EVER_APART, _EVER = "ever_by_account", "ever_by_person"
 _ONE = 'coalesce((select person from main.persons p where p.account = t."{column}"), t."{column}")'
 _LIST = """list_transform("{column}", lambda x: coalesce(getvariable('{names}')[x], x))"""
 
@@ -80,6 +82,8 @@ class Tables:
         self._folder = folder
         self._known_as = register.known_as
         self._con = session.open_session(memory_mb=memory_mb)
+        self._bodies: dict[str, str] = {}
+        self._made: set[str] = set()
         self._cut_at = as_us(as_of)
         self._cut_known = as_us(known_by) if known_by else None
         with register.snapshot():  # one state of the catalogue for all views, whoever writes meanwhile
@@ -138,6 +142,21 @@ class Tables:
         """From now on plain names mean people, each under one key: for measures."""
         self._con.execute(f"set search_path = '{_JOINED},main'")
         return self
+
+    @contextmanager
+    def with_gone(self) -> Iterator[None]:
+        """Meanwhile, for measures, posts, acts and facts are there that were deleted since, each with `gone_at`.
+
+        gone_at: when it was deleted (TIMESTAMP), null for what is still there. Only where there are deletions; ask
+        `has_deletions` first.
+        """
+        if _EVER not in self._made:
+            self._show_gone()
+        self._con.execute(f"set search_path = '{_EVER},{_JOINED},main'")
+        try:
+            yield
+        finally:
+            self.person_by_person()
 
     def run(self, statement: str) -> None:
         """Run a statement that gives no rows (a COPY of an export)."""
@@ -220,6 +239,7 @@ class Tables:
             )
             body = f"select {newest}, max(known_at) as known_at from ({body}) group by {shape.identity}"
         self._con.execute(f"create view {_APART}.{name} as select * from ({body}) t {self._not_gone(name)}")
+        self._bodies[name] = body
 
     def _view_fact(self, fact: Fact, segments: list[Segment]) -> None:
         if not segments:
@@ -233,6 +253,7 @@ class Tables:
         self._con.execute(
             f"create view {_APART}.{fact.name} as select * from ({body}) t {self._not_gone(fact.name)}"
         )
+        self._bodies[fact.name] = body
 
     def _mapped(self, columns: Iterable[str], accounts: Iterable[str], lists: Iterable[str]) -> str:
         """The columns, each account under the one key of its several URIs."""
@@ -247,18 +268,30 @@ class Tables:
         return f'coalesce((select canonical from alias where key = "{column}"), "{column}")'
 
     def _not_gone(self, name: str) -> str:
-        if not self._deletions:
+        if not self._deletions or name == "sightings":
             return ""
-        match name:
-            case "acts":
-                return """where not exists (select 1 from gone where "of" = 'act' and subject = t.act)
-                          and not exists (select 1 from gone where "of" = 'post' and subject = t.via)
-                          and not exists (select 1 from gone where "of" = 'account' and gone.account = t.actor)"""
-            case "sightings":
-                return ""
-            case _:
-                return """where not exists (select 1 from gone where "of" = 'post' and subject = t.post)
-                          and not exists (select 1 from gone where "of" = 'account' and gone.account = t.account)"""
+        return "where " + " and ".join(f"not exists (select 1 from gone where {by})" for by in _gone_by(name))
+
+    def _show_gone(self) -> None:
+        """The views of posts, acts and facts once more, with what is gone in them."""
+        self._made.add(_EVER)
+        self._con.execute(f"create schema {_EVER_APART}")
+        self._con.execute(f"create schema {_EVER}")
+        facts = all_facts()
+        for name, body in self._bodies.items():
+            if name == "sightings":
+                continue
+            when = " , ".join(f"(select min(moment) from gone where {by})" for by in _gone_by(name))
+            self._con.execute(
+                f"create view {_EVER_APART}.{name} as select *, least({when}) as gone_at from ({body}) t"
+            )
+            if name in facts:
+                accounts, lists = facts[name].accounts, facts[name].account_lists
+            else:
+                shape = TABLES[name]  # type: ignore[index]
+                accounts = shape.accounts
+                lists = tuple(c for c, kind in shape.columns.items() if kind == "BIGINT[]")
+            self._view_people(name, accounts, lists, to=_EVER, of=_EVER_APART)
 
     def _empty(self, name: str, columns: dict[str, str]) -> None:
         nulls = ", ".join(f'null::{kind} as "{c}"' for c, kind in columns.items())
@@ -289,13 +322,15 @@ class Tables:
         for fact in all_facts().values():
             self._view_people(fact.name, fact.accounts, fact.account_lists)
 
-    def _view_people(self, name: str, accounts: Iterable[str], lists: Iterable[str]) -> None:
+    def _view_people(
+        self, name: str, accounts: Iterable[str], lists: Iterable[str], *, to: str = _JOINED, of: str = _APART
+    ) -> None:
         changed = [f'{_ONE.format(column=c)} as "{c}"' for c in accounts]
         changed += [
             f'list_sort(list_distinct({_LIST.format(column=c, names="persons")})) as "{c}"' for c in lists
         ]
         replaced = f"replace ({', '.join(changed)})" if self._person_of and changed else ""
-        self._con.execute(f"create view {_JOINED}.{name} as select * {replaced} from {_APART}.{name} t")
+        self._con.execute(f"create view {to}.{name} as select * {replaced} from {of}.{name} t")
 
     def _coverage(self, register: Register) -> Coverage:
         segments = [s for n in ("posts", "acts") for s in self._segments(register, n)]
@@ -324,3 +359,14 @@ class Tables:
             ((later,),) = self._con.sql(query).fetchall()
         every = [s for n in ("posts", "acts") for s in register.segments(n) if self._is_known(s)]
         return later, sum(s.rows for s in every if s.min_at is not None and s.min_at > self._cut_at)
+
+
+def _gone_by(name: str) -> tuple[str, ...]:
+    """What a row `t` of a table may be gone by: conditions on the rows of `gone`."""
+    if name == "acts":
+        return (
+            """"of" = 'act' and subject = t.act""",
+            """"of" = 'post' and subject = t.via""",
+            """"of" = 'account' and gone.account = t.actor""",
+        )
+    return (""""of" = 'post' and subject = t.post""", """"of" = 'account' and gone.account = t.account""")

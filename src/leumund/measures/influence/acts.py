@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from leumund.measures.days import DAY_US, Moments
 from leumund.measures.named import define_named
 from leumund.measures.public import seen_by_all
+from leumund.measures.standing.ties import NEVER
 from leumund.store.register import as_us
 from leumund.store.tables import Tables
 
@@ -90,8 +92,7 @@ def acts_towards(
     whose = tables.own if account is None else tables.person_of(account)
     end_us = as_us(tables.as_of) if end_us is None else end_us
     tables.define("influence_mine", f"select {whose or 0}::BIGINT as account where {whose is not None}")
-    define_named(tables, only="n.account in (select account from influence_mine)")
-    tables.define("influence_acts", _query(network, end_us))
+    _define_acts(tables, network, end_us)
     tables.define("influence_busy", _busy(end_us))
     tables.define(
         "influence_streams",
@@ -99,23 +100,23 @@ def acts_towards(
            from (select distinct actor, kind, network from influence_acts)""",
     )
     rows = tables.arrow(
-        f"""select epoch_us(happened_at) as at_us, worth, times, stream, actor,
-                   least(1, {A_DAYS_ACTS} / coalesce(n, 1)) as diluted
+        f"""select epoch_us(happened_at) as at_us, epoch_us(since) as since_us, coalesce(epoch_us(until), {NEVER}) as until_us,
+                   worth, times, stream, actor, least(1, {A_DAYS_ACTS} / coalesce(n, 1)) as diluted
             from influence_acts a join influence_streams using (actor, kind, network)
             left join influence_busy b on b.actor = a.actor and b.day = {_DAY}
             order by happened_at, stream, worth, times"""
     )
     streams = tables.arrow("select actor, kind, network from influence_streams order by stream")
     people, person_of = np.unique(_whole(streams, "actor"), return_inverse=True)
-    at_us, stream = _whole(rows, "at_us"), _whole(rows, "stream")
+    left = rows.filter(pc.greater(rows["until_us"], end_us))
     return Acts(
-        changes=_changes(tables, rows, start_us),
+        changes=_changes(tables, rows, start_us, end_us),
         streams=streams,
         person_of=person_of.astype(np.int64),
         people=people,
-        at_us=at_us,
-        times=_whole(rows, "times"),
-        person=person_of.astype(np.int64)[stream],
+        at_us=_whole(left, "at_us"),
+        times=_whole(left, "times"),
+        person=person_of.astype(np.int64)[_whole(left, "stream")],
         undated=_count(
             tables, f"select count(*) as n from acts where not exact and {_towards()} and kind <> 'unfollow'"
         ),
@@ -130,27 +131,26 @@ def _whole(rows: pa.Table, name: str) -> Indices:
     return np.asarray(rows[name].to_numpy(), np.int64)
 
 
-def _changes(tables: Tables, rows: pa.Table, start_us: int | None) -> Change:
-    """Every act begins to count when it happens; of a day cut by `start_us`, dilution changes right after it."""
-    at_us, stream = _whole(rows, "at_us"), _whole(rows, "stream")
-    worth, diluted = (rows[name].to_numpy().astype(np.float64) for name in ("worth", "diluted"))
-    parts = [(at_us, at_us, worth * diluted, stream, np.full(len(at_us), NEW))]
+def _changes(tables: Tables, rows: pa.Table, start_us: int | None, end_us: int) -> Change:
+    """Every act begins to count when it happens, or when what stood before it was deleted, and ceases when it was
+    deleted itself; of a day cut by `start_us`, dilution changes right after it.
+    """
+    at_us, since_us, until_us, stream = (_whole(rows, n) for n in ("at_us", "since_us", "until_us", "stream"))
+    full, diluted = (rows[name].to_numpy().astype(np.float64) for name in ("worth", "diluted"))
+    worth = full * diluted
+    parts = [(since_us, at_us, worth, stream, np.where(since_us == at_us, NEW, DELETED))]
+    gone = np.flatnonzero(until_us <= end_us)
+    parts.append((until_us[gone], at_us[gone], -worth[gone], stream[gone], np.full(len(gone), DELETED)))
     if start_us is not None and (diluted < 1).any():
         day = start_us // DAY_US
-        before = np.flatnonzero((diluted < 1) & (at_us // DAY_US == day) & (at_us <= start_us))
+        here = (diluted < 1) & (at_us // DAY_US == day) & (since_us <= start_us) & (until_us > start_us)
+        cut = np.flatnonzero(here)
         seen = {r["actor"]: r["n"] for r in tables.arrow(_busy(start_us, since_us=day * DAY_US)).to_pylist()}
-        actors = _whole(rows, "actor")[before].tolist()
-        then = np.array([min(1.0, A_DAYS_ACTS / seen.get(a, 1)) for a in actors])
-        parts[0][2][before] = worth[before] * then
-        after = worth[before] * (diluted[before] - then)
+        then = np.array([min(1.0, A_DAYS_ACTS / seen.get(a, 1)) for a in _whole(rows, "actor")[cut].tolist()])
+        worth[cut] = full[cut] * then
+        later = full[cut] * (diluted[cut] - then)
         parts.append(
-            (
-                np.full(len(before), start_us + 1),
-                at_us[before],
-                after,
-                stream[before],
-                np.full(len(before), DILUTION),
-            )
+            (np.full(len(cut), start_us + 1), at_us[cut], later, stream[cut], np.full(len(cut), DILUTION))
         )
     moment, at, worth, stream, why = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.argsort(moment, kind="stable")
@@ -176,29 +176,66 @@ def _towards() -> str:
     return "target in (select account from influence_mine) and actor <> target"
 
 
-def _query(network: str | None, end_us: int) -> str:
+def _define_acts(tables: Tables, network: str | None, end_us: int) -> None:
+    """Keep `influence_acts`: kind, actor, network, happened_at, times, worth, since and until (when it counts)."""
+    only = "n.account in (select account from influence_mine)"
+    if not tables.has_deletions:
+        define_named(tables, only=only)
+        tables.define("influence_acts", _query(network, end_us, "null::TIMESTAMP", "null::TIMESTAMP"))
+        return
+    with tables.with_gone():
+        define_named(tables, only=only)
+        tables.define(
+            "influence_gone",
+            """select post, min(gone_at) as gone_at from (
+                   select post, gone_at from posts union all
+                   select coalesce(via, act), gone_at from acts where kind = 'endorse'
+               ) where post is not null and gone_at is not null group by post""",
+        )
+        of_vote = "(select g.gone_at from influence_gone g where g.post = ff_named.post)"
+        tables.define("influence_acts", _query(network, end_us, of_vote, "gone_at"))
+    define_named(tables, only=only)
+
+
+def _query(network: str | None, end_us: int, vote_gone: str, act_gone: str) -> str:
+    """The acts that ever counted. vote_gone, act_gone: SQL for when a vote, or an act, was deleted.
+
+    Of several that would count as one, one counts until it is deleted; then the next one does.
+    """
     values = " ".join(f"when '{kind}' then {value!r}::DOUBLE" for kind, value in BASE.items())
     there = "true" if network is None else f"network = '{network}'"
     return f"""
-        with votes as (
-            select 'endorse' as kind, recommender as actor, network, happened_at, 1 as times, post as via
-            from ff_named
-            qualify row_number() over (partition by recommender, account, week order by happened_at, post) = 1
+        with told as (
+            select *, {vote_gone} as gone_at from ff_named
+        ), votes as (
+            select 'endorse' as kind, recommender as actor, network, happened_at, 1 as times, post as via, gone_at as until,
+                   {_since("recommender, account, week", "happened_at, post", "happened_at", "gone_at")} as since
+            from told
         ), every as (
-            select * from votes
+            select * from votes where since is not null
             union all
-            select kind, actor, network, happened_at, "count" as times, via from acts
+            select kind, actor, network, happened_at, "count" as times, via, {act_gone}, happened_at from acts
             where exact and {_counts()}
         ), open as (
-            select e.kind, e.actor, e.network, e.happened_at, e.via, e.times,
+            select e.kind, e.actor, e.network, e.happened_at, e.via, e.times, e.until, e.since,
                    (case e.kind {values} end) * e.times as worth
             from every e
             where {there} and happened_at <= make_timestamp({end_us}) and {seen_by_all("e.via")}
+        ), first as (
+            select * replace ({_since("actor, via", "worth desc, kind, happened_at", "since", "until")} as since)
+            from open where via is not null
         )
-        select kind, actor, network, happened_at, times, worth from open where via is null
-        union all
-        select kind, actor, network, happened_at, times, worth from open where via is not null
-        qualify row_number() over (partition by actor, via order by worth desc, kind, happened_at) = 1"""
+        select kind, actor, network, happened_at, times, worth, since, until from (
+            select * from open where via is null union all select * from first where since is not null
+        ) where since <= make_timestamp({end_us}) and (until is null or until > since)"""
+
+
+def _since(group: str, order: str, since: str, until: str) -> str:
+    """SQL: from when on a row counts: from `since`, or from when all before it in its group are gone; null: never."""
+    before = f"(partition by {group} order by {order} rows between unbounded preceding and 1 preceding)"
+    return f"""case when count(*) over {before} = 0 then {since}
+                    when max(coalesce({until}, 'infinity'::TIMESTAMP)) over {before} < 'infinity'::TIMESTAMP
+                    then greatest({since}, max({until}) over {before}) end"""
 
 
 def _count(tables: Tables, query: str) -> int:

@@ -80,7 +80,7 @@ def explain(
         limit: so many rows with the largest points are listed one by one, the others are added up by cause and
             kind, account None; None lists all.
     Gives: cause, kind of act, account, network, points; the points add up to the change. Causes: new, fading,
-        deleted (by others, since), dilution (the actor did more than she can mean that day), standing (what is known
+        deleted (by others; nobody is named), dilution (the actor did more than she can mean that day), standing (what is known
         of the actor), trust (the owner changed her marks), weight (what the actor counts as a stranger).
     Raises:
         UsageError: the span is empty or ends after as_of.
@@ -163,6 +163,8 @@ def _rows(acts: Acts, split: _Split, limit: int | None) -> pa.Table:
         if cause in BY_STREAM:
             of = acts.streams.take(pa.array(some))
             kind, actor, network = of["kind"], of["actor"], of["network"]
+            if cause == "deleted":  # nobody is told who took something back
+                actor = pa.nulls(len(some), pa.int64())
         else:
             kind = pa.nulls(len(some), pa.string())
             actor, network = pa.array(acts.people[some]), where.take(pa.array(some))

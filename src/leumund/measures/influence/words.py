@@ -18,7 +18,6 @@ _TOLD = {
     "like": N_("{name} liked your posts: {points:+.1f}"),
 }
 _OTHER_CAUSES = {
-    "deleted": N_("{name} took back what counted for you: {points:+.1f}"),
     "dilution": N_("{name} did so much that day that each act counts less: {points:+.1f}"),
     "standing": N_("More, or less, is known of {name} than before: {points:+.1f}"),
     "trust": N_("You changed whether you trust {name}: {points:+.1f}"),
