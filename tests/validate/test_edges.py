@@ -123,3 +123,17 @@ def test_the_edges_of_a_lab_are_acts_and_recommendations() -> None:
     assert rows == {(2, 1, 2.0), (3, 1, 1.0), (4, 1, 4.0)}
     assert found.time is not None
     assert np.isfinite(found.time).all()
+
+
+def test_where_spaces_separate_a_quotation_mark_is_a_letter(tmp_path: Path) -> None:
+    path = tmp_path / "edges.txt"
+    path.write_text('a b"c 1\nb"c d 1\n', "utf-8")
+    assert as_set(read_edges(path)) == [("a", 'b"c', 1.0), ('b"c', "d", 1.0)]
+
+
+def test_unknown_names_of_columns_are_taken_by_their_place_and_it_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "edges.csv"
+    path.write_text("wer,wen,wie_oft\na,b,3\n", "utf-8")
+    found = read_edges(path)
+    assert as_set(found) == [("a", "b", 3.0)]
+    assert any("by their place: source, target, weight" in line for line in found.told)

@@ -18,6 +18,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from leumund.measures import Note
+from leumund.views.cells import sentence
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
@@ -25,3 +28,8 @@ class Finding:
 
     figures: Mapping[str, Any]
     told: tuple[str, ...]
+
+
+def said(text: str, **values: Any) -> str:
+    """A sentence marked for translation, in the language in use, its numbers too; what is None is called unknown."""
+    return sentence(Note(text, values))

@@ -14,7 +14,7 @@ from leumund.graph import Graph, lent, standing
 from leumund.locale import N_, _
 from leumund.measures.influence.score import admitted, score
 from leumund.measures.standing.community import ALPHA
-from leumund.validate import Finding
+from leumund.validate import Finding, said
 from leumund.validate.edges import Edges, Indices, read_edges
 from leumund.validate.tables import Numbers
 
@@ -208,28 +208,28 @@ def _told(figures: dict[str, Any], *, by_rule: bool) -> list[str]:
     ours, degree, rank = figures["standing"], figures["in_degree"], figures["pagerank"]
     told = []
     if by_rule:
-        words = _("Seeds, {count}: {rule}.")
-        told.append(words.format(count=figures["seeds"], rule=_(_RULE)))
+        words = N_("Seeds, {count}: {rule}.")
+        told.append(said(words, count=figures["seeds"], rule=_(_RULE)))
     told += [
-        _("{accounts} real accounts, {edges} edges; added: {ring} accounts ({kind}) with {outside} edges from outside.").format(
+        said(N_("{accounts} real accounts, {edges} edges; added: {ring} accounts ({kind}) with {outside} edges from outside."),
             **{name: figures[name] for name in ("accounts", "edges", "ring", "outside", "kind")}
         ),
-        _("Standing of the ring: {ring:.6g}; lent to it {lent:.6g}, so at most {bound:.6g}: {held}.").format(
+        said(N_("Standing of the ring: {ring:.6g}; lent to it {lent:.6g}, so at most {bound:.6g}: {held}."),
             **ours_rounded(ours), held=_("held") if ours["within_bound"] else _("NOT held")
         ),
-        _("Best place of a ring account: by standing {ours}, by number of others {degree}, by PageRank {rank}.").format(
+        said(N_("Best place of a ring account: by standing {ours}, by number of others {degree}, by PageRank {rank}."),
             ours=ours["best_rank"] if ours["best"] > 0 else _("none, it has no standing"),
             degree=degree["best_rank"], rank=rank["best_rank"],
         ),
-        _("The ring's share of all: standing {ours:.2%}, number of others {degree:.2%}, PageRank {rank:.2%}.").format(
+        said(N_("The ring's share of all: standing {ours:.2%}, number of others {degree:.2%}, PageRank {rank:.2%}."),
             ours=ours["share"], degree=degree["share"], rank=rank["share"]
         ),
-        _("Median standing of real accounts: {all:.4g}; of the {count} that standing reaches: {reached}.").format(
+        said(N_("Median standing of real accounts: {all:.4g}; of the {count} that standing reaches: {reached:.4g}."),
             all=ours["median_real"], count=ours["reached"],
-            reached="?" if ours["median_reached"] is None else f"{ours['median_reached']:.4g}",
+            reached=ours["median_reached"],
         ),
-        _("Ring accounts above the median of all real ones: {count}.").format(count=ours["above_median"]),
-        _("On the score, all acts towards the boss, from the ring and from outside, are worth {most:.1f} points at most, however many ({unknown:.2f} without any standing).").format(
+        said(N_("Ring accounts above the median of all real ones: {count}."), count=ours["above_median"]),
+        said(N_("On the score, all acts towards the boss, from the ring and from outside, are worth {most:.1f} points at most, however many ({unknown:.2f} without any standing)."),
             most=figures["points"]["boss_at_most"], unknown=figures["points"]["unknown_at_most"]
         ),
     ]  # fmt: skip

@@ -13,18 +13,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from leumund.errors import UnreadableFileError
-from leumund.locale import _
+from leumund.locale import N_, _
 from leumund.measures.influence.acts import BASE
 from leumund.measures.named import define_named
 from leumund.store.tables import Tables
+from leumund.validate import said
 from leumund.validate.tables import Numbers, Sheet, is_number, look, missing, numbers
 
 COSTLY = ("endorse", "reshare", "quote", "reply")
 """Acts that cost something: where a table names kinds, only these lend standing."""
 
 _SOURCES = ("source", "from", "src", "actor", "recommender", "truster", "follower", "u")
-_TARGETS = ("target", "to", "dst", "target", "recommended", "trustee", "followed", "v")
-_ENDINGS = ("", "_screen_name", "_handle", "_name", "_account", "_id", "id")
+_TARGETS = ("target", "to", "dst", "recommended", "trustee", "followed", "v")
+_ENDINGS = ("", "_screen_name", "_handle", "_name", "_account", "_user", "_node", "nodeid", "_id", "id")
 _WEIGHTS = ("weight", "count", "n", "w", "value", "trust_value", "trust", "rating", "strength")
 _TIMES = ("time", "timestamp", "happened_at", "created_at", "at", "date", "t")
 
@@ -214,18 +215,18 @@ def _numbered(
 def _told(sheet: Sheet, at: Mapping[str, int], left_out: Mapping[str, int]) -> tuple[str, ...]:
     told = []
     if sheet.has_header and not _by_name(sheet.names, timed="time" in at):
-        words = _("The columns are taken by their place: {columns}.")
-        told.append(words.format(columns=", ".join(at)))
+        words = N_("The columns are taken by their place: {columns}.")
+        told.append(said(words, columns=", ".join(at)))
     if "kind" in at:
         kinds = ", ".join(f"{k} {BASE[k]:g}" for k in (BASE if "time" in at else COSTLY))
-        told.append(_("Acts weigh by their kind: {kinds}.").format(kinds=kinds))
+        told.append(said(N_("Acts weigh by their kind: {kinds}."), kinds=kinds))
     left = {
-        "weight": _("Left out, weight not above 0: {count}."),
-        "kind": _("Left out, acts that cost nothing: {count}."),
-        "time": _("Left out, time not known: {count}."),
-        "self": _("Left out, an account towards itself: {count}."),
+        "weight": N_("Left out, weight not above 0: {count}."),
+        "kind": N_("Left out, acts that cost nothing: {count}."),
+        "time": N_("Left out, time not known: {count}."),
+        "self": N_("Left out, an account towards itself: {count}."),
     }
-    told += [left[why].format(count=n) for why, n in left_out.items() if n]
+    told += [said(left[why], count=n) for why, n in left_out.items() if n]
     if sheet.left_out:
-        told.append(_("Left out, rows with too few or too many cells: {count}.").format(count=sheet.left_out))
+        told.append(said(N_("Left out, rows with too few or too many cells: {count}."), count=sheet.left_out))
     return tuple(told)

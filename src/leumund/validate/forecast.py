@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 
 from leumund.errors import UnreadableFileError
-from leumund.locale import _
+from leumund.locale import N_, _
 from leumund.measures.days import DAY_US
 from leumund.measures.influence.acts import BASE
 from leumund.measures.influence.fading import Fading
 from leumund.measures.influence.score import capped, sums
-from leumund.validate import Finding
+from leumund.validate import Finding, said
 from leumund.validate.edges import Edges, read_edges
 from leumund.validate.sureness import LEVEL, Numbers, middle, spearman
+from leumund.views.cells import number, unknown
 
 AHEAD_DAYS = 14
 BEHIND_DAYS = 28
@@ -139,20 +140,20 @@ def _told(figures: dict[str, Any]) -> list[str]:
         "responders": _("different people of the last 28 days"),
     }
     told = [
-        _("{edges} acts among {accounts} accounts in {days:.0f} days; asked at {moments} moments about {asked} accounts in all.").format(
+        said(N_("{edges} acts among {accounts} accounts in {days:.0f} days; asked at {moments} moments about {asked} accounts in all."),
             **{name: figures[name] for name in ("edges", "accounts", "days", "moments", "asked")}
         ),
         _("How well the order told agrees with the different people who responded in the next 14 days (Spearman):"),
     ]  # fmt: skip
     for way in WAYS:
         value = figures[way]
-        told.append(f"  {'?' if value is None else format(value, '.3f')}  {names[way]}")
+        told.append(f"  {unknown() if value is None else number(value, 3)}  {names[way]}")
     for way in WAYS[1:]:
         one = figures[f"ahead_of_{way}"]
         if one["low"] is None:
             continue
-        text = _("The score against {what}: {value:+.3f} ({low:+.3f} … {high:+.3f}).")
-        line = text.format(what=names[way], **one)
+        text = N_("The score against {what}: {value:+.3f} ({low:+.3f} … {high:+.3f}).")
+        line = said(text, what=names[way], **one)
         if one["high"] < 0:
             line += " " + _("The baseline wins.")
         told.append(line)

@@ -13,8 +13,8 @@ from leumund.facts.endorsements import read_post
 from leumund.facts.endorsements.record import PostKind
 from leumund.facts.handles import find_handles, same_account
 from leumund.friday_tag import has_tag
-from leumund.locale import _
-from leumund.validate import Finding
+from leumund.locale import N_, _
+from leumund.validate import Finding, said
 from leumund.validate.tables import look, missing
 
 CLASSES: tuple[PostKind, ...] = get_args(PostKind)
@@ -119,18 +119,23 @@ def wilson(right: int, total: int) -> tuple[float, float]:
 
 
 def _told(figures: dict[str, Any]) -> Iterator[str]:
-    yield _(
-        "{posts} posts; read as the reader did: {right:.3f} ({low:.3f} … {high:.3f}); baseline {baseline:.3f}."
-    ).format(**{name: figures[name] for name in ("posts", "right", "low", "high", "baseline")})
+    yield said(
+        N_(
+            "{posts} posts; read as the reader did: {right:.3f} ({low:.3f} … {high:.3f}); baseline {baseline:.3f}."
+        ),
+        **{name: figures[name] for name in ("posts", "right", "low", "high", "baseline")},
+    )
     if figures["baseline"] > figures["right"]:
         yield _("The baseline wins.")
     if figures["f1"] is not None:
-        yield _("Whom it recommends, F1 over handles: {f1:.3f}; baseline {base:.3f}.").format(
-            f1=figures["f1"], base=figures["f1_baseline"]
+        yield said(
+            N_("Whom it recommends, F1 over handles: {f1:.3f}; baseline {base:.3f}."),
+            f1=figures["f1"],
+            base=figures["f1_baseline"],
         )
     yield _("Rows as labelled, columns as read:")
     yield " ".join(f"{c:>9}" for c in ("", *CLASSES))
     for c in CLASSES:
         yield " ".join([f"{c:>9}", *(f"{figures['table'][c][k]:>9}" for k in CLASSES)])
     if figures["unknown_labels"]:
-        yield _("Left out, class not known: {count}.").format(count=figures["unknown_labels"])
+        yield said(N_("Left out, class not known: {count}."), count=figures["unknown_labels"])

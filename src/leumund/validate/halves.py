@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from leumund.errors import UsageError
-from leumund.locale import _
+from leumund.locale import N_, _
 from leumund.measures.follow_friday import follow_friday
 from leumund.measures.influence.score import sums
 from leumund.store.tables import Tables
-from leumund.validate import Finding
+from leumund.validate import Finding, said
 from leumund.validate.sureness import LEVEL, Indices, Numbers, middle, spearman
 
 SPLITS = 200
@@ -94,21 +94,21 @@ def _summed(values: list[_Agreement]) -> dict[str, float | None]:
 
 
 def _told(figures: dict[str, Any]) -> list[str]:
-    text = _(
+    text = N_(
         "{recommenders} people recommend {accounts}, as of {as_of}; their voices split into halves {splits} times."
     )
-    told = [text.format(**{name: figures[name] for name in ("recommenders", "accounts", "splits", "as_of")})]
+    told = [said(text, **{name: figures[name] for name in ("recommenders", "accounts", "splits", "as_of")})]
     names = {"score": _("the board"), "count": _("plain number of recommenders (baseline)")}
     for way, words in names.items():
         one = figures[way]
         if one["spearman"] is None:
-            told.append(_("{what}: too little to compare.").format(what=words))
+            told.append(said(N_("{what}: too little to compare."), what=words))
             continue
-        text = _(
+        text = N_(
             "{what}: halves agree at {spearman:.2f} ({low:.2f} … {high:.2f}, Spearman); of the first ten of a half"
             " {first_ten:.0%} are the other's first ten, {on_both:.0%} are recommended there at all."
         )
-        told.append(text.format(what=words, **one))
+        told.append(said(text, what=words, **one))
     ours, theirs = figures["score"]["spearman"], figures["count"]["spearman"]
     if ours is not None and theirs is not None and theirs > ours:
         told.append(_("The baseline is the steadier one."))

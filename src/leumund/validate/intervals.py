@@ -11,7 +11,7 @@ from leumund.locale import N_, _
 from leumund.measures.days import DAY_US
 from leumund.measures.influence.fading import Fading
 from leumund.measures.influence.score import LEAST_N_EFF, capped, interval, score
-from leumund.validate import Finding
+from leumund.validate import Finding, said
 from leumund.validate.sureness import LEVEL, Numbers
 
 _DAYS = 400  # older acts are worth less than a thousandth
@@ -103,17 +103,21 @@ def _told(figures: dict[str, Any]) -> list[str]:
     ]
     for kind, words in WORLDS.items():
         one = figures["kinds"][kind]
-        held = "?" if one["held"] is None else f"{one['held']:.2f}"
         told.append(
-            _("{kind} ({words}): {held} in all; “too little data” in {silent:.0%}").format(
-                kind=kind, words=_(words), held=held, silent=one["too_little_data"]
+            said(
+                N_("{kind} ({words}): {held:.2f} in all; “too little data” in {silent:.0%}"),
+                kind=kind,
+                words=_(words),
+                held=one["held"],
+                silent=one["too_little_data"],
             )
         )
         for band in one["bands"]:
-            upto = "" if band["n_eff_to"] is None else f"{band['n_eff_to']:g}"
+            upto = "∞" if band["n_eff_to"] is None else f"{band['n_eff_to']:g}"
             told.append(
                 "  "
-                + _("{held:.2f}  at {low:g}–{high} people; {cases} cases, {width:.1f} points wide").format(
+                + said(
+                    N_("{held:.2f}  at {low:g}–{high} people; {cases} cases, {width:.1f} points wide"),
                     held=band["held"],
                     low=band["n_eff_from"],
                     high=upto,

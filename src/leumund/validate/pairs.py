@@ -12,9 +12,10 @@ from leumund.errors import UnreadableFileError
 from leumund.locale import N_, _
 from leumund.measures.influence import counts
 from leumund.measures.influence.counts import Counts
-from leumund.validate import Finding
+from leumund.validate import Finding, said
 from leumund.validate.sureness import LEVEL, Flags, Indices, Numbers, auc, aucs_drawn, halves_ahead, middle
 from leumund.validate.tables import look, missing, numbers
+from leumund.views.cells import number
 
 CHOICE = "choice"
 FEATURES = {
@@ -143,28 +144,35 @@ def _middle(drawn: Any, at: int) -> tuple[float | None, float | None]:
 
 def _told(figures: dict[str, Any]) -> list[str]:
     told = [
-        _(
-            "{pairs} pairs of {persons} persons; who was judged more influential, told by the score (.5: by chance):"
-        ).format(pairs=figures["pairs"], persons=figures["persons"])
+        said(
+            N_(
+                "{pairs} pairs of {persons} persons; who was judged more influential, told by the score (.5: by chance):"
+            ),
+            pairs=figures["pairs"],
+            persons=figures["persons"],
+        )
     ]
     for name, words in _TOLD.items():
         one = figures[name]
-        told.append(f"  {one['auc']:.3f}{_between(one)}  {_(words)}")
+        told.append(f"  {number(one['auc'], 3)}{_between(one)}  {_(words)}")
     for name in ("received", "with_counts"):
         one = figures[name]["difference"]
-        line = _("{what}: {value:+.3f}{between} against the baseline: {verdict}").format(
-            what=_(_TOLD[name]), value=one["value"], between=_between(one, signed=True), verdict=verdict(one)
+        line = said(
+            N_("{what}: {ahead} against the baseline: {verdict}"),
+            what=_(_TOLD[name]),
+            ahead=number(one["value"], 3, signed=True) + _between(one, signed=True),
+            verdict=verdict(one),
         )
         told.append(line)
         if one["ahead_in_halves"] is not None:
-            text = _("  ahead of the baseline in {share:.0%} of random halves of the persons")
-            told.append(text.format(share=one["ahead_in_halves"]))
+            text = N_("ahead of the baseline in {share:.0%} of random halves of the persons")
+            told.append("  " + said(text, share=one["ahead_in_halves"]))
     if figures["received"]["low"] is None:
         told.append(_("Too few persons for an interval."))
     if figures["left_out"]:
         told.append(
-            _("Rows left out, since a choice or a count is missing: {count}.").format(
-                count=figures["left_out"]
+            said(
+                N_("Rows left out, since a choice or a count is missing: {count}."), count=figures["left_out"]
             )
         )
     told.append(
@@ -194,5 +202,5 @@ def verdict(difference: dict[str, Any]) -> str:
 def _between(one: dict[str, Any], *, signed: bool = False) -> str:
     if one["low"] is None:
         return ""
-    sign = "+" if signed else ""
-    return f" ({one['low']:{sign}.3f} … {one['high']:{sign}.3f})"
+    low, high = (number(one[end], 3, signed=signed) for end in ("low", "high"))
+    return f" ({low} … {high})"

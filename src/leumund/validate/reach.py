@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from leumund.events import Act, Statement
 from leumund.facts import all_facts
 from leumund.ids import account_key, network_of
 from leumund.lab import Lab
@@ -19,9 +20,10 @@ from leumund.measures.standing.personal import CLASSES, personal
 from leumund.simulate import World, career_coach
 from leumund.simulate.truth import HUMAN
 from leumund.store.marks import EVER, marked
+from leumund.store.marks import MARKS as MARKED
 from leumund.store.people import link
 from leumund.store.register import as_us
-from leumund.validate import Finding
+from leumund.validate import Finding, said
 
 if TYPE_CHECKING:
     from leumund.store.tables import Tables
@@ -42,7 +44,7 @@ def check(*, seed: int = 2011, marks: Sequence[int] = MARKS, followers: int = 80
 
     The world is the career coach's half year. Of each act, the standing its author had at the end of that day counts.
     marks: so many people she says she trusts, from the beginning; those who did most towards her, since these are the
-    ones she knows. Rings and robots are never among them.
+    ones she knows. Rings and robots are never among them; whom she marks in the story itself is left out.
     """
     world = career_coach(seed=seed, followers=followers)
     cases = {}
@@ -58,7 +60,8 @@ def check(*, seed: int = 2011, marks: Sequence[int] = MARKS, followers: int = 80
 
 def _fill(lab: Lab, world: World, many: int) -> None:
     with lab.writing(world.end) as writer:
-        writer.add(world.events())
+        told = (e for e in world.events() if not (isinstance(e, Statement) and e.kind in MARKED))
+        writer.add(told)
         writer.add(
             [marked("trust", uri, network_of(uri), at=world.end, since=EVER) for uri in _known(world, many)]
         )
@@ -69,8 +72,6 @@ def _fill(lab: Lab, world: World, many: int) -> None:
 
 def _known(world: World, many: int) -> list[str]:
     """The people who did most towards her."""
-    from leumund.events import Act
-
     acts = Counter(
         e.actor for e in world.told if isinstance(e, Act) and e.target == world.own and e.kind != "unfollow"
     )
@@ -118,20 +119,20 @@ def _group(who: str) -> str:
 def _told(figures: dict[str, Any]) -> list[str]:
     told = [_("The share of acts towards the owner that came from accounts with a standing of .1 or more:")]
     for many, groups in figures["by_marks"].items():
-        told.append(_("with {count} people marked as trusted:").format(count=many))
+        told.append(said(N_("with {count} people marked as trusted:"), count=many))
         for name, words in GROUPS.items():
             one = groups[name]
             if one["share"] is None:
                 continue
-            text = _(
+            text = N_(
                 "{share:.1%}  {who}: {acts} acts of {accounts} accounts; by the standing they have at the end {at_the_end:.1%}"
             )
-            told.append("  " + text.format(who=_(words), **one))
+            told.append("  " + said(text, who=_(words), **one))
     ring = next(iter(figures["by_marks"].values()))["ring"]["rests_on"]
     if ring:
         rests = ", ".join(f"{name} {count}" for name, count in ring.items())
-        text = _(
+        text = N_(
             "This ring courts the owner, and she answers and follows it herself: that is what lends it standing ({rests})."
         )
-        told.append(text.format(rests=rests))
+        told.append(said(text, rests=rests))
     return told

@@ -58,8 +58,11 @@ class Sheet:
         """
         names = [str(i) for i in range(len(self.first))]
         include = [str(i) for i in wanted]
-        skip = self.has_header
-        for piece, *_rest in pieces(self.path, quoted=self.separator != " ", separators=_SEPARATORS.encode()):
+        skip, quoted = (
+            self.has_header,
+            self.separator != " ",
+        )  # where spaces separate, a quotation mark is a letter
+        for piece, *_rest in pieces(self.path, quoted=quoted, separators=_SEPARATORS.encode()):
             data = self._plain(piece.removeprefix(b"\xef\xbb\xbf"))
             if not data.strip():
                 continue
@@ -70,7 +73,10 @@ class Sheet:
                         column_names=names, skip_rows=int(skip), block_size=len(data) + 1, use_threads=False
                     ),
                     parse_options=csv.ParseOptions(
-                        delimiter=self.separator, newlines_in_values=True, invalid_row_handler=self._odd
+                        delimiter=self.separator,
+                        quote_char='"' if quoted else False,
+                        newlines_in_values=quoted,
+                        invalid_row_handler=self._odd,
                     ),
                     convert_options=csv.ConvertOptions(
                         column_types=dict.fromkeys(names, pa.string()),
