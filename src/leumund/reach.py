@@ -128,7 +128,7 @@ def _stretches(
         yield Stretch(
             what=_(stream.title),
             since=reach.since,
-            until=reach.ran_at,
+            until=reach.ran_at if reach.offered else None,
             whole=reach.whole and not gaps,
             note=note,
             offered=reach.offered,

@@ -249,7 +249,7 @@ class _Sync:
         reach = Reach(
             connection=end.connection.id,
             stream=end.stream.name,
-            ran_at=self._at if error is None else None,
+            ran_at=self._at if error is None or not_told else None,
             since=buffer.listed.earliest,
             whole=error is None,
             note=note,

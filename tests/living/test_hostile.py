@@ -678,3 +678,15 @@ def test_a_month_too_large_to_be_made_one_stays_in_pieces(
     connect(lab, made)
     assert labs.failures(labs.sync(lab)) == []
     assert labs.acts(lab) == made.acts()
+
+
+def test_a_part_that_is_not_there_is_not_asked_for_more_often_than_it_would_be_read(
+    lab: Lab, made: Made
+) -> None:
+    made.server.answer(FOLLOWERS, whole(range(3)))
+    familiar = "/api/v1/accounts/familiar_followers"
+    made.server.answer(familiar, good({"error": "not here"}, status=404))
+    connect(lab, made)
+    for _time in range(3):
+        labs.sync(lab)
+    assert len(made.server.asked(familiar)) == 1
