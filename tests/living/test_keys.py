@@ -43,6 +43,7 @@ def test_a_wrong_key_is_told_where_to_get_another_and_the_whole_command(made: Ma
     made.server.answer("/api/v1/accounts/verify_credentials", good({"error": "no"}, status=401))
     said = call("connect", "mastodon", made.url, "--token", "--private-server", "--lab", "x y", typed="bad\n")
     assert isinstance(said.exception, TokenRefusedError)
+    assert "not accepted" in said.exception.message
     assert "Preferences > Development" in said.exception.hint
     assert f"leumund connect mastodon {made.url} --token --private-server --lab 'x y'" in said.exception.hint
     assert "bad" not in said.exception.hint + said.exception.message

@@ -92,6 +92,7 @@ def connect(
     except TokenRefusedError as error:  # its own hint is for keys that were good once
         flags = ["--private-server"] if private_server else []
         again = command_in(_again(network, where, wanted, flags), lab)
+        error.message = _("{where}: this key is not accepted.").format(where=where)
         error.hint = _new_key(living, again)
         raise
     folder = folder_of_own(lab)

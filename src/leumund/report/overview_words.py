@@ -66,9 +66,13 @@ def of_the_fall(o: Overview) -> list[str]:
     if not isinstance(o.influence.figures.get("score"), float):
         return []
     if o.fall is None or o.fall_span is None:
+        if o.about:
+            return [_("In the last three months there was no week in which that fell by more than a point.")]
         return [_("In the last three months there was no week in which it fell by more than a point.")]
     figures = o.fall.figures
     text = _("In the week from {start} to {end} it fell from {before} to {after}.")
+    if o.about:
+        text = _("In the week from {start} to {end} that fell from {before} to {after}.")
     if o.silent:
         text = _("From {start} to {end} you posted nothing, and it fell from {before} to {after}.")
     if o.silent and o.about:
