@@ -135,7 +135,7 @@ def test_one_is_one_and_many_are_many(lab: Lab) -> None:
         (2, ", 2 times with", ", 2 are answered."),
     ):
         row = {**dict(zip(columns, taken.board.rows[0], strict=True)), "reasons": n}
-        board = replace(taken.board, rows=[tuple(row.values())])
+        board = replace(taken.board, rows=(tuple(row.values()),))
         thanks = replace(taken.thanks, figures={"open": n, "answered": n})
         text = as_text(replace(taken, board=board, thanks=thanks), width=500)
         assert reason in text

@@ -361,10 +361,8 @@ def test_looking_at_a_table_loads_no_chart_library() -> None:
 def on_the_axes(given: Reading, **frame: Any) -> tuple[list[str], list[str]]:
     """What stands on the axis of time, and on that of values."""
     said = [e for e in drawn(given, **frame).iter(f"{SVG}text") if e.get("font-weight") != "bold"]
-    return tuple(
-        [e.text or "" for e in said if e.get("transform", "").startswith("translate(-") is left]
-        for left in (False, True)
-    )  # type: ignore[return-value]  two of them
+    left = [e for e in said if e.get("transform", "").startswith("translate(-")]
+    return [e.text or "" for e in said if e not in left], [e.text or "" for e in left]
 
 
 @pytest.mark.parametrize(

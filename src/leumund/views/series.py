@@ -162,7 +162,7 @@ def _as_chart(reading: Reading, frame: Frame) -> Any:
     zero = min(edges) >= 0 and min(edges) < 0.45 * max(edges)
     most = max(3, frame.width // 130)
     when = charts.date_ticks(begin, end, most)
-    days = {"values": [_iso(d) for d in when]} if when else {}
+    days: dict[str, Any] = {"values": [_iso(d) for d in when]} if when else {}
     x = alt.X(
         "at:T", title=None, scale=alt.Scale(type="utc", domain=[_iso(begin), _iso(end)]),
         axis=alt.Axis(format=charts.date_format((end - begin).days), grid=False, tickCount=most, labelFlush=True, **days),
