@@ -51,18 +51,26 @@ def addresses(dids: Sequence[str], collection: str, keys: Sequence[str]) -> pa.A
     >>> addresses(["did:plc:a", "did:web:b"], "x.y", ["1", "22"]).to_pylist()
     ['at://did:plc:a/x.y/1', 'at://did:web:b/x.y/22']
     """
-    whose, which = as_matrix(dids), as_matrix(keys)
-    middle = f"/{collection}/"
+    return spelled("at://", dids, f"/{collection}/", keys)
+
+
+def spelled(start: str, first: Sequence[str], middle: str, second: Sequence[str]) -> pa.Array:
+    """Two columns of names with the same signs before and between them."""
+    whose, which = as_matrix(first), as_matrix(second)
     if whose is None or which is None:
-        return pa.array(
-            [f"at://{did}{middle}{key}" for did, key in zip(dids, keys, strict=True)], pa.string()
-        )
-    start, between = (np.frombuffer(text.encode(), np.uint8) for text in ("at://", middle))
-    rows = len(dids)
-    parts = [
-        np.broadcast_to(start, (rows, len(start))),
-        whose,
-        np.broadcast_to(between, (rows, len(between))),
-        which,
-    ]
-    return from_matrix(np.concatenate(parts, axis=1))
+        texts = [f"{start}{one}{middle}{other}" for one, other in zip(first, second, strict=True)]
+        return pa.array(texts, pa.string())
+    return put_together(start, whose, middle, which)
+
+
+def put_together(*parts: str | Matrix) -> pa.Array:
+    """The texts that are made of these parts, the same in each or of some letters in each (one column at least)."""
+    letters = [np.frombuffer(part.encode(), np.uint8) if isinstance(part, str) else part for part in parts]
+    rows = max(len(part) for part in letters if part.ndim > 1)
+    whole = np.empty((rows, sum(part.shape[-1] for part in letters)), np.uint8)
+    begin = 0
+    for part in letters:
+        end = begin + part.shape[-1]
+        whole[:, begin:end] = part
+        begin = end
+    return from_matrix(whole)

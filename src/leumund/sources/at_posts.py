@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
+import numpy as np
 import pyarrow as pa
 
 from leumund.events import Event, Kind, Problem, Rows
 from leumund.locale import _
-from leumund.sources.at_columns import addresses, column
+from leumund.sources.at_columns import addresses, column, spelled
 from leumund.sources.at_shapes import POST, Record
-from leumund.sources.at_uris import author_of, is_did, odd_accounts, odd_keys
+from leumund.sources.at_uris import author_of, is_did, odd_accounts, odd_keys, owners_of
 from leumund.sources.at_written import Written
 from leumund.sources.json_records import clean
 
@@ -20,7 +22,7 @@ LONGEST = 100_000
 MOST_NAMED = 100
 """So many accounts a post can name; a longer list is nobody's to read."""
 
-_TEXTS = ("text", "language", "reply_to", "reply_to_account", "quote_of")
+_SITE = "https://bsky.app"
 
 
 def named_in(record: Record) -> list[str]:
@@ -46,6 +48,11 @@ def languages_of(record: Record) -> list[str]:
     return [code for lang in record.langs or () if (code := _primary(lang)) is not None]
 
 
+def _first(langs: Sequence[str]) -> str | None:
+    """The first declared language."""
+    return next((code for lang in langs if (code := _primary(lang)) is not None), None)
+
+
 @lru_cache(maxsize=1_000)
 def _primary(lang: str) -> str | None:
     code = lang[:20].replace("_", "-").partition("-")[0].lower()
@@ -63,94 +70,128 @@ def quoted_in(record: Record) -> tuple[str, str] | None:
 
 
 def post_events(written: Written, where: Callable[[int], str]) -> Iterator[Event]:
-    """The posts, and what they do towards others."""
-    reader = _Reader(written, where)
+    """The posts, and what they do towards others. Read field by field, not post by post: there are many."""
+    faults = _faults(written)
+    problems = [(written.numbers[index], fault) for index, fault in faults.items()]
+    if faults:
+        written = written.only([index not in faults for index in range(len(written.dids))])
+    said = _Said(written)
+    problems += [(written.numbers[index], fault) for index, fault in said.faults.items()]
     at, exact = written.moments()
-    uris = addresses(written.dids, POST, written.keys)
-    which = pa.array(reader.index, pa.int64())
-    posts = {"post": uris, "account": column(written.dids), "happened_at": at, "exact": exact}
-    columns = {name: values.take(which) for name, values in posts.items()} if reader.problems else posts
-    columns |= {n: pa.array(v, pa.string()) for n, v in zip(_TEXTS, reader.texts, strict=True)}
-    columns["mentions"] = pa.array(reader.mentions, pa.list_(pa.string()))
-    columns["url"] = pa.array(reader.urls, pa.string())
-    columns["network"] = _network(len(reader.index))
-    yield Rows(noun="post", table=pa.table(columns), problems=tuple(reader.problems))
-    if reader.done:
-        numbers, *done = zip(*reader.done, strict=True)
+    uris, accounts = addresses(written.dids, POST, written.keys), column(written.dids)
+    posts = {
+        "post": uris,
+        "account": accounts,
+        "network": _network(len(written.dids)),
+        "happened_at": at,
+        "exact": exact,
+        "text": pa.array(cleaned([record.text or "" for record in written.records]), pa.string()),
+        "language": pa.array(said.languages, pa.string()),
+        "reply_to": pa.array(said.parents, pa.string()),
+        "reply_to_account": pa.array(said.answered, pa.string()),
+        "quote_of": pa.array(said.quotes, pa.string()),
+        "mentions": said.mentions(),
+        "url": spelled(f"{_SITE}/profile/", written.dids, "/post/", written.keys),
+    }
+    told = (Problem(where=where(number), message=message) for number, message in sorted(problems))
+    yield Rows(noun="post", table=pa.table(posts), problems=tuple(told))
+    if said.done:
+        numbers, *done = zip(*said.done, strict=True)
         of = pa.array(numbers, pa.int64())
-        acts = {
-            n: pa.array(v, pa.string())
-            for n, v in zip(("kind", "actor", "target", "post"), done, strict=True)
-        }
-        acts |= {"via": uris.take(of), "happened_at": at.take(of), "exact": exact.take(of)}
-        yield Rows(noun="act", table=pa.table(acts | {"network": _network(len(numbers))}))
+        columns = zip(("kind", "target", "post"), done, strict=True)
+        acts = {name: pa.array(values, pa.string()) for name, values in columns}
+        acts |= {"actor": accounts.take(of), "via": uris.take(of)}
+        acts |= {"happened_at": at.take(of), "exact": exact.take(of), "network": _network(len(numbers))}
+        yield Rows(noun="act", table=pa.table(acts))
 
 
-class _Reader:
-    """Reads posts one by one: the texts of each, whom it names, and what it does towards others."""
+def _faults(written: Written) -> dict[int, str]:
+    """The numbers of the posts that cannot be used, and why."""
+    faults = dict.fromkeys(odd_accounts(column(written.dids)), _("the record does not say whose it is"))
+    faults |= dict.fromkeys(odd_keys(written.keys), _("this cannot be a record's key"))
+    texts = [record.text for record in written.records]
+    if None in texts or max(map(len, texts)) > LONGEST:  # type: ignore[arg-type]
+        for index, text in enumerate(texts):
+            if text is None:
+                faults[index] = _("“{field}” is missing").format(field="text")
+            elif len(text) > LONGEST:
+                faults[index] = _("longer than {count} characters").format(count=LONGEST)
+    return faults
 
-    def __init__(self, written: Written, where: Callable[[int], str]) -> None:
-        self.index: list[int] = []
-        self.texts: tuple[list[str | None], ...] = tuple([] for _name in _TEXTS)
-        self.mentions: list[Sequence[str]] = []
-        self.urls: list[str] = []
-        self.done: list[tuple[int, Kind, str, str, str | None]] = []
-        self.problems: list[Problem] = []
-        self._written, self._where = written, where
-        self._unusable = dict.fromkeys(
-            odd_accounts(column(written.dids)), _("the record does not say whose it is")
-        )
-        self._unusable |= dict.fromkeys(odd_keys(written.keys), _("this cannot be a record's key"))
-        for index, record in enumerate(written.records):
-            self._read(index, record)
 
-    def _read(self, index: int, record: Record) -> None:
-        text, did = record.text, self._written.dids[index]
-        if text is None or len(text) > LONGEST or index in self._unusable:
-            self._problem(index, self._fault(index, text))
-            return
-        texts, languages, parents, answers, quotes = self.texts
-        self.index.append(index)
-        texts.append(text if text.isascii() and "\x00" not in text else clean(text))
-        languages.append(next(iter(languages_of(record)), None) if record.langs else None)
-        self.urls.append(f"https://bsky.app/profile/{did}/post/{self._written.keys[index]}")
-        parent = answered = quoted = None
-        if record.reply is not None and record.reply.parent is not None:
-            parent = record.reply.parent.uri
-            answered = author_of(parent)
-            if answered is not None and answered != did:
-                self.done.append((index, "reply", did, answered, parent))
-        if record.embed is not None and (quote := quoted_in(record)) is not None:
-            quoted, author = quote
-            if author != did:
-                self.done.append((index, "quote", did, author, quoted))
-        parents.append(parent if answered else None)
-        answers.append(answered)
-        quotes.append(quoted)
-        self.mentions.append(
-            self._named(index, record, did, answered) if record.facets or record.entities else ()
-        )
+def cleaned(texts: list[str]) -> list[str]:
+    """Each of them clean; where all are (a part of a text in NFC is in NFC itself), that is seen at one look."""
+    whole = "\n".join(texts)
+    if "\x00" not in whole and (whole.isascii() or _is_clean(whole)):
+        return texts
+    return [text if text.isascii() and "\x00" not in text else clean(text) for text in texts]
 
-    def _named(self, index: int, record: Record, did: str, answered: str | None) -> Sequence[str]:
-        named = named_in(record)
-        if len(named) > MOST_NAMED:
-            del named[MOST_NAMED:]
-            message = _("names more than {count} accounts; the others were left out").format(count=MOST_NAMED)
-            self._problem(index, message)
-        self.done += [
-            (index, "mention", did, account, None) for account in named if account not in (did, answered)
+
+def _is_clean(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # halves of characters
+        return False
+    return unicodedata.is_normalized("NFC", text)
+
+
+class _Said:
+    """What posts say beside their text: their languages, whom they answer, quote and name, and what that does."""
+
+    def __init__(self, written: Written) -> None:
+        records = written.records
+        self.languages = [
+            (_primary(langs[0]) or _first(langs)) if (langs := record.langs) else None for record in records
         ]
-        return named
+        self.parents: list[str | None] = [None] * len(records)
+        self.answered: list[str | None] = [None] * len(records)
+        self.quotes: list[str | None] = [None] * len(records)
+        self.faults: dict[int, str] = {}
+        self.done: list[tuple[int, Kind, str, str | None]] = []
+        """By the number of a post: what it does, towards whom, to which of their posts."""
+        self._named: list[str] = []
+        self._names = np.zeros(len(records) + 1, np.int32)
+        self._dids = written.dids
+        self._answers(records)
+        self._quotes(records)
+        self._mentions(records)
 
-    def _fault(self, index: int, text: str | None) -> str:
-        if text is None:
-            return _("“{field}” is missing").format(field="text")
-        if len(text) > LONGEST:
-            return _("longer than {count} characters").format(count=LONGEST)
-        return self._unusable[index]
+    def _answers(self, records: Sequence[Record]) -> None:
+        numbers = [n for n, r in enumerate(records) if r.reply is not None and r.reply.parent is not None]
+        uris = [parent.uri for n in numbers if (reply := records[n].reply) and (parent := reply.parent)]
+        for number, uri, owner in zip(numbers, uris, owners_of(uris), strict=True):
+            if owner is not None:
+                self.parents[number], self.answered[number] = uri, owner
+                if owner != self._dids[number]:
+                    self.done.append((number, "reply", owner, uri))
 
-    def _problem(self, index: int, message: str) -> None:
-        self.problems.append(Problem(where=self._where(self._written.numbers[index]), message=message))
+    def _quotes(self, records: Sequence[Record]) -> None:
+        for number, record in enumerate(records):
+            if record.embed is not None and (quote := quoted_in(record)) is not None:
+                uri, author = quote
+                self.quotes[number] = uri
+                if author != self._dids[number]:
+                    self.done.append((number, "quote", author, uri))
+
+    def _mentions(self, records: Sequence[Record]) -> None:
+        for number, record in enumerate(records):
+            if not record.facets and not record.entities:
+                continue
+            named = named_in(record)
+            if len(named) > MOST_NAMED:
+                del named[MOST_NAMED:]
+                text = _("names more than {count} accounts; the others were left out")
+                self.faults[number] = text.format(count=MOST_NAMED)
+            without = (self._dids[number], self.answered[number])
+            self.done += [(number, "mention", account, None) for account in named if account not in without]
+            self._named += named
+            self._names[number + 1] = len(named)
+
+    def mentions(self) -> pa.Array:
+        """The accounts that each names."""
+        return pa.ListArray.from_arrays(
+            pa.array(np.cumsum(self._names, dtype=np.int32)), pa.array(self._named, pa.string())
+        )
 
 
 def _network(count: int) -> pa.Array:

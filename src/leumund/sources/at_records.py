@@ -33,16 +33,11 @@ from leumund.sources.at_shapes import (
     as_record,
 )
 from leumund.sources.at_times import as_moment, micros
-from leumund.sources.at_uris import author_of, is_did, odd_accounts, odd_keys, record_uri
+from leumund.sources.at_uris import is_did, odd_accounts, odd_keys, owners, record_uri
 from leumund.sources.at_written import Written, gathering
 from leumund.sources.json_records import RecordError, tidy
 
 _ACTS: Mapping[str, Kind] = {LIKE: "like", VOTE: "like", REPOST: "reshare", FOLLOW: "follow"}
-_PLAIN_URI = (
-    r"^at://did:plc:[a-z0-9]{24}/[A-Za-z][A-Za-z.]+/[A-Za-z0-9]+$"  # no counting: it is made anew each time
-)
-_LONGEST_PLAIN = 200
-_DID_PLC = 32  # letters
 _ROBOT, _MEMBERS_ONLY = "bot", "!no-unauthenticated"
 
 
@@ -63,7 +58,7 @@ def record_events(
     taken = gathering(collection)
     taken.add(did, key, read, micros(seen_at), 0)
     found = (event for part in (taken.usual(), taken.odd) for event in events_of(part, lambda _number: place))
-    return [event for rows in found for event in _unrolled(rows)]
+    return [event for rows in found for event in unrolled(rows)]
 
 
 def events_of(written: Written, where: Callable[[int], str]) -> Iterator[Event]:
@@ -116,7 +111,7 @@ def _acts(written: Written, where: Callable[[int], str]) -> Rows:
     """Likes, reposts, follows: the rows of those that can be used, and problems."""
     count = len(written.dids)
     actors, subjects = column(written.dids), column(written.subjects)
-    targets = subjects if written.collection == FOLLOW else _owners(subjects)
+    targets = subjects if written.collection == FOLLOW else owners(subjects)
     unusable = dict.fromkeys(odd_keys(written.keys), _("this cannot be a record's key"))
     unusable |= dict.fromkeys(odd_accounts(targets), _("the record does not say towards whom"))
     unusable |= dict.fromkeys(odd_accounts(actors), _("the record does not say whose it is"))
@@ -137,20 +132,6 @@ def _acts(written: Written, where: Callable[[int], str]) -> Rows:
     table = table if pc.all(keep).as_py() else table.filter(keep)
     problems = (Problem(where=where(written.numbers[i]), message=unusable[i]) for i in sorted(unusable))
     return Rows(noun="act", table=table, problems=tuple(problems))
-
-
-def _owners(uris: pa.Array) -> pa.Array:
-    """Whose the record of each address is."""
-    plain = pc.and_(
-        pc.match_substring_regex(uris, _PLAIN_URI), pc.less(pc.binary_length(uris), _LONGEST_PLAIN)
-    )
-    start = len("at://")
-    owners = pc.binary_slice(uris.view(pa.binary()), start, start + _DID_PLC).view(pa.string())
-    if not pc.all(plain).as_py():
-        odd = pc.invert(plain)
-        named = [author_of(uri) for uri in uris.filter(odd).to_pylist()]
-        owners = pc.replace_with_mask(owners, odd, pa.array(named, pa.string()))
-    return owners
 
 
 def _others(count: int, without: Mapping[int, str]) -> pa.Array:
@@ -207,12 +188,12 @@ def together(events: Iterable[Event]) -> list[Event]:
     return found
 
 
-def _unrolled(event: Event) -> Iterator[Event]:
+def unrolled(event: Event) -> Iterator[Event]:
     """Columns as the events they stand for."""
     if not isinstance(event, Rows):
         yield event
         return
-    noun: type[Post | Act] = Post if event.noun == "post" else Act
+    noun: type[Post | Act | Deletion] = {"post": Post, "act": Act, "deletion": Deletion}[event.noun]
     known = {f.name for f in fields(noun)}
     for row in event.table.to_pylist():
         values = {name: value for name, value in row.items() if name in known}

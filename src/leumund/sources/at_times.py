@@ -61,16 +61,31 @@ def moments(
     >>> at[0].as_py().isoformat(), exact[0].as_py()     # the key is believed
     ('2023-06-30T15:03:01.887007+00:00', True)
     """
-    told, made = written_micros(claimed), tid_micros(keys)
+    return weighed(written_micros(claimed), tid_micros(keys), seen)
+
+
+def weighed(
+    told: npt.NDArray[np.int64], made: npt.NDArray[np.int64], seen: npt.NDArray[np.int64]
+) -> tuple[pa.Array, pa.Array]:
+    """The same of what is claimed, what the keys tell and when each was seen, all in microseconds."""
     by_key = (made >= BEGAN_US) & (made <= seen + _HOUR_US)
     believed = (told >= BEGAN_US) & (told <= seen + _HOUR_US) & ~(by_key & (made - told > _DAY_US))
     found = np.minimum(np.where(believed, told, np.where(by_key, made, seen)), seen)
-    return pa.array(found).cast(pa.timestamp("us")).cast(MOMENT), pa.array(believed | by_key)
+    return as_moments(found), pa.array(believed | by_key)
+
+
+def as_moments(us: npt.NDArray[np.int64]) -> pa.Array:
+    """Times in UTC of microseconds since 1970."""
+    return pa.array(us).view(pa.timestamp("us")).view(MOMENT)
 
 
 def written_micros(texts: Sequence[str | None]) -> npt.NDArray[np.int64]:
     """Times as ISO 8601 writes them, in microseconds; UNKNOWN where that is none."""
-    column = column_of(texts)
+    return micros_of(column_of(texts))
+
+
+def micros_of(column: pa.Array) -> npt.NDArray[np.int64]:
+    """The same of a column of texts."""
     try:
         found = column.cast(MOMENT)
     except pa.ArrowInvalid:  # one of them is odd: the plain ones at once, the others one by one

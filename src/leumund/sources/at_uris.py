@@ -29,6 +29,11 @@ _ACCOUNT = (
     r"^(did:[a-z]+:[A-Za-z0-9._:%-]+|at://[a-z0-9.-]+)$"  # without counting: Arrow makes it anew each time
 )
 _LONGEST_ACCOUNT = 253
+_PLAIN_URI = (
+    r"^at://did:plc:[a-z0-9]{24}/[A-Za-z][A-Za-z.]+/[A-Za-z0-9]+$"  # no counting: it is made anew each time
+)
+_LONGEST_PLAIN = 200
+_DID_PLC = 32  # letters
 _NONE = 255
 _VALUES = np.full(256, _NONE, np.uint8)
 _VALUES[np.frombuffer(_LETTERS, np.uint8)] = np.arange(32)
@@ -89,6 +94,26 @@ def author_of(uri: str) -> str | None:
         return None
 
 
+def owners(uris: pa.Array) -> pa.Array:
+    """Whose the record of each address is."""
+    plain = pc.and_(
+        pc.match_substring_regex(uris, _PLAIN_URI), pc.less(pc.binary_length(uris), _LONGEST_PLAIN)
+    )
+    start = len("at://")
+    owners = pc.binary_slice(uris.view(pa.binary()), start, start + _DID_PLC).view(pa.string())
+    if not pc.all(plain).as_py():
+        odd = pc.invert(plain)
+        named = [author_of(uri) for uri in uris.filter(odd).to_pylist()]
+        owners = pc.replace_with_mask(owners, odd, pa.array(named, pa.string()))
+    return owners
+
+
+def owners_of(uris: Sequence[str]) -> list[str | None]:
+    """The same of a list of them."""
+    found: list[str | None] = owners(pa.array(uris, pa.string())).to_pylist()
+    return found
+
+
 def record_uri(did: str, collection: str, key: str) -> str:
     """The address of a record."""
     return f"at://{did}/{collection}/{key}"
@@ -102,16 +127,19 @@ def tid_micros(keys: Sequence[str]) -> npt.NDArray[np.int64]:
     """
     matrix = as_matrix(keys)
     if matrix is not None:
-        return _told(matrix) if matrix.shape[1] == _TID else np.full(len(keys), -1, np.int64)
+        return tid_micros_of(matrix) if matrix.shape[1] == _TID else np.full(len(keys), -1, np.int64)
     found = np.full(len(keys), -1, np.int64)
     right = [index for index, key in enumerate(keys) if len(key) == _TID and key.isascii()]
     if right and (matrix := as_matrix([keys[index] for index in right])) is not None:
-        found[right] = _told(matrix)
+        found[right] = tid_micros_of(matrix)
     return found
 
 
-def _told(matrix: Matrix) -> npt.NDArray[np.int64]:
-    """The first letter holds four bits, every other five; the last ten bits are the clock's."""
+def tid_micros_of(matrix: Matrix) -> npt.NDArray[np.int64]:
+    """The same of keys of 13 letters.
+
+    The first letter holds four bits, every other five; the last ten bits are the clock's.
+    """
     values = _VALUES[matrix]
     told = np.zeros(len(matrix), np.int64)
     for letter in range(_TID):

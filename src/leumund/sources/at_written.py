@@ -14,6 +14,7 @@ from leumund.sources.at_shapes import FOLLOW, POST, PROFILE, Record, Subject
 from leumund.sources.at_times import moments
 
 _LETTERS, _LONG_POST = (32, 32, 13), 70
+_POST_LETTERS = 32 + 13
 """Letters of two DIDs (did:plc:...) and a key; of the address of a post."""
 
 
@@ -52,6 +53,9 @@ class Acts:
         self._usual = Written(collection)
         self._letters = sum(_LETTERS) if collection == FOLLOW else sum(_LETTERS) + _LONG_POST - _LETTERS[0]
 
+    def __len__(self) -> int:
+        return len(self._usual.dids)
+
     def usual(self) -> Written:
         """The usual ones since the last time."""
         found, self._usual = self._usual, Written(self.odd.collection)
@@ -73,11 +77,14 @@ class Acts:
 
 
 class Whole:
-    """Posts or profiles as they come: none of them is odd."""
+    """Posts or profiles as they come: those whose names have the usual lengths apart from the odd ones."""
 
     def __init__(self, collection: str) -> None:
         self.odd = Written(collection)
         self._usual = Written(collection)
+
+    def __len__(self) -> int:
+        return len(self._usual.dids)
 
     def usual(self) -> Written:
         """Those since the last time."""
@@ -86,7 +93,7 @@ class Whole:
 
     def add(self, did: str, key: str, record: Record, seen: Any, number: int) -> None:
         """One more."""
-        part = self._usual
+        part = self._usual if len(did) + len(key) == _POST_LETTERS else self.odd
         part.dids.append(did)
         part.keys.append(key)
         part.records.append(record)

@@ -24,6 +24,7 @@ from itertools import compress
 from typing import Annotated, Any
 
 import msgspec
+import pyarrow as pa
 from msgspec import Meta, Struct
 
 from leumund.events import Event, Problem
@@ -32,6 +33,7 @@ from leumund.sources.at_records import deletion, events_of, name_change, status_
 from leumund.sources.at_shapes import NEEDED, Record, as_record
 from leumund.sources.at_times import BEGAN_US, as_moment, written_micros
 from leumund.sources.at_written import Written, gathering
+from leumund.sources.jetstream_alike import Alike, Forms
 from leumund.sources.jetstream_wanted import ALL, Wanted
 from leumund.sources.json_records import RecordError
 from leumund.sources.json_records import decode as decode_json
@@ -39,6 +41,8 @@ from leumund.sources.json_records import decode as decode_json
 _NUMBER = Annotated[int, Meta(ge=0, le=2**62)]
 _TIME_US = Annotated[int, Meta(ge=0, lt=253_370_764_800_000_000)]  # before the year 9999
 _EXCERPT = 80
+_MANY = 2_048
+"""Records of a kind that are read side by side, so that they need not be kept longer."""
 _AT_ONCE = 8_192
 """Frames that are read side by side: enough for columns, few enough to stay in a processor's memory."""
 
@@ -90,6 +94,7 @@ class Frame(Struct, gc=False):
 
 
 DECODER = msgspec.json.Decoder(Frame)
+_FORMS = Forms(DECODER.decode)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,13 +168,16 @@ class _Heard:
         self._written = tuple({c: gathering(c) for c in wanted.collections} for _version in (1, 2))
         self._deleted = (_Group(), _Group())
         self._accounts = (_Group(), _Group())
+        self._alike = Alike(_FORMS, wanted.collections)
 
     def listen(self, lines: Sequence[bytes], start: int) -> None:
         """Take in these frames, the first with that number. This is gone through for all that happens in a network: it does as little as it can."""
         decode = DECODER.decode
         written, deleted = self._written[0], self._deleted[0]
         last: Frame | None = None
-        for number, line in enumerate(lines, start):
+        last_at = -1
+        for index in self._alike.take(lines):
+            line, number = lines[index], start + index
             try:
                 frame = decode(line)
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -190,7 +198,9 @@ class _Heard:
                 deleted.add(frame, number)
             else:
                 self._problem(number, _("“{field}” is missing").format(field="record"))
-            last = frame
+            last, last_at = frame, index
+        if self._alike.last > last_at:
+            last = decode(lines[self._alike.last])
         self.position = (_position(last) if last is not None else None) or self.position
 
     def _patiently(self, line: bytes, number: int) -> Frame | None:
@@ -254,15 +264,21 @@ class _Heard:
         return f"{self._where}:{self._first + number}"
 
     def many(self) -> Iterator[Event]:
-        """What was heard of the usual records since the last time."""
+        """What was heard of the usual records since the last time, of each collection where it is many."""
         for version, groups in enumerate(self._written):
             for _collection, taken in sorted(groups.items()):
-                yield from self._events_of(taken.usual(), version)
+                if len(taken) >= _MANY:
+                    yield from self._events_of(taken.usual(), version)
 
     def rest(self) -> Iterator[Event]:
         """All else that was heard."""
+        known = self._wanted.accounts
+        for frames, rows in self._alike.rows(None if known is None else pa.array(sorted(known), pa.string())):
+            self.used += frames
+            yield rows
         for version, groups in enumerate(self._written):
             for _collection, taken in sorted(groups.items()):
+                yield from self._events_of(taken.usual(), version)
                 yield from self._events_of(taken.odd, version)
         for version, group in enumerate(self._deleted):
             for frame, at in zip(group.frames, self._moments(group, version), strict=True):

@@ -15,15 +15,17 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from leumund.errors import ServerRefusedError, ServerUnreachableError, UsageError
-from leumund.events import Account, Event
+from leumund.events import Account, Event, Rows
 from leumund.friday_tag import has_tag
 from leumund.http import Client, limits
 from leumund.locale import N_, _
 from leumund.sources import Cursor, Page
+from leumund.sources.at_records import unrolled
 from leumund.sources.at_shapes import FOLLOW, LIKE, POST, PROFILE, REPOST
 from leumund.sources.jetstream_frames import parse_frames
 from leumund.sources.jetstream_wanted import Wanted
 from leumund.sources.living import Access, Asked, Connected, Connection, Living, Stream
+from leumund.sources.server_address import origin_of
 
 SERVER = "wss://jetstream2.us-east.bsky.network"
 V2 = "network.bsky.jetstream.subscribeEvents"
@@ -46,7 +48,10 @@ def connect(asked: Asked) -> Connected:
     Raises:
         UsageError: that is no address. SourceError: nobody answers there.
     """
-    server = _server(asked.where)
+    example = _("Write it like this: leumund connect jetstream {server}").format(
+        server=urlsplit(SERVER).netloc
+    )
+    server = origin_of(asked.where, hint=example, stream=True)
     client = asked.client(server)
     languages = asked.options.get("language", "")
     if not all(
@@ -134,7 +139,10 @@ def parse(page: Page) -> Iterator[Event]:
         if not (
             isinstance(event, Account) and event.aliases
         ):  # a name that nobody has looked up may be another's
-            yield event
+            if isinstance(event, Rows) and event.noun == "deletion":
+                yield from unrolled(event)  # whether the lab ever had it is asked of each
+            else:
+                yield event
 
 
 def _page(access: Access, frames: list[bytes], position: _Position) -> Page:
@@ -174,31 +182,11 @@ def _look(client: Client, connection: Connection) -> None:
     line.close()
 
 
-def _server(written: str) -> str:
-    """`wss://HOST` of what a person writes.
-
-    Raises:
-        UsageError: that is no address.
-    """
-    try:
-        parts = urlsplit(written if "://" in written else "wss://" + written)
-        scheme = {"https": "wss", "http": "ws"}.get(parts.scheme, parts.scheme)
-        if scheme in {"ws", "wss"} and parts.hostname and not parts.username:
-            return f"{scheme}://{parts.netloc.lower()}"
-    except ValueError:
-        pass
-    raise UsageError(
-        _("“{text}” is no server.").format(text=written),
-        hint=_("Write it like this: leumund connect jetstream {server}").format(
-            server=urlsplit(SERVER).netloc
-        ),
-    )
-
-
 LIVING = Living(
     name="jetstream",
     title=N_("Bluesky's stream (Jetstream)"),
     where="SERVER",
+    needs=N_("nothing; all of Bluesky comes over the line, some gigabytes a day"),
     connect=connect,
     streams=(Stream(name="events", title=N_("what happens on Bluesky"), fetch=fetch_events),),
     parse=parse,
