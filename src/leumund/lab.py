@@ -25,6 +25,7 @@ from leumund.facts import Fact, all_facts
 from leumund.ids import account_key, display_handle
 from leumund.store import append, compact, derived, forget, migrations, segments, session
 from leumund.store.batch import Keys, gather
+from leumund.store.met import Met
 from leumund.store.register import Register, as_us
 from leumund.store.tables import Tables
 
@@ -41,6 +42,7 @@ class Writer:
     con: duckdb.DuckDBPyConnection
     at: datetime
     keys: Keys = field(default_factory=Keys)
+    met: Met = field(default_factory=Met)
 
     def add(
         self,
@@ -60,7 +62,7 @@ class Writer:
         batch = gather(events, self.keys, known_at=at)
         return append.append(
             self.con, self.lab.register, self.lab.folder, batch,
-            at=at, source=source, fingerprint=fingerprint, import_id=import_id,
+            at=at, met=self.met, source=source, fingerprint=fingerprint, import_id=import_id,
         )  # fmt: skip
 
     def derive(

@@ -19,8 +19,8 @@ from leumund.events import Act, Rows
 from leumund.ids import account_key
 from leumund.lab import Lab
 from leumund.store import segments
-from leumund.store.append import _once
 from leumund.store.batch import Keys, gather
+from leumund.store.news import _once
 
 from . import worlds as w
 

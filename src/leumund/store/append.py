@@ -7,8 +7,6 @@ from datetime import datetime
 from pathlib import Path
 
 import duckdb
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -17,10 +15,10 @@ from leumund.store import erasures, people, segments
 from leumund.store.aliases import join_all
 from leumund.store.batch import DESCRIBED, Batch, statement_row
 from leumund.store.marks import MARKS
-from leumund.store.register import Register, Segment, as_us
-from leumund.store.schema import SCHEMA_VERSION, TABLES, UNDATED, Table, revised_mark
-
-_A_DAY_US = 86_400 * 10**6
+from leumund.store.met import Identities, Met
+from leumund.store.news import Aliases, new_of
+from leumund.store.register import Register, as_us
+from leumund.store.schema import SCHEMA_VERSION, Table, revised_mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +40,14 @@ def append(
     batch: Batch,
     *,
     at: datetime,
+    met: Met,
     source: str = "",
     fingerprint: str = "",
     import_id: int | None = None,
 ) -> Added:
     """Add what is new of a batch; all of it or nothing, together with the source's cursor.
+
+    met: what this writer remembers of the lab's segments.
 
     Raises:
         LabFullError, LabReadOnlyError: the lab is as it was before.
@@ -55,9 +56,13 @@ def append(
     new: dict[str, int] = {}
     known: dict[str, int] = {}
     erasures.leave_out(register, batch)
+    aliases = Aliases(register)
+    identities: dict[Table, Identities] = {}
     try:
         for name, table in batch.tables.items():
-            fresh, revised = _fresh(con, register, folder, name, table)
+            fresh, revised, identities[name] = new_of(
+                con, register, folder, name, table, aliases=aliases, met=met
+            )
             new[name], known[name] = fresh.num_rows, table.num_rows - fresh.num_rows
             if fresh.num_rows:
                 written[name] = segments.write_fresh(folder, name, fresh, revised)
@@ -81,114 +86,11 @@ def append(
     except BaseException:
         segments.discard(folder, [w.path for parts in written.values() for w in parts])
         raise
+    for name, parts in written.items():
+        for part in parts:
+            met.add(part.path, identities[name] if part.which is None else identities[name][part.which])
     changed = {name: sum(p.revisions for p in parts) for name, parts in written.items()}
     return Added(new, known, len(batch.problems), {name: n for name, n in changed.items() if n})
-
-
-def _fresh(
-    con: duckdb.DuckDBPyConnection, register: Register, folder: Path, name: Table, table: pa.Table
-) -> tuple[pa.Table, npt.NDArray[np.bool_]]:
-    """The rows that the lab does not have, and which of these are a new version of one that it has.
-
-    Compared only with segments whose span of time comes within a day of the batch's (an event keeps its time)
-    and with all rows without an exact time.
-    """
-    shape = TABLES[name]
-    numbered = table.append_column("row_number", pa.array(np.arange(table.num_rows)))
-    con.register("arrived", numbered)
-    arrived = _one_name(con, register, name, "arrived")
-    con.execute(
-        f"create or replace temp table met as select row_number, {shape.identity} as identity from {arrived}"
-    )
-    met = con.execute("select row_number, identity from met").fetchnumpy()
-    kept = _once(
-        met["row_number"], met["identity"], table["exact"].to_numpy(), table["happened_at"].to_numpy()
-    )
-    revised = np.zeros(table.num_rows, np.bool_)
-    rivals = _rivals(register, name, table["happened_at"])
-    if rivals and (known := _known(con, register, folder, name, rivals)) is not None:
-        con.register("arrived", numbered.take(met["row_number"][np.isin(met["identity"], known)]))
-        both = con.execute(
-            f"""select row_number, (identity, content) in (select (identity, content) from known) as same
-                from (select row_number, {shape.identity} as identity, {shape.content} as content from {arrived})"""
-        ).fetchnumpy()
-        # what was known once in just this form is nothing new, however often a source tells it again
-        kept[both["row_number"][both["same"]]] = False
-        revised[both["row_number"]] = True
-    con.unregister("arrived")
-    if kept.all():
-        return table, revised
-    return table.filter(pa.array(kept)), revised[kept]
-
-
-def _known(
-    con: duckdb.DuckDBPyConnection, register: Register, folder: Path, name: Table, rivals: list[Segment]
-) -> npt.NDArray[np.uint64] | None:
-    """Make table `known`: every form in which the events in `met` are known; gives their identities, None for none."""
-    shape = TABLES[name]
-    there = _one_name(con, register, name, segments.stored(folder, name, rivals))
-    if name == "posts":  # reading all their texts is worth a look whether it is needed
-        same = (
-            f"select 1 from (select {shape.identity} as identity from {there}) semi join met using (identity)"
-        )
-        if not con.execute(f"{same} limit 1").fetchall():
-            return None
-    con.execute(
-        f"""create or replace temp table known as select distinct identity, content
-            from (select {shape.identity} as identity, {shape.content} as content from {there})
-            where identity in (select identity from met)"""
-    )
-    found = con.execute("select identity from known").fetchnumpy()["identity"]
-    return found if len(found) else None
-
-
-def _once(
-    rows: npt.NDArray[np.int64],
-    identities: npt.NDArray[np.uint64],
-    exact: npt.NDArray[np.bool_],
-    at: npt.NDArray[np.datetime64],
-) -> npt.NDArray[np.bool_]:
-    """Which rows stay when each event is told once: of several the last, of these rather one with a certain time."""
-    kept = np.ones(len(rows), np.bool_)
-    ordered = np.sort(identities)
-    several = ordered[1:][ordered[1:] == ordered[:-1]]
-    if len(several):
-        met = np.flatnonzero(several[np.searchsorted(several[:-1], identities)] == identities)
-        met = met[np.lexsort((rows[met], at[rows[met]], exact[rows[met]], identities[met]))]
-        again = identities[met][1:] == identities[met][:-1]
-        kept[rows[met[:-1][again]]] = False
-    return kept
-
-
-def _one_name(con: duckdb.DuckDBPyConnection, register: Register, name: Table, relation: str) -> str:
-    """A relation whose accounts stand under one key each, whichever of their URIs was told."""
-    aliases = register.aliases()
-    if not aliases:
-        return relation
-    rows = pa.table(
-        {
-            "key": pa.array(list(aliases), pa.int64()),
-            "canonical": pa.array(list(aliases.values()), pa.int64()),
-        }
-    )
-    con.register("alias_rows", rows)
-    mapped = ", ".join(
-        f'coalesce((select canonical from alias_rows where key = r."{c}"), r."{c}") as "{c}"'
-        for c in TABLES[name].accounts
-    )
-    return f"(select * replace ({mapped}) from {relation} r)"
-
-
-def _rivals(register: Register, name: Table, times: pa.ChunkedArray) -> list[Segment]:
-    """The segments that may hold one of the events that happened at these times."""
-    low, high = pc.min_max(times.cast(pa.int64())).as_py().values()
-    around = (
-        (low - _A_DAY_US, high + _A_DAY_US) if low is not None else None
-    )  # sources differ by seconds, or by zones
-    found = register.segments(name, overlapping=around) if around else []
-    dated = [s for s in found if s.month != UNDATED]
-    undecided: list[Segment] = register.segments(name, month=UNDATED)
-    return dated + undecided
 
 
 def _register_accounts(register: Register, batch: Batch) -> None:

@@ -39,6 +39,7 @@ _FIELDS: dict[Table, dict[str, pa.DataType]] = {
     },
     "deletions": {"of": _TEXT, "subject": _TEXT, "happened_at": _MOMENT, "exact": _FLAG},
 }  # fmt: skip
+_ACCOUNTS = ("account", "reply_to_account", "actor", "target")
 _DEFAULTS: dict[str, Any] = {"exact": True, "visibility": "public", "count": 1, "mentions": []}
 _NOUNS: dict[str, Table] = {"account": "sightings", "post": "posts", "act": "acts", "deletion": "deletions"}
 
@@ -93,23 +94,25 @@ class Keys:
         All columns at once: what is remembered is hashed anew at each look, by Arrow, which is still a third of
         what a dict of as many Python strings costs.
         """
-        coded = [[_coded(part) for part in _parts(column)] for column in columns]
-        named = [part.dictionary for column in coded for part in column]
-        uris = pa.concat_arrays(named) if named else pa.array([], _TEXT)
+        parts = [_parts(column) for column in columns]
+        named = [_names(part) for column in parts for part in column]
+        uris = pa.chunked_array(named, _TEXT)
         if len(self._uris) > self._limit:  # forgetting costs a second look, memory would cost more
             self._forget()
         places = pc.index_in(uris, value_set=self._uris)
-        if places.null_count:
-            new = uris.filter(pc.is_null(places)).drop_null().unique()
+        if places.null_count > uris.null_count:
+            new = uris.filter(pc.is_null(places)).unique().drop_null()
             places = pc.coalesce(places, pc.add(pc.index_in(uris, value_set=new), len(self._uris)))
             self._remember(new, accounts)
-        found, begin = self._keys.take(places), 0
+        found, begin = self._keys.take(places.combine_chunks()), 0
         keyed = []
-        for column in coded:
+        for column in parts:
             chunks = []
             for part in column:
-                chunks.append(found.slice(begin, len(part.dictionary)).take(part.indices))
-                begin += len(part.dictionary)
+                end = begin + len(_names(part))
+                keys = found.slice(begin, end - begin)
+                chunks.append(keys.take(part.indices) if pa.types.is_dictionary(part.type) else keys)
+                begin = end
             keyed.append(pa.chunked_array(chunks, pa.int64()))
         return keyed
 
@@ -126,8 +129,8 @@ def _parts(column: pa.ChunkedArray | pa.Array) -> list[pa.Array]:
     return column.chunks if isinstance(column, pa.ChunkedArray) else [column]
 
 
-def _coded(part: pa.Array) -> pa.DictionaryArray:
-    return part if pa.types.is_dictionary(part.type) else part.dictionary_encode()
+def _names(part: pa.Array) -> pa.Array:
+    return part.dictionary if pa.types.is_dictionary(part.type) else part
 
 
 def gather(events: Iterable[Event], keys: Keys, *, known_at: datetime) -> Batch:
@@ -159,11 +162,16 @@ def gather(events: Iterable[Event], keys: Keys, *, known_at: datetime) -> Batch:
                 if event.noun == "account":
                     for row in _accounts(event.table):
                         _describe(batch, row)
+    found: dict[Table, pa.Table] = {}
     for name in _FIELDS:
         parts = [_from_records(name, lists[name])] if name in lists else []
         parts += [_from_table(name, table) for table in tables.get(name, ()) if table.num_rows]
         if parts:
-            batch.tables[name] = _keyed(name, _joined(name, parts), keys, batch.accounts, known_at)
+            found[name] = _joined(name, parts)
+    named = {name: _accounts_of(name, table) for name, table in found.items()}
+    keyed = iter(keys.columns([uris for part in named.values() for uris in part.values()], batch.accounts))
+    for name, table in found.items():
+        batch.tables[name] = _keyed(name, table, {column: next(keyed) for column in named[name]}, known_at)
     return batch
 
 
@@ -202,25 +210,26 @@ def _joined(name: Table, parts: list[pa.Table]) -> pa.Table:
     return pa.concat_tables(parts)
 
 
-def _keyed(
-    name: Table, table: pa.Table, keys: Keys, accounts: dict[int, dict[str, Any]], known_at: datetime
-) -> pa.Table:
-    """URIs to keys, seen_at to happened_at, and when it became known."""
-    columns = {c: table[c] for c in table.column_names}
-    named = [c for c in ("account", "reply_to_account", "actor", "target") if c in columns]
-    uris = [columns[c] for c in named]
+def _accounts_of(name: Table, table: pa.Table) -> dict[str, pa.ChunkedArray | pa.Array]:
+    """The columns of a table that name accounts, by URI; of lists what lies in them."""
+    columns = {c: table[c] for c in _ACCOUNTS if c in table.column_names}
     if name == "deletions":
-        named.append("account")
-        uris.append(
-            pc.if_else(pc.starts_with(table["of"], "account"), table["subject"], pa.scalar(None, _TEXT))
-        )
+        is_account = pc.starts_with(table["of"], "account")
+        if pc.any(is_account).as_py():
+            columns["account"] = pc.if_else(is_account, table["subject"], pa.scalar(None, _TEXT))
     if name == "posts":
-        lists = columns["mentions"].combine_chunks()
-        uris.append(lists.values)
-    found = keys.columns(uris, accounts)
+        columns["mentions"] = table["mentions"].combine_chunks().values
+    return columns
+
+
+def _keyed(name: Table, table: pa.Table, keys: dict[str, pa.ChunkedArray], known_at: datetime) -> pa.Table:
+    """URIs to keys, seen_at to happened_at, and when it became known."""
+    columns = {c: table[c] for c in table.column_names} | keys
     if name == "posts":
-        columns["mentions"] = pa.ListArray.from_arrays(lists.offsets, found.pop().combine_chunks())
-    columns |= dict(zip(named, found, strict=True))
+        lists = table["mentions"].combine_chunks()
+        columns["mentions"] = pa.ListArray.from_arrays(lists.offsets, keys["mentions"].combine_chunks())
+    if name == "deletions" and not keys:
+        columns["account"] = pa.nulls(table.num_rows, pa.int64())
     if name == "sightings":
         columns["happened_at"] = columns.pop("seen_at")
         columns["exact"] = pa.repeat(True, table.num_rows)

@@ -58,6 +58,8 @@ class Written:
     max_at: int
     min_known: int
     max_known: int
+    which: npt.NDArray[np.bool_] | None = None
+    """Of the rows that were written at once, those that lie in it; None for all."""
 
 
 @contextmanager
@@ -171,8 +173,11 @@ def write_fresh(folder: Path, name: Table, rows: pa.Table, revised: npt.NDArray[
                     )  # fmt: skip
                 final = Path("events") / name / month / f"{uuid.uuid4().hex}.parquet"
                 count, size = int(np.count_nonzero(revised & mine)), part.stat().st_size
-                span = [*_span(piece["happened_at"]), *_span(piece["known_at"])]
-                written.append(Written(month, final.as_posix(), piece.num_rows, count, size, *span))
+                happened, known = _span(piece["happened_at"]), _span(piece["known_at"])
+                which = None if len(present) == 1 else mine
+                written.append(
+                    Written(month, final.as_posix(), piece.num_rows, count, size, *happened, *known, which)
+                )
                 _settle(part, folder / final)
         except BaseException:
             discard(folder, [w.path for w in written])
