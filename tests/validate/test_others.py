@@ -109,6 +109,34 @@ def test_too_few_to_split_is_said() -> None:
         halves.check(board(2).tables(on_friday(0.1)))
 
 
+def test_votes_older_than_three_half_lives_are_not_looked_at() -> None:
+    world = board(20)
+    for who in range(30):
+        world.ff(2000 + who, 3000 + who, at=on_friday(-20), reason="long ago")
+    found = halves.check(world.tables(on_friday(0.1)), splits=5).figures
+    assert found["recommenders"] == 40
+    longer = halves.check(world.tables(on_friday(0.1)), splits=5, half_life_weeks=10).figures
+    assert longer["recommenders"] == 70
+
+
+def test_the_busiest_weeks_are_those_with_most_people_not_most_posts() -> None:
+    world = World(own=(1,))
+    for week in range(3):
+        for who in range(5):
+            world.ff(100 + who, 2, at=on_friday(week))
+    for again in range(40):
+        world.ff(7, 200 + again, at=on_friday(40))
+    end = halves.busiest(world.tables(on_friday(60)))
+    assert end.date().isoformat() == "2026-03-08"  # the first Sunday by which all five had spoken
+    assert halves.busiest(World(own=(1,)).tables(on_friday())) == on_friday()
+
+
+@pytest.mark.parametrize("weeks", [0, -1, float("inf"), float("nan")])
+def test_a_half_life_that_is_none_is_asked_wrongly(weeks: float) -> None:
+    with pytest.raises(UsageError, match="half-life"):
+        halves.check(board(20).tables(on_friday(0.1)), half_life_weeks=weeks)
+
+
 def test_halves_of_a_file_are_read_by_its_mapping(asked: Any, tmp_path: Path) -> None:
     posts, mapping = tmp_path / "posts.csv", tmp_path / "map.toml"
     rows = [f"{n},Fri Mar 06 09:00:{n:02d} +0000 2026,u{n},#FF @star{n % 3} who listens" for n in range(40)]
@@ -120,7 +148,7 @@ def test_halves_of_a_file_are_read_by_its_mapping(asked: Any, tmp_path: Path) ->
         "utf-8",
     )
     found = asked("halves", posts, "--mapping", mapping)
-    assert (found["recommenders"], found["accounts"], found["as_of"]) == (40, 3, "2026-03-06")
+    assert (found["recommenders"], found["accounts"], found["as_of"]) == (40, 3, "2026-03-08")
 
 
 def test_intervals_hold_the_truth_about_as_often_as_they_say() -> None:

@@ -142,7 +142,7 @@ def halves(
             raise UsageError(_("Give either a file or --lab."))
         from leumund.validate.labs import tables_of
 
-        at = moment(as_of) if as_of else None
+        at = moment(as_of) if as_of else check.busiest
         with tables_of(file, _rules(mapping), at=now(), as_of=at) as tables:
             found = check.check(tables, half_life_weeks=half_life_weeks)
     else:

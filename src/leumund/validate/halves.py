@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ from leumund.errors import UsageError
 from leumund.locale import N_, _
 from leumund.measures.follow_friday import follow_friday
 from leumund.measures.influence.score import sums
+from leumund.measures.named import define_named, week_of
+from leumund.store.register import as_time
 from leumund.store.tables import Tables
 from leumund.validate import Finding, said
 from leumund.validate.sureness import LEVEL, Indices, Numbers, middle, spearman
@@ -18,6 +21,9 @@ from leumund.validate.sureness import LEVEL, Indices, Numbers, middle, spearman
 SPLITS = 200
 FIRST = 10
 _LEAST_RECOMMENDERS = 10
+_LONGEST = 100_000
+_HALF_LIVES = 3
+_BUSY_WEEKS = 12
 
 
 def check(tables: Tables, *, half_life_weeks: float = 4.0, splits: int = SPLITS, seed: int = 1) -> Finding:
@@ -27,18 +33,23 @@ def check(tables: Tables, *, half_life_weeks: float = 4.0, splits: int = SPLITS,
     choosing them by both halves together would make the halves disagree by arithmetic (who has one voice in all has it
     in one half alone). Spearman between the two; how many of the first ten of one half are among the first ten of the
     other, and how many are recommended there at all; and the same for the plain number of recommenders, the baseline.
-    Half of the voices make a shakier board than all do.
+    Half of the voices make a shakier board than all do. Only votes of the last three half-lives are looked at, by both:
+    older ones weigh less than an eighth, and a board of them would be ordered by age alone.
 
     Args:
         half_life_weeks: as in follow_friday. splits: how often the recommenders are split.
 
     Raises:
-        UsageError: fewer than ten people recommend anybody.
+        UsageError: fewer than ten people recommend anybody, or a half-life that is none.
     """
+    if not 0 < half_life_weeks <= _LONGEST:
+        words = _("The half-life must lie between 0 and {most} weeks.")
+        raise UsageError(words.format(most=_LONGEST))
     follow_friday(tables.person_by_person(), limit=1, half_life_weeks=half_life_weeks)
     votes = tables.arrow(
-        """select recommender, account, sum(steps)::DOUBLE as worth from ff_worth
-           group by recommender, account order by recommender, account"""
+        f"""select recommender, account, sum(steps)::DOUBLE as worth from ff_worth
+            where week > {week_of(tables) - _HALF_LIVES * half_life_weeks!r}
+            group by recommender, account order by recommender, account"""
     )
     who, recommender = np.unique(votes["recommender"].to_numpy(), return_inverse=True)
     accounts, account = np.unique(votes["account"].to_numpy(), return_inverse=True)
@@ -58,6 +69,22 @@ def check(tables: Tables, *, half_life_weeks: float = 4.0, splits: int = SPLITS,
         **{way: _summed(values) for way, values in found.items()},
     }  # fmt: skip
     return Finding(figures=figures, told=tuple(_told(figures)))
+
+
+def busiest(tables: Tables) -> datetime:
+    """The end of the twelve weeks in which most people recommended somebody; as_of where nobody did.
+
+    Collections of others' posts are thin at their ends; a board is worth looking at where there were voices.
+    """
+    define_named(tables)
+    rows = tables.arrow("select distinct recommender, week from ff_named order by week")
+    weeks, who = (rows[name].to_numpy().astype(np.int64) for name in ("week", "recommender"))
+    if not len(weeks):
+        return tables.as_of
+    ends = np.unique(weeks)
+    voices = [len(np.unique(who[(weeks > end - _BUSY_WEEKS) & (weeks <= end)])) for end in ends.tolist()]
+    sunday = as_time((int(ends[int(np.argmax(voices))]) + 1) * 604_800_000_000 - 259_200_000_000 - 1)
+    return min(sunday, tables.as_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +122,7 @@ def _summed(values: list[_Agreement]) -> dict[str, float | None]:
 
 def _told(figures: dict[str, Any]) -> list[str]:
     text = N_(
-        "{recommenders} people recommend {accounts}, as of {as_of}; their voices split into halves {splits} times."
+        "{recommenders} people recommend {accounts} in the three half-lives before {as_of}; their voices split into halves {splits} times."
     )
     told = [said(text, **{name: figures[name] for name in ("recommenders", "accounts", "splits", "as_of")})]
     names = {"score": _("the board"), "count": _("plain number of recommenders (baseline)")}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -18,9 +18,15 @@ from leumund.store.tables import Tables
 
 @contextmanager
 def tables_of(
-    path: Path, mapping: Mapping[str, Any] | None, *, at: datetime, as_of: datetime | None = None
+    path: Path,
+    mapping: Mapping[str, Any] | None,
+    *,
+    at: datetime,
+    as_of: datetime | Callable[[Tables], datetime] | None = None,
 ) -> Iterator[Tables]:
-    """What a measure would be given after `leumund import`. at: the clock; as_of: None: the day of the newest post.
+    """What a measure would be given after `leumund import`. at: the clock.
+
+    as_of: the moment, or how to choose it from all there is; None: that of the newest post.
 
     Raises:
         SourceError: as the import does.
@@ -37,5 +43,8 @@ def tables_of(
                 query = "select epoch_us(max(happened_at)) as t from posts where exact"
                 newest = tables.arrow(query)["t"][0].as_py()
             as_of = at if newest is None else as_time(newest)
+        elif callable(as_of):
+            with lab.tables(as_of=at) as tables:
+                as_of = as_of(tables.person_by_person())
         with lab.tables(as_of=as_of) as tables:
             yield tables.person_by_person()

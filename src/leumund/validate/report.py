@@ -155,10 +155,10 @@ def _reach(_setting: Setting) -> str:
 def _halves(setting: Setting) -> str:
     posts = setting.file(POSTS)
     rows = []
-    for weeks in (4.0, 1000.0):
-        with tables_of(posts, POSTS_MAPPING, at=setting.now) as tables:
+    for weeks in (4.0, 26.0):
+        with tables_of(posts, POSTS_MAPPING, at=setting.now, as_of=halves.busiest) as tables:
             rows.append(halves.check(tables, half_life_weeks=weeks).figures)
-    command = f"leumund validate halves {POSTS.name} --mapping MAP.toml --half-life-weeks 4"
+    command = f"leumund validate halves {POSTS.name} --mapping MAP.toml --half-life-weeks WEEKS"
     return sections.halves(rows, command)
 
 

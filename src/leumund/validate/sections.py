@@ -144,23 +144,21 @@ def halves(runs: Sequence[Figures], command: str) -> str:
     """The board between halves of its recommenders, and the baseline once."""
     rows = []
     for f in runs:
-        for way, words in (
-            ("score", f"the board, half-life {f['half_life_weeks']:g} weeks"),
-            ("count", "baseline: number of recommenders"),
-        ):
+        span = f"{f['half_life_weeks']:g}"
+        for way, words in (("score", "the board"), ("count", "baseline: number of recommenders")):
             one = f[way]
-            if way == "score" or f is runs[-1]:
-                rows.append((words, _auc(one["spearman"], one["low"], one["high"]), f"{one['first_ten']:.0%}", f"{one['on_both']:.0%}"))  # fmt: skip
-    first = runs[0]
+            rows.append(
+                (
+                    span, f"{f['recommenders']:,}", f"{f['accounts']:,}", words, _auc(one["spearman"], one["low"], one["high"]),
+                    f"{one['first_ten']:.0%}", f"{one['on_both']:.0%}",
+                )
+            )  # fmt: skip
     heads = (
-        "ranked by",
-        "Spearman of halves (90 % of splits)",
-        "of the first ten, the other's first ten",
-        "on the other's board",
-    )
-    told = f"`{command}`: {first['recommenders']:,} people recommend {first['accounts']:,}, as of {first['as_of']}, {first['splits']} splits."
-    best = max(runs, key=lambda f: f["score"]["spearman"] or -1.0)
-    if (best["count"]["spearman"] or 0) > (best["score"]["spearman"] or 0):
+        "half-life, weeks", "recommenders", "recommended", "ranked by", "Spearman of halves (90 % of splits)",
+        "of the first ten, the other's first ten", "on the other's board",
+    )  # fmt: skip
+    told = f"`{command}`: as of {runs[0]['as_of']}, {runs[0]['splits']} splits."
+    if all((f["count"]["spearman"] or 0) > (f["score"]["spearman"] or 0) for f in runs):
         told += " The baseline is the steadier one."
     return f"{told}\n\n{table(heads, rows)}"
 
