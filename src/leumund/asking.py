@@ -134,9 +134,12 @@ def checked_options(name: str, function: Callable[..., Any], options: Mapping[st
     known = options_of(function)
     for option in given:
         if option not in known:
-            there = ", ".join("--" + k.replace("_", "-") for k in known)
-            text = _("{measure} has no option --{option}.").format(
-                measure=name, option=option.replace("_", "-")
-            )
+            there = ", ".join(_written(k) for k in known)
+            text = _("{measure} has no option --{option}.").format(measure=name, option=_written(option)[2:])
             raise UsageError(text, hint=_("There are: {names}").format(names=there) if there else "")
     return given
+
+
+def _written(option: str) -> str:
+    """An option as it is written on the command line; Python's own words have a "_" behind them in a function."""
+    return "--" + option.rstrip("_").replace("_", "-")

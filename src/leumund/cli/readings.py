@@ -76,6 +76,15 @@ def show(
         typer.Option("--account", metavar="ACCOUNT", help=_("Whose; else yours."), show_default=False),
     ] = None,
     network: NetworkOption = None,
+    with_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--with",
+            metavar="ACCOUNT",
+            help=_("An account to compare with; up to five times."),
+            show_default=False,
+        ),
+    ] = None,
     fridays_only: FridaysOption = False,
     as_of: AsOfOption = None,
     known_by: KnownByOption = None,
@@ -93,6 +102,7 @@ def show(
             "days": days,
             "fridays_only": fridays_only or None,
             "network": network,
+            "with_": tuple(meant(there, name) for name in with_) if with_ else None,
         }
         options["account"] = meant(there, account) if account else None
         if "limit" in options_of(found.compute) and (limit is not None or json or csv):
