@@ -117,3 +117,11 @@ def test_a_graph_without_anybody_looking_back_has_seeds_all_the_same(tmp_path: P
     found = attack.check(edges_csv(tmp_path / "edges.csv", rows), ring=3, outside=0).figures
     assert found["seeds"] >= 3
     assert found["standing"]["reached"] >= 3
+
+
+def test_where_most_real_accounts_have_no_standing_a_ring_without_any_is_not_above_them(
+    tmp_path: Path,
+) -> None:
+    rows = [("m0", "m1", 1.0), ("m1", "m0", 1.0), *((f"m{i}", "m0", 1.0) for i in range(2, 40))]
+    found = attack.check(edges_csv(tmp_path / "edges.csv", rows), ring=10, outside=0).figures["standing"]
+    assert (found["median_real"], found["reached"], found["above_median"]) == (0.0, 2, 0)

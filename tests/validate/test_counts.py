@@ -57,3 +57,9 @@ def test_nothing_known_of_both_is_unknown_not_0() -> None:
 
 def test_no_accounts_give_no_differences() -> None:
     assert len(apart(Counts(), Counts())) == 0
+
+
+def test_a_follower_is_a_follow_and_a_list_a_recommendation() -> None:
+    found = parts(counts(7, 5, 0, 0))
+    assert found["followers"][0] == pytest.approx(points(np.array([BASE["follow"] * 7]))[0])
+    assert found["listed"][0] == pytest.approx(points(np.array([BASE["endorse"] * 5]))[0])
