@@ -18,8 +18,9 @@ import numpy.typing as npt
 Identities = npt.NDArray[np.uint64]
 MOST = 2_000_000
 """So many events are remembered, in 8 bytes each."""
-_PLACES = 2**25
-"""Of the sieve, a byte each: at its fullest it lets one in eighty pass that nobody has met."""
+_BITS = 25
+"""The sieve has two to the power of so many: at its fullest it lets one in eighty pass that nobody has met."""
+_BIT = np.left_shift(1, np.arange(8)).astype(np.uint8)
 
 
 class Met:
@@ -29,7 +30,7 @@ class Met:
         self._most = most
         self._count = 0
         self._of: dict[str, Identities] = {}
-        self._sieve = np.zeros(0, np.bool_)
+        self._sieve = np.zeros(0, np.uint8)
 
     def __contains__(self, path: str) -> bool:
         return path in self._of
@@ -43,7 +44,7 @@ class Met:
         if self._count > self._most:
             while self._count > self._most // 2 and len(self._of) > 1:
                 self._count -= len(self._of.pop(next(iter(self._of))))
-            self._sieve = np.zeros(0, np.bool_)
+            self._sieve = np.zeros(0, np.uint8)
             for kept in self._of.values():
                 self._put(kept)
         else:
@@ -62,15 +63,19 @@ class Met:
 
     def _put(self, identities: Identities) -> None:
         if not len(self._sieve):
-            self._sieve = np.zeros(_PLACES, np.bool_)
+            self._sieve = np.zeros(2**_BITS // 8, np.uint8)
         for places in _places(identities):
-            self._sieve[places] = True
+            ordered = np.sort(places)
+            byte, bit = ordered >> 3, _BIT[ordered & 7]
+            first = np.flatnonzero(np.diff(byte, prepend=-1))
+            if len(first):
+                self._sieve[byte[first]] |= np.bitwise_or.reduceat(bit, first)
 
     def _passing(self, identities: Identities) -> npt.NDArray[np.bool_]:
         if not len(self._sieve):
             return np.zeros(len(identities), np.bool_)
-        one, other = _places(identities)
-        return self._sieve[one] & self._sieve[other]
+        one, other = (self._sieve[places >> 3] & _BIT[places & 7] != 0 for places in _places(identities))
+        return one & other
 
 
 def is_among(wanted: Identities, ordered: Identities) -> npt.NDArray[np.bool_]:
@@ -84,5 +89,5 @@ def is_among(wanted: Identities, ordered: Identities) -> npt.NDArray[np.bool_]:
 
 def _places(identities: Identities) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """The two places in the sieve that stand for each."""
-    one, other = (identities >> np.uint64(shift) & np.uint64(_PLACES - 1) for shift in (39, 13))
+    one, other = (identities >> np.uint64(shift) & np.uint64(2**_BITS - 1) for shift in (39, 13))
     return one.view(np.int64), other.view(np.int64)
