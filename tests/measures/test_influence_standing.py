@@ -117,8 +117,11 @@ def test_three_weeks_of_exchange_give_standing_and_two_or_one_side_alone_do_not(
     def weeks(hers: int, mine: int) -> World:
         world = World(own=(ME,))
         for n in range(hers):
-            world.act("like", ANNA, ME, at=friday(n), post=f"l{n}")  # a like is no exchange
-            world.act("mention", ANNA, ME, at=friday(n), via=f"h{n}")
+            world.act("reply", ANNA, ME, at=friday(n), via=f"h{n}")
+        for n in range(9):  # neither of these is an exchange
+            world.act("like", ANNA, ME, at=friday(n), post=f"l{n}").act(
+                "mention", ANNA, ME, at=friday(n), via=f"n{n}"
+            )
         for n in range(mine):
             world.act("reply", ME, ANNA, at=friday(n), via=f"m{n}")
         return world

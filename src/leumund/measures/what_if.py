@@ -13,8 +13,9 @@ from leumund.measures import Column, Measure, Note, Result
 from leumund.measures.days import DAY_US, as_days
 from leumund.measures.influence.acts import BASE, Acts, Indices, Numbers, acts_towards
 from leumund.measures.influence.behind import Behind
-from leumund.measures.influence.fading import Fading, kernel
-from leumund.measures.influence.score import Mass, capped, score, stranger, sums
+from leumund.measures.influence.fading import kernel
+from leumund.measures.influence.score import Mass, capped, mass, score, stranger, sums
+from leumund.measures.influence.steps import steps
 from leumund.measures.named import week_of
 from leumund.measures.standing import standing_of
 from leumund.store.register import as_us
@@ -72,12 +73,12 @@ def what_if(
     if not 1 <= silent <= MOST_DAYS:
         text = _("Between 1 and {most} days, not {value}.")
         raise UsageError(text.format(most=MOST_DAYS, value=silent))
-    acts = acts_towards(tables, account)
+    now = as_us(tables.as_of)
+    acts = acts_towards(tables, account, start_us=now, end_us=now + silent * DAY_US)
     figures: dict[str, float | int | str | None] = {"score": None, "gain": None, "silent_days": 0}
-    if not len(acts.at_us):
+    if acts.first_us is None:
         text = N_("No act of others is known, so there is nothing to go on from.")
         return Result(rows=_rows(tables, np.zeros(0), None, None), notes=(Note(text),), figures=figures)
-    now = as_us(tables.as_of)
     behind = Behind(acts.people, standing_of(tables))
     tau, quality = behind.at(now)
     ahead = _ahead(acts, tau, quality, now, silent)
@@ -96,14 +97,10 @@ def what_if(
 
 
 def _ahead(acts: Acts, tau: Numbers, quality: Numbers, now: int, days: int) -> list[_Ahead]:
-    state = Fading.nothing(len(acts.person_of), now)
-    state.add(acts.changes.at_us, acts.changes.worth, acts.changes.stream)
     found = []
-    for day in range(days + 1):
-        state.forward(now + day * DAY_US)
-        x = sums(acts.person_of, state.worth(), len(acts.people))
-        g = capped(x)
-        found.append(_Ahead(x, Mass(float(tau @ g), float((stranger(tau) * quality) @ g))))
+    for step in steps(acts, now + DAY_US * np.arange(days + 1, dtype=np.int64)):
+        x = sums(acts.person_of, step.worth, len(acts.people))
+        found.append(_Ahead(x, mass(tau, quality, capped(x))))
     return found
 
 
@@ -127,7 +124,7 @@ def _silent_days(tables: Tables, acts: Acts, account: int | None) -> _Pool:
         day=np.searchsorted(np.array(silent, np.int64), day[some]),
         person=acts.person[some],
         time_us=acts.at_us[some] % DAY_US,
-        worth=acts.changes.worth[some],
+        worth=acts.worth[some],
     )
 
 
@@ -150,10 +147,9 @@ def _expected(ahead: list[_Ahead], pool: _Pool, tau: Numbers, quality: Numbers) 
             here = after < day
             added = sums(place[here], worth[here] * kernel(day - begun[here]), len(who))
             gained = capped(then.x[who] + added) - capped(then.x[who])
-            mass = Mass(
-                then.mass.known + float(tau[who] @ gained), then.mass.strangers + float(strange[who] @ gained)
-            )
-            paths[draw, day] = score(mass.whole)
+            known = then.mass.known + float(np.sum(tau[who] * gained))
+            strangers = then.mass.strangers + float(np.sum(strange[who] * gained))
+            paths[draw, day] = score(Mass(known, strangers).whole)
     return np.stack([paths.mean(axis=0), *np.percentile(paths, [_LOW, _HIGH], axis=0)])
 
 

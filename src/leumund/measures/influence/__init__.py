@@ -35,7 +35,7 @@ from leumund.store.tables import Tables
 
 __all__ = ["MEASURE", "influence", "sentences"]
 
-_MEMORY_DAYS = 120  # two of the long half-lives: a lab that begins later than that shows too little at first
+_SETTLED_DAYS = 120  # two of the long half-lives: a lab that begins later than that shows too little at first
 
 
 def influence(
@@ -44,7 +44,7 @@ def influence(
     """What the acts of others towards the owner's accounts amount to, day by day, from 0 to 100.
 
     x_a = sum over acts of actor a of B[kind] * count * min(1, 50 / acts of a that day) * K(age)
-    K(age) fades with half-lives of 3 days (60 %) and 60 days (40 %);   g(x) = 1 - exp(-x), each actor's cap
+    K(age) fades with half-lives of 3 days (60 %) and 60 days (40 %), 0 after two years;   g(x) = 1 - exp(-x), each actor's cap
     T = sum of tau_a * g(x_a);   X = sum of (1 - min(1, tau_a)) * q_a * g(x_a)
     U = .25 * (T + L0) * (1 - exp(-X / (.25 * (T + L0)))): all strangers together
     S = min(100, 8 / ln 2 * ln(1 + (T + U) / L0)), L0 = .05: 8 points for each doubling
@@ -68,18 +68,18 @@ def influence(
     if network is not None and network not in NETWORKS:
         text = _("There is no network “{name}”: say one of {names}.")
         raise UsageError(text.format(name=network, names=", ".join(NETWORKS)))
-    acts = acts_towards(tables, account, network=network)
+    ends = day_ends(tables.as_of, days)
+    acts = acts_towards(tables, account, network=network, start_us=int(ends[0]))
     figures: dict[str, float | int | str | None] = {
         "score": None, "low": None, "high": None, "n_eff": None,
         "actors": len(acts.people), "acts": int(acts.times.sum()), "L": None, "undated": acts.undated,
         "calibration": CALIBRATION,
     }  # fmt: skip
-    ends = day_ends(tables.as_of, days)
-    if not len(acts.at_us):
+    if acts.first_us is None:
         empty = np.zeros(0)
         return Result(rows=_rows(ends[:0], empty, empty, empty, empty), notes=_unknown(acts), figures=figures)
     behind = Behind(acts.people, standing_of(tables))
-    ends = ends[np.searchsorted(ends[1:], acts.at_us[0]) :]
+    ends = ends[np.searchsorted(ends[1:], acts.first_us) :]
     series = _series(acts, behind, ends)
     scores = np.array([score(whole) for whole in series.whole.tolist()])
     low, high = interval(series.whole, series.squares, series.largest)
@@ -111,7 +111,11 @@ def _series(acts: Acts, behind: Behind, ends: Moments) -> _Series:
         each = g * (
             tau + stranger(tau) * quality * (found.admitted / found.strangers if found.strangers else 0.0)
         )
-        series.whole[day], series.squares[day], series.largest[day] = found.whole, each @ each, each.max()
+        series.whole[day], series.squares[day], series.largest[day] = (
+            found.whole,
+            np.sum(each * each),
+            each.max(),
+        )
         series.new[day] = acts.times[bounds[day] : bounds[day + 1]].sum()
         series.last = found
     return series
@@ -185,11 +189,11 @@ def _notes(
         if figures["low"] is None:
             text = N_("Too little data for an interval: fewer than {least} people's worth of acts.")
             yield Note(text, {"least": int(LEAST_N_EFF)})
-        if first_us - int(acts.at_us[0]) < _MEMORY_DAYS * DAY_US:
+        if acts.first_us is not None and first_us - acts.first_us < _SETTLED_DAYS * DAY_US:
             text = N_(
                 "The first act known is of {first}; days soon after it show too little, what came before is unknown."
             )
-            yield Note(text, {"first": as_time(int(acts.at_us[0])).date()})
+            yield Note(text, {"first": as_time(acts.first_us).date()})
         if behind.standing.kind == "community":
             yield Note(N_("By the standing of a community: not to be compared with a personal lab's score."))
         yield from _undated(acts)

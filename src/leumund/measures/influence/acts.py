@@ -28,8 +28,11 @@ BASE = {
 A_DAYS_ACTS = 50
 """Who does more than this on one day spreads herself thin: each of her acts of that day counts less in proportion."""
 
-NEW, DELETED, DILUTION = range(3)
-ENTRIES = ("new", "deleted", "dilution")
+MEMORY_US = 730 * DAY_US
+"""After two years an act is forgotten; a five-thousandth of its slow part was left."""
+
+NEW, DELETED, DILUTION, FORGOTTEN = range(4)
+ENTRIES = ("new", "deleted", "dilution", "forgotten")
 """Why an act begins or ceases to count."""
 
 Indices = npt.NDArray[np.int64]
@@ -55,8 +58,9 @@ class Change:
 class Acts:
     """What others did. changes: see there; streams: actor (person's key), kind, network of each stream.
 
-    person_of: who is behind each stream, as a place in `people` (the persons' keys, sorted). at_us, times, person: of
-    each act that counts at the end, when, how often, and by whom. undated: how many acts are left out since their
+    person_of: who is behind each stream, as a place in `people` (the persons' keys, sorted). at_us, times, worth,
+    person: of each act that counts at the end, when, how often, what it was worth then, and by whom. first_us: when the first one of all happened, None
+    where there is none. undated: how many acts are left out since their
     time is not known. somebody: whether anybody is looked at; False where nobody said which accounts are the owner's.
     """
 
@@ -66,7 +70,9 @@ class Acts:
     people: Indices
     at_us: Moments
     times: Indices
+    worth: Numbers
     person: Indices
+    first_us: int | None
     undated: int
     somebody: bool
 
@@ -86,13 +92,14 @@ def acts_towards(
     What was done in a post for followers only, or in a direct message, is left out. Of an account that did more than
     50 acts on one day, as far as the lab saw them, each counts 50 / n; on a day that is not over, n is so far.
 
-    network: only what was done there. end_us: only what had happened by then (as_of unless given); start_us: a
-    moment at which the day's dilution, too, must be as it was then.
+    network: only what was done there. end_us: only what had happened by then (as_of unless given); start_us: the
+    first moment that is looked at (end_us unless given): what was forgotten by then is left out, and the dilution of
+    its day is as it was at that moment.
     """
     whose = tables.own if account is None else tables.person_of(account)
     end_us = as_us(tables.as_of) if end_us is None else end_us
     tables.define("influence_mine", f"select {whose or 0}::BIGINT as account where {whose is not None}")
-    _define_acts(tables, network, end_us)
+    _define_acts(tables, network, end_us, (end_us if start_us is None else start_us) - MEMORY_US)
     tables.define("influence_busy", _busy(end_us))
     tables.define(
         "influence_streams",
@@ -108,7 +115,14 @@ def acts_towards(
     )
     streams = tables.arrow("select actor, kind, network from influence_streams order by stream")
     people, person_of = np.unique(_whole(streams, "actor"), return_inverse=True)
-    left = rows.filter(pc.greater(rows["until_us"], end_us))
+    left = rows.filter(
+        pc.and_(pc.greater(rows["until_us"], end_us), pc.greater(rows["at_us"], end_us - MEMORY_US))
+    )
+    first = (
+        _first(tables)
+        if rows.num_rows == 0 or rows["at_us"][0].as_py() > end_us - MEMORY_US
+        else rows["at_us"][0].as_py()
+    )
     return Acts(
         changes=_changes(tables, rows, start_us, end_us),
         streams=streams,
@@ -116,7 +130,9 @@ def acts_towards(
         people=people,
         at_us=_whole(left, "at_us"),
         times=_whole(left, "times"),
+        worth=np.multiply(left["worth"].to_numpy(), left["diluted"].to_numpy()),
         person=person_of.astype(np.int64)[_whole(left, "stream")],
+        first_us=first,
         undated=_count(
             tables, f"select count(*) as n from acts where not exact and {_towards()} and kind <> 'unfollow'"
         ),
@@ -139,8 +155,10 @@ def _changes(tables: Tables, rows: pa.Table, start_us: int | None, end_us: int) 
     full, diluted = (rows[name].to_numpy().astype(np.float64) for name in ("worth", "diluted"))
     worth = full * diluted
     parts = [(since_us, at_us, worth, stream, np.where(since_us == at_us, NEW, DELETED))]
+    until_us = np.minimum(until_us, at_us + MEMORY_US)
     gone = np.flatnonzero(until_us <= end_us)
-    parts.append((until_us[gone], at_us[gone], -worth[gone], stream[gone], np.full(len(gone), DELETED)))
+    why = np.where(until_us[gone] == at_us[gone] + MEMORY_US, FORGOTTEN, DELETED)
+    parts.append((until_us[gone], at_us[gone], -worth[gone], stream[gone], why))
     if start_us is not None and (diluted < 1).any():
         day = start_us // DAY_US
         here = (diluted < 1) & (at_us // DAY_US == day) & (since_us <= start_us) & (until_us > start_us)
@@ -176,12 +194,14 @@ def _towards() -> str:
     return "target in (select account from influence_mine) and actor <> target"
 
 
-def _define_acts(tables: Tables, network: str | None, end_us: int) -> None:
+def _define_acts(tables: Tables, network: str | None, end_us: int, since_us: int) -> None:
     """Keep `influence_acts`: kind, actor, network, happened_at, times, worth, since and until (when it counts)."""
     only = "n.account in (select account from influence_mine)"
     if not tables.has_deletions:
         define_named(tables, only=only)
-        tables.define("influence_acts", _query(network, end_us, "null::TIMESTAMP", "null::TIMESTAMP"))
+        tables.define(
+            "influence_acts", _query(network, end_us, since_us, "null::TIMESTAMP", "null::TIMESTAMP")
+        )
         return
     with tables.with_gone():
         define_named(tables, only=only)
@@ -193,11 +213,11 @@ def _define_acts(tables: Tables, network: str | None, end_us: int) -> None:
                ) where post is not null and gone_at is not null group by post""",
         )
         of_vote = "(select g.gone_at from influence_gone g where g.post = ff_named.post)"
-        tables.define("influence_acts", _query(network, end_us, of_vote, "gone_at"))
+        tables.define("influence_acts", _query(network, end_us, since_us, of_vote, "gone_at"))
     define_named(tables, only=only)
 
 
-def _query(network: str | None, end_us: int, vote_gone: str, act_gone: str) -> str:
+def _query(network: str | None, end_us: int, since_us: int, vote_gone: str, act_gone: str) -> str:
     """The acts that ever counted. vote_gone, act_gone: SQL for when a vote, or an act, was deleted.
 
     Of several that would count as one, one counts until it is deleted; then the next one does.
@@ -220,7 +240,8 @@ def _query(network: str | None, end_us: int, vote_gone: str, act_gone: str) -> s
             select e.kind, e.actor, e.network, e.happened_at, e.via, e.times, e.until, e.since,
                    (case e.kind {values} end) * e.times as worth
             from every e
-            where {there} and happened_at <= make_timestamp({end_us}) and {seen_by_all("e.via")}
+            where {there} and happened_at > make_timestamp({since_us}) and happened_at <= make_timestamp({end_us})
+              and {seen_by_all("e.via")}
         ), first as (
             select * replace ({_since("actor, via", "worth desc, kind, happened_at", "since", "until")} as since)
             from open where via is not null
@@ -236,6 +257,17 @@ def _since(group: str, order: str, since: str, until: str) -> str:
     return f"""case when count(*) over {before} = 0 then {since}
                     when max(coalesce({until}, 'infinity'::TIMESTAMP)) over {before} < 'infinity'::TIMESTAMP
                     then greatest({since}, max({until}) over {before}) end"""
+
+
+def _first(tables: Tables) -> int | None:
+    """When the first act of all happened, forgotten or not; microseconds since 1970."""
+    rows = tables.arrow(
+        f"""select epoch_us(min(happened_at)) as at_us from (
+                select happened_at from acts a where exact and {_counts()} and {seen_by_all("a.via")}
+                union all select happened_at from ff_named)"""
+    )
+    found: int | None = rows["at_us"][0].as_py()
+    return found
 
 
 def _count(tables: Tables, query: str) -> int:

@@ -38,7 +38,7 @@ COLUMNS = (
     Column(name="network", kind="kind", title=N_("Network"), optional=True, nothing=N_("several")),
     Column(name="points", kind="points", title=N_("Points")),
 )
-BY_STREAM = (*ENTRIES, "fading")
+BY_STREAM = ("new", "deleted", "dilution", "fading")
 BY_PERSON = ("standing", "trust", "weight")
 CAUSES = (*BY_STREAM, *BY_PERSON)
 
@@ -95,7 +95,7 @@ def explain(
     behind = Behind(acts.people, standing_of(tables))
     split = _split(acts, behind, from_us, to_us)
     totals = {cause: float(split.points[cause].sum()) for cause in CAUSES}
-    first = int(acts.at_us[0]) if len(acts.at_us) else None
+    first = acts.first_us
     figures: dict[str, float | int | str | None] = {
         "from_score": split.before, "to_score": split.after, "change": split.after - split.before,
         **totals, "quiet_days": split.quiet_days, "quiet_points": split.quiet_points,
@@ -141,8 +141,9 @@ def _divide(made: _Split, acts: Acts, behind: Behind, step: Step, x0: Numbers) -
     made.points["trust"] += of_q * (q1 - q_)
     of_g = known * (tau0 + tau1) / 2 + strange * _third(h0, h1, q0, q1)
     per_unit = (of_g * secant(x0, x1 - x0))[who]
-    for cause, came in zip(BY_STREAM, (*step.came, step.faded), strict=True):
-        made.points[cause] += per_unit * came
+    for entry, came in zip(ENTRIES, step.came, strict=True):
+        made.points["fading" if entry == "forgotten" else entry] += per_unit * came
+    made.points["fading"] += per_unit * step.faded
     made.after = score(after.whole)
     if step.quiet and step.to_us - step.from_us >= DAY_US - 1:
         made.quiet_days += 1

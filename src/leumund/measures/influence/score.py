@@ -67,7 +67,7 @@ class Mass:
 
 def mass(tau: Numbers, quality: Numbers, g: Numbers) -> Mass:
     """T and X of actors with these standings, weights as strangers (q), and capped sums."""
-    return Mass(float(tau @ g), float((stranger(tau) * quality) @ g))
+    return Mass(float(np.sum(tau * g)), float(np.sum(stranger(tau) * quality * g)))
 
 
 def stranger(tau: Numbers) -> Numbers:

@@ -1,6 +1,7 @@
 """What tells that somebody is known: exchange with the owner, her follows, and the ties of those whom she trusts.
 
-    exchanged   both sides did something that costs time towards the other, in at least three weeks each
+    exchanged   both answered, quoted or reshared the other, in at least three weeks each (a mention or a pasted list
+                that one politely answers is no exchange)
     followed    the owner follows the account
     known       somebody trusted follows the account, or answered, passed on or recommended it
     automated   the account says itself that it is a robot
@@ -20,8 +21,7 @@ TIES = ("exchanged", "followed", "known", "automated")
 LEAST_WEEKS = 3
 BEGINNING, NEVER = -(2**62), 2**62  # microseconds: since always, and never over
 
-_COSTS = "('reply', 'quote', 'reshare', 'mention')"
-_VOUCHES = "('reply', 'quote', 'reshare')"
+_COSTS = "('reply', 'quote', 'reshare')"
 
 
 def ties_in(tables: Tables) -> pa.Table:
@@ -31,7 +31,7 @@ def ties_in(tables: Tables) -> pa.Table:
     )
     tables.define("standing_trusted", "select distinct account from marks where mark = 'trust' and holds")
     me, trusted = "(select account from standing_me)", "(select account from standing_trusted)"
-    define_named(tables, only=f"n.recommender in {me} or n.account in {me} or n.recommender in {trusted}")
+    define_named(tables, only=f"n.recommender in {trusted}")
     parts = (
         _exchanged(me),
         _followed(f"actor in {me}", "followed", "0::BIGINT"),
@@ -49,8 +49,6 @@ def _exchanged(me: str) -> str:
             select actor, target, happened_at from acts a
             where exact and actor <> target and (actor in {me} or target in {me}) and kind in {_COSTS}
               and {seen_by_all("a.via")}
-            union all
-            select recommender, account, happened_at from ff_named where recommender in {me} or account in {me}
         ), weeks as (
             select case when actor in {me} then target else actor end as account, actor in {me} as hers,
                    (epoch_us(happened_at) + 259200000000) // 604800000000 as week, min(epoch_us(happened_at)) as at_us
@@ -80,7 +78,7 @@ def _known(trusted: str) -> str:
         union all
         select account, 'known', min(at_us), {NEVER}, through from (
             select target as account, actor as through, epoch_us(happened_at) as at_us from acts a
-            where actor in {trusted} and actor <> target and exact and kind in {_VOUCHES} and {seen_by_all("a.via")}
+            where actor in {trusted} and actor <> target and exact and kind in {_COSTS} and {seen_by_all("a.via")}
             union all
             select account, recommender, epoch_us(happened_at) from ff_named where recommender in {trusted}
         ) group by account, through"""
