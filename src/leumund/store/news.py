@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -18,6 +19,7 @@ from leumund.store.schema import TABLES, UNDATED, Table
 
 _A_DAY_US = 86_400 * 10**6
 _MOST_SPELLINGS = 1_000_000
+_ROWS_AT_ONCE = 1_000_000
 _Rows = npt.NDArray[np.int64]
 _NAMED = {
     name: [c for c in shape.accounts if re.search(rf"\b{c}\b", shape.identity)]
@@ -183,21 +185,40 @@ def _holding(
 ) -> tuple[list[Segment], Identities]:
     """The segments that hold one of these events, and which events those are."""
     holding, there = [], [identities[:0]]
-    for segment in rivals:
-        if segment.path in met:
-            continue
-        stored = segments.stored(folder, name, [segment])
-        found = con.execute(f"select {TABLES[name].identity} as identity from {stored}").fetchnumpy()[
-            "identity"
-        ]
-        found = np.asarray(found, np.uint64)
-        met.add(segment.path, found)
-        if segment.path not in met and len(these := np.intersect1d(identities, found)):
-            holding.append(segment)
-            there.append(these)
+    for group in _some_at_once([s for s in rivals if s.path not in met]):
+        for segment, found in _read(con, folder, name, group):
+            met.add(segment.path, found)
+            if segment.path not in met and len(these := np.intersect1d(identities, found)):
+                holding.append(segment)
+                there.append(these)
     paths, these = met.holding([s.path for s in rivals], identities)
     holding += [s for s in rivals if s.path in set(paths)]
     return holding, np.unique(np.concatenate([*there, these]))
+
+
+def _some_at_once(rivals: list[Segment]) -> Iterator[list[Segment]]:
+    """Many small segments at once, few large ones."""
+    group: list[Segment] = []
+    for segment in rivals:
+        if group and sum(s.rows for s in group) + segment.rows > _ROWS_AT_ONCE:
+            yield group
+            group = []
+        group.append(segment)
+    if group:
+        yield group
+
+
+def _read(
+    con: duckdb.DuckDBPyConnection, folder: Path, name: Table, group: list[Segment]
+) -> Iterator[tuple[Segment, Identities]]:
+    """The identities of the events in these segments."""
+    stored = segments.stored(folder, name, group, ", filename = true")
+    sql = f"select parse_filename(filename), list({TABLES[name].identity}) from {stored} group by all"
+    rows = con.sql(sql).to_arrow_table()
+    found = {file.as_py(): lists.values for file, lists in zip(*rows.columns, strict=True)}
+    for segment in group:
+        held = found.get(Path(segment.path).name)
+        yield segment, np.asarray([] if held is None else held, np.uint64)
 
 
 def _compared(
