@@ -53,10 +53,20 @@ def init(
         list[str] | None,
         typer.Option("--me", metavar="ACCOUNT", help=_("An account of yours; may be given again.")),
     ] = None,
+    community: Annotated[
+        bool,
+        typer.Option(
+            "--community",
+            help=_(
+                "A lab of a whole community: standing comes from whom the trusted accounts answer and recommend."
+            ),
+        ),
+    ] = False,
 ) -> None:
     from leumund.cli.people import account_uris
     from leumund.lab import Lab
     from leumund.store.people import link
+    from leumund.store.tables import COMMUNITY
 
     uris = account_uris(me or [])
     folder = folder_of_own(lab)
@@ -68,7 +78,15 @@ def init(
     with Lab.create(folder) as made:
         if uris:
             link(made.register, uris, name="", owner=True)
+        if community:
+            with made.register.transaction():
+                made.register.put("kind", COMMUNITY)
     print(_("Your lab: {path}").format(path=shown(folder)))
+    if community:
+        command = "leumund trust ACCOUNT" + (f" --lab {shlex.quote(lab)}" if lab else "")
+        print(
+            _("First say which accounts the community trusts: {command}").format(command=shown(Path(command)))
+        )
     command = "leumund import FILE" + (f" --lab {shlex.quote(lab)}" if lab else "")
     print(
         _("Next: {command}   (an archive of Mastodon or X, or a table)").format(command=shown(Path(command)))

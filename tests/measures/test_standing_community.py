@@ -1,0 +1,123 @@
+"""Standing in a community's lab: what trust alone lends, what a ring can make of it, and what it cannot."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from leumund.measures.days import end_of_day
+from leumund.measures.influence import influence
+from leumund.measures.influence.explain import explain
+from leumund.measures.standing import standing, standing_of
+from leumund.measures.standing.community import Community
+from leumund.store.register import as_us
+from leumund.store.tables import Tables
+
+from .made import World, friday, long_ago
+
+ANNA, BEN, CARLA, DORA = 2, 3, 4, 5
+FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def seen(world: World, week: float) -> Tables:
+    tables = world.tables(friday(week))
+    tables.community = True
+    return tables
+
+
+def tau(world: World, week: float) -> dict[int, float]:
+    rows = standing(seen(world, week), limit=None).rows.to_pylist()
+    return {row["account"]: row["standing"] for row in rows}
+
+
+def test_trust_lends_and_half_of_it_flows_on_from_the_next_week() -> None:
+    world = World().mark(ANNA, "trust", at=long_ago()).act("reply", ANNA, BEN, at=friday(), via="r")
+    assert tau(world, 0.1) == pytest.approx({ANNA: 2.0}), "who answers nobody gives it back to the seeds"
+    later = tau(world, 1)
+    assert later[BEN] == pytest.approx(later[ANNA] / 2)
+    assert later[ANNA] + later[BEN] == pytest.approx(2), "s * p adds up to |seeds| / alpha"
+
+
+def test_a_reshare_lends_more_than_a_reply_and_a_like_or_a_follow_nothing() -> None:
+    world = World().mark(ANNA, "trust", at=long_ago()).act("reply", ANNA, BEN, at=friday(), via="r")
+    world.act("reshare", ANNA, CARLA, at=friday(), post="p")
+    world.act("like", ANNA, DORA, at=friday(), post="q").act("follow", ANNA, DORA, at=friday())
+    found = tau(world, 1)
+    assert found[CARLA] == pytest.approx(1.5 * found[BEN])
+    assert DORA not in found
+
+
+def test_what_is_older_than_a_year_lends_nothing() -> None:
+    world = World().mark(ANNA, "trust", at=long_ago()).act("reply", ANNA, BEN, at=friday(), via="r")
+    assert BEN in tau(world, 50)
+    assert BEN not in tau(world, 55)
+
+
+def test_without_seeds_nobody_has_standing_and_it_is_said() -> None:
+    world = World().act("reply", ANNA, BEN, at=friday(), via="r")
+    result = standing(seen(world, 1))
+    assert result.rows.num_rows == 0
+    assert any("leumund trust" in str(note) for note in result.notes)
+
+
+@FEW
+@given(
+    st.lists(st.tuples(st.integers(2, 12), st.integers(2, 12)), min_size=1, max_size=60),
+    st.integers(2, 30), st.integers(0, 4),
+)  # fmt: skip
+def test_a_ring_has_at_most_what_is_lent_to_it_from_outside(
+    acts: list[tuple[int, int]], size: int, lent_edges: int
+) -> None:
+    world = World().mark(ANNA, "trust", at=long_ago()).mark(BEN, "trust", at=long_ago())
+    ring = list(range(100, 100 + size))
+    pairs = [(a, b) for a, b in acts if a != b]
+    pairs += [(2 + n, ring[n % size]) for n in range(lent_edges)]
+    pairs += [(a, b) for a in ring for b in ring[:5] if a != b]
+    for number, (a, b) in enumerate(pairs):
+        world.act("reply", a, b, at=friday(), via=f"r{number}")
+    found = standing_of(seen(world, 1))
+    assert isinstance(found, Community)
+    keys = np.array(sorted({*range(2, 13), *ring}), np.int64)
+    all_of = dict(zip(keys.tolist(), found.at(keys, as_us(friday(1))).tolist(), strict=True))
+    outside: dict[int, float] = {}
+    for a, _b in pairs:
+        outside[a] = outside.get(a, 0.0) + 2
+    lent = sum(all_of[a] * 2 / outside[a] for a, b in pairs if a not in ring and b in ring)
+    whole = sum(all_of[key] for key in ring)
+    assert whole <= lent + 1e-6, "(1 - alpha) / alpha is 1"
+    if not lent:
+        assert whole == 0
+
+
+def test_robots_and_the_no_go_list_neither_have_standing_nor_lend_it() -> None:
+    world = World().mark(ANNA, "trust", at=long_ago()).act("reply", ANNA, BEN, at=friday(), via="r")
+    world.act("reply", BEN, CARLA, at=friday(), via="s").mark(BEN, "nogo", at=friday())
+    found = tau(world, 2)
+    assert BEN not in found
+    assert CARLA not in found
+
+
+def test_the_causes_add_up_in_a_community_too() -> None:
+    world = World(own=(1,)).mark(ANNA, "trust", at=long_ago())
+    for week in range(6):
+        for n in range(8):
+            at = friday(week) + timedelta(days=n % 7)
+            world.act("reply", 2 + n, 2 + (n + week) % 8, at=at, via=f"{week}-{n}")
+            world.act("reshare", 2 + n, 1, at=at, post=f"p{week}-{n}")
+    tables = seen(world, 6)
+    result = explain(tables, start=friday(2), end=friday(5), limit=None)
+    assert sum(result.rows["points"].to_pylist()) == pytest.approx(result.figures["change"], abs=1e-9)
+    assert result.figures["standing"] != 0
+    assert result.figures["to_score"] == pytest.approx(influence(seen(world, 5)).figures["score"], abs=1e-7)
+
+
+def test_two_days_of_one_week_have_the_same_standing() -> None:
+    world = World().mark(ANNA, "trust", at=long_ago()).act("reply", ANNA, BEN, at=friday(), via="r")
+    found = standing_of(seen(world, 9))
+    keys = np.array([ANNA, BEN], np.int64)
+    monday = end_of_day(as_us(friday(1))) + 3 * 86_400_000_000
+    assert found.at(keys, monday).tolist() == found.at(keys, monday + 5 * 86_400_000_000).tolist()
