@@ -18,14 +18,10 @@ NONE = np.zeros(0, np.int64)
 
 
 def by_igraph(world: World) -> np.ndarray:
-    """PRPACK's answer. It sends what stands with idle accounts to everybody, so they get edges to the seeds."""
+    """PRPACK's answer."""
     real = (world.source != world.target) & (world.weight > 0)
     source, target, weight = world.source[real], world.target[real], world.weight[real]
-    idle = np.setdiff1d(np.arange(world.size), source)
     seeds = np.unique(world.seeds)
-    source = np.concatenate((source, np.repeat(idle, len(seeds))))
-    target = np.concatenate((target, np.tile(seeds, len(idle))))
-    weight = np.concatenate((weight, np.ones(len(idle) * len(seeds))))
     drawn = igraph.Graph(n=world.size, edges=np.column_stack((source, target)).tolist(), directed=True)
     return np.array(
         drawn.personalized_pagerank(

@@ -82,7 +82,8 @@ def standing(
     hands_on = np.divide(onward, graph.given, out=np.zeros(graph.size), where=graph.given > 0)
     handed = p * hands_on
     blocks = _blocks(graph, places, shares)
-    mass, idle = 1.0, float(p[graph.given == 0].sum())
+    mass = 1.0
+    idle = sum(float(p[b.low : b.high][b.idle].sum()) for b in blocks)
     steps, goal = 0, tolerance
     while True:
         returned = alpha * mass + onward * idle  # p is not scaled but its source: the same, and saves a pass
@@ -152,9 +153,10 @@ def _first(graph: Graph, places: npt.NDArray[np.intp], shares: Floats, start: Fl
     """Where the steps begin: the earlier answer, with new accounts at 0, or the seeds."""
     if start is not None:
         start = np.asarray(start, dtype=np.float64)
-        if start.ndim != 1 or len(start) > graph.size or not (start >= 0).all() or not np.isfinite(start).all():  # fmt: skip
-            raise UsageError(_("An earlier standing to start from has a number from 0 on for each account."))
         mass = float(start.sum())
+        fits = start.ndim == 1 and len(start) <= graph.size
+        if not (fits and start.min(initial=0) >= 0 and mass < np.inf):
+            raise UsageError(_("An earlier standing to start from has a number from 0 on for each account."))
         if mass > 0 and not graph.shrunk:
             p = np.zeros(graph.size)
             np.divide(start, mass, out=p[: len(start)])

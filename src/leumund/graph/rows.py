@@ -52,7 +52,7 @@ class Rows:
         """Rows of those accounts only to which an edge leads, for few edges among many accounts."""
         real = weight > 0
         source, target, weight = source[real], target[real], weight[real]
-        order = np.lexsort((source, target))
+        order = np.argsort(target * np.int64(size) + source)
         source, target, weight = source[order], target[order], weight[order]
         first = np.ones(len(order), np.bool_)
         first[1:] = (source[1:] != source[:-1]) | (target[1:] != target[:-1])
