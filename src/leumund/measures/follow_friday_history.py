@@ -136,7 +136,13 @@ _COLUMNS = (
     Column(name="score", kind="number", title=N_("Score"), optional=True, nothing=N_("not on the board")),
     Column(name="rank", kind="whole", title=N_("Place"), optional=True, nothing=N_("not on the board")),
     Column(name="places", kind="whole", title=N_("Of how many places")),
-    Column(name="unknown", kind="number", title=N_("By unknown people"), optional=True),
+    Column(
+        name="unknown",
+        kind="number",
+        title=N_("By unknown people"),
+        optional=True,
+        nothing=N_("not told apart"),
+    ),
     Column(name="recommenders", kind="whole", title=N_("Recommended by"), unit=N_("people")),
     Column(name="votes", kind="whole", title=N_("Votes")),
 )
