@@ -41,9 +41,9 @@ from leumund.sources.json_records import decode as decode_json
 _NUMBER = Annotated[int, Meta(ge=0, le=2**62)]
 _TIME_US = Annotated[int, Meta(ge=0, lt=253_370_764_800_000_000)]  # before the year 9999
 _EXCERPT = 80
-_MANY = 2_048
+_MANY = 4_096
 """Records of a kind that are read side by side, so that they need not be kept longer."""
-_AT_ONCE = 8_192
+_AT_ONCE = 16_384
 """Frames that are read side by side: enough for columns, few enough to stay in a processor's memory."""
 
 

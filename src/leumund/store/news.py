@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import duckdb
@@ -35,11 +36,12 @@ class Aliases:
         cursor = register.db.cursor()
         cursor.row_factory = None
         rows = cursor.execute("select key, canonical from alias").fetchall()
-        pairs = np.array(rows, np.int64).reshape(len(rows), 2)
-        self._keys, self._heads = pairs[:, 0], pairs[:, 1]
-        heads, groups = np.unique(self._heads, return_inverse=True)
+        pairs = np.fromiter(chain.from_iterable(rows), np.int64, 2 * len(rows)).reshape(-1, 2)
+        self._keys, self._heads = pairs[:, 0].copy(), pairs[:, 1].copy()
+        coded = pa.array(self._heads).dictionary_encode()
+        heads = np.asarray(coded.dictionary)
+        groups = np.concatenate([np.arange(len(heads)), np.asarray(coded.indices)])
         every = np.concatenate([heads, self._keys])
-        groups = np.concatenate([np.arange(len(heads)), groups])
         self.every = pa.array(every)
         """The keys of all accounts that have several names; the ones that stand for others first."""
         self._group_of = groups
@@ -114,7 +116,7 @@ def new_of(
     if holding:
         rows = np.unique(of[np.isin(spelled, there)])
         con.register("arrived", numbered.take(pa.array(rows)))
-        known, fresh = _compared(con, folder, name, holding, aliases)
+        known, fresh = _compared(con, folder, name, holding, aliases, there if countable else None)
         # what was known once in just this form is nothing new, however often a source tells it again
         kept[known] = False
         revised[known] = revised[fresh] = True
@@ -222,11 +224,22 @@ def _read(
 
 
 def _compared(
-    con: duckdb.DuckDBPyConnection, folder: Path, name: Table, holding: list[Segment], aliases: Aliases
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    name: Table,
+    holding: list[Segment],
+    aliases: Aliases,
+    there: Identities | None,
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """The numbers of the rows in `arrived` that these segments hold in the same form, and those in another form."""
+    """The numbers of the rows in `arrived` that these segments hold in the same form, and those in another form.
+
+    there: which of their events are meant; None for any of them.
+    """
     shape = TABLES[name]
     arrived, stored = "arrived", segments.stored(folder, name, holding)
+    if there is not None:
+        con.register("there", pa.table({"identity": there}))
+        stored = f"(select * from {stored} where {shape.identity} in (select identity from there))"
     if len(aliases):
         con.register("alias_rows", aliases.table())
         arrived, stored = one_name(name, arrived), one_name(name, stored)
@@ -241,6 +254,8 @@ def _compared(
             where identity in (select identity from known)"""
     ).fetchnumpy()
     con.execute("drop table known")
+    if there is not None:
+        con.unregister("there")
     if len(aliases):
         con.unregister("alias_rows")
     is_same = both["same"].astype(np.bool_)
