@@ -16,20 +16,20 @@ if TYPE_CHECKING:
     from leumund.simulate.truth import Who
 
 BIOS = (
-    "Liest, backt, radelt.", "Buchhandel und Balkon.", "Meister im Ruhestand, neugierig im Dienst.", "Teamleitung, Chor, Kaffee.",
-    "Ich stelle Fragen. Manchmal auch gute.", "Schreibe über Arbeit und das Drumherum.", "Projektmensch aus Überzeugung.",
-    "Unterrichtet, lernt, gärtnert.", "Alles Private, Antworten garantiert.", "Zahlen tagsüber, Töne abends.", "Verwaltung, aber mit Humor.",
+    "Liest, backt, radelt. #Fahrrad", "Buchhandel und #Balkon.", "Meister im Ruhestand, neugierig im Dienst.", "Teamleitung, Chor, Kaffee.",
+    "Ich stelle Fragen. Manchmal auch gute.", "Schreibe über #Arbeit und das Drumherum.", "Projektmensch aus Überzeugung.",
+    "Unterrichtet, lernt, gärtnert. #Garten #Schule", "Alles Private, Antworten garantiert.", "Zahlen tagsüber, Töne abends.", "Verwaltung, aber mit Humor.",
     "Holz, Worte, Wochenende.", "Hier privat. Umwege erhöhen die Ortskenntnis.", "Zug statt Flug, Papier statt Bildschirm.",
 )  # fmt: skip
 BIOS_EN = (
     "Reads, bakes, cycles.",
     "Librarian, hill walker, slow replies.",
-    "Writes about work and what surrounds it.",
+    "Writes about #work and what surrounds it.",
     "Mostly tea.",
 )
 BIOS_COACH = (
-    "Coaching für den zweiten Anlauf im Beruf.", "Beratung, Moderation, gute Fragen.", "Ich begleite Teams und alle, die eines werden wollen.",
-    "Laufbahnberatung seit zwanzig Jahren.", "Trainerin und Autorin, Arbeit ist mein Thema.", "Karrierefragen, ehrliche Antworten.",
+    "Coaching für den zweiten Anlauf im Beruf. #Karriere", "Beratung, Moderation, gute Fragen.", "Ich begleite Teams und alle, die eines werden wollen.",
+    "Laufbahnberatung seit zwanzig Jahren. #Karriere #Bewerbung", "Trainerin und Autorin, #Arbeit ist mein Thema.", "Karrierefragen, ehrliche Antworten. #Karriere",
 )  # fmt: skip
 PLACES = (
     "Hamburg",
