@@ -139,7 +139,10 @@ def standings(known: Mapping[int | tuple[int, int], float]) -> Iterator[None]:
         tables.define("standing_by_week", "select * from told")
         return Basis("personal", known=True)
 
-    with mock.patch.object(standing, "weekly_standing", define):
+    with (
+        mock.patch.object(standing, "weekly_standing", define),
+        mock.patch.object(standing, "known_since", lambda _tables: 0),
+    ):
         yield
 
 

@@ -76,3 +76,23 @@ def test_an_empty_board_is_said() -> None:
 def test_too_few_and_too_many_days_are_refused(days: int) -> None:
     with pytest.raises(UsageError):
         follow_friday_history(World(own=(ANNA,)).tables(friday()), days=days)
+
+
+def test_weeks_know_nothing_of_trust_and_exchange_that_came_later() -> None:
+    """With standing as it is found in a lab: the owner trusts one, exchanges with another, follows a third."""
+    world = World(own=(ANNA,)).mark(BEN, "trust", at=friday(2)).act("follow", ANNA, DORA, at=friday(4))
+    for week in range(8):
+        for author in (BEN, CARLA, DORA, 7, 8):
+            world.ff(author, ANNA, 20 + (author + week) % 3, at=friday(week), reason="kind")
+        if week > 2:
+            world.act("reply", CARLA, ANNA, at=friday(week)).act("reply", ANNA, CARLA, at=friday(week))
+    found = history(world, 8, days=63)
+    for week, row in enumerate(found[:-1]):
+        rows = follow_friday(world.tables(friday(week) + SUNDAY), limit=None).rows.to_pylist()
+        mine = next(r for r in rows if r["account"] == ANNA)
+        assert (row["rank"], row["score"]) == (mine["rank"], pytest.approx(mine["score"]))
+        assert row["unknown"] == (
+            mine["unknown"] if mine["unknown"] is None else pytest.approx(mine["unknown"])
+        )
+    assert [row["unknown"] is None for row in found[:4]] == [True, True, False, False]
+    assert found[2]["score"] < found[1]["score"]  # since then the voices of unknown people count apart

@@ -33,7 +33,8 @@ def kernel(age_days: float) -> float:
 def seen(world: World, as_of: datetime) -> Tables:
     """The world at a moment, in which everybody who does anything has been trusted from the beginning."""
     rows = world.rows.get("acts", []) + world.rows.get("recommendations", [])
-    for actor in sorted({row.get("actor", row.get("account")) for row in rows} - set(world.own)):
+    actors = {int(row["actor"] if "actor" in row else row["account"]) for row in rows}
+    for actor in sorted(actors - set(world.own)):
         world.mark(actor, "trust", at=long_ago())
     return world.tables(as_of)
 

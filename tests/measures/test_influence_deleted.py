@@ -13,6 +13,7 @@ from leumund.events import Account, Act, Deletion, Event, Post
 from leumund.facts import all_facts
 from leumund.lab import Lab
 from leumund.measures import Reading, measure_named, read, why
+from leumund.measures.influence.learned import as_known_then
 from leumund.store.marks import EVER, marked
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
@@ -116,3 +117,20 @@ def test_whatever_is_deleted_the_causes_add_up(
         assert found.figures["to_score"] == pytest.approx(reading(lab, NOW).figures["score"], abs=1e-9)
         if found.figures["change"] is not None:
             assert abs(sum(r["points"] for r in found.dicts()) - float(found.figures["change"])) < 1e-9
+
+
+def test_what_was_learned_later_is_a_part_of_its_own(tmp_path: Path) -> None:
+    with made(tmp_path / "lab", story()) as lab, lab.writing(NOW + timedelta(days=5)) as writer:
+        writer.add([act("reshare", BEN, 8, "late")], source="made up")
+    with Lab.open(tmp_path / "lab") as lab:
+        start, end = NOW + timedelta(days=1), NOW + timedelta(days=6)
+        with lab.tables(as_of=start, known_by=start) as tables:
+            then = read(INFLUENCE, tables, lab.names)
+        with lab.tables(as_of=end) as tables:
+            now = why(INFLUENCE, tables, lab.names, start=start, end=end, limit=None)
+        found = as_known_then(now, then)
+        points = [r["points"] for r in found.dicts() if r["cause"] == "learned"]
+        assert points == [found.figures["learned"]]
+        assert points[0] > 1
+        assert found.figures["from_score"] == then.figures["score"]
+        assert sum(r["points"] for r in found.dicts()) == pytest.approx(found.figures["change"], abs=1e-9)

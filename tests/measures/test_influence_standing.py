@@ -245,7 +245,7 @@ def test_the_causes_add_up_to_the_change_whatever_changed(
     for cause in ("new", "fading", "standing", "trust", "dilution", "weight"):
         whole = sum(row["points"] for row in parts if row["cause"] == cause)
         assert whole == pytest.approx(result.figures[cause] or 0.0, abs=1e-9)
-    assert (result.figures["new"] or 0) >= 0 >= (result.figures["fading"] or 0)
+    assert float(result.figures["new"] or 0) >= 0 >= float(result.figures["fading"] or 0)
 
 
 @FEW

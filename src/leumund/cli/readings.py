@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -142,6 +143,12 @@ def why(
     limit: Annotated[
         int | None, typer.Option("--limit", help=_("At most so many rows; 0 for all."), show_default=False)
     ] = None,
+    as_known_then: Annotated[
+        bool,
+        typer.Option(
+            "--as-known-then", help=_("Start from what was known then: what was learned since is a part.")
+        ),
+    ] = False,
     as_of: AsOfOption = None,
     json: JsonOption = False,
     csv: CsvOption = False,
@@ -151,6 +158,8 @@ def why(
 
     found = measure_named(measure)
     limit = checked_limit(limit)
+    if as_known_then and found.name != "influence":
+        raise UsageError(_("--as-known-then belongs to: leumund why influence"))
     with opened(lab) as there:
         key = meant(there, account) if account else None
         options: dict[str, Any] = {
@@ -162,8 +171,15 @@ def why(
         at = moment(as_of or end, there)
         if not bring_facts(there, found, {}, at=now(), progress=_fact_progress()):
             say(_("Another Leumund is writing: the newest posts may not be counted yet."))
+        reading = Question(there, at).explanation(found, key, **options)
+        if as_known_then:
+            from leumund.measures.influence.learned import as_known_then as since_then
+
+            first = options["start"] or (options["end"] or at) - timedelta(days=7)
+            then = Question(there, first, first).reading(found, account=key, days=1, network=network)
+            reading = since_then(reading, then)
         print_reading(
-            Question(there, at).explanation(found, key, **options),
+            reading,
             there,
             json=json,
             csv=csv,

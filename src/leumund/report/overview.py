@@ -46,6 +46,7 @@ class Overview:
     board: Reading
     language: str
     thanks: Reading
+    standing: Reading
     about: str = ""
 
 
@@ -71,7 +72,8 @@ def take(lab: Lab, as_of: datetime, *, at: datetime, about: str = "") -> Overvie
             influence=influence, fall=fall, fall_span=span, silent=silent,
             board=state.reading(friday, board=language, limit=10),
             language=language,
-            thanks=state.reading(measure_named("courtesy")), about=about,
+            thanks=state.reading(measure_named("courtesy")),
+            standing=state.reading(measure_named("standing"), limit=1), about=about,
         )  # fmt: skip
 
 
@@ -160,12 +162,8 @@ def as_text(o: Overview, *, width: int = 100, colour: bool = False, asked: str |
         if asked is not None:
             parts.append("  " + _("More: {command}").format(command=clean(f"leumund {command}{asked}")))
         parts.append("")
-    parts += _wrapped(
-        _(
-            "Not known yet: who is behind each account. So all recommenders and all acts count alike, and a ring of accounts that praise each other counts too."
-        ),
-        width,
-    )
+    for sentence in words.of_standing(o):
+        parts += _wrapped(sentence, width)
     return "\n".join(parts) + "\n"
 
 

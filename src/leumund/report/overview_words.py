@@ -20,10 +20,10 @@ _OF_ANOTHER = {
     "{name} replied to you: {points:+.1f}": N_("{name} replied to {about}: {points:+.1f}"),
     "{name} mentioned you: {points:+.1f}": N_("{name} mentioned {about}: {points:+.1f}"),
     "{name} followed you: {points:+.1f}": N_("{name} followed {about}: {points:+.1f}"),
-    "{name} took back what counted for you: {points:+.1f}": N_(
-        "{name} took back what counted for {about}: {points:+.1f}"
-    ),
     "{name} liked your posts: {points:+.1f}": N_("{name} liked posts of {about}: {points:+.1f}"),
+    "You changed whether you trust {name}: {points:+.1f}": N_(
+        "The trust in {name} was changed: {points:+.1f}"
+    ),
 }
 """What the explanation of influence says to the owner, said of somebody else."""
 
@@ -156,6 +156,30 @@ def of_thanks(o: Overview) -> list[str]:
                      still)  # fmt: skip
     done = ngettext(", {n} is answered.", ", {n} are answered.", answered)
     return [words.format(n=cells.number(still)) + done.format(n=cells.number(answered))]
+
+
+def of_standing(o: Overview) -> list[str]:
+    """How far it is known whose acts these are, and what that means."""
+    people, share = o.standing.figures.get("people"), o.standing.figures.get("known_share")
+    if not people:
+        if o.about:
+            return [_("Nothing tells who is behind these acts, so all of them together count for little.")]
+        return [
+            _("Not known yet: who is behind these acts, so all of them together count for little."),
+            _("Say whom you know and trust: {command}").format(command="leumund trust ACCOUNT"),
+        ]
+    if not isinstance(share, float):
+        return []
+    text = _(
+        "{share} of what others did in the last 90 days was done by people you trust, follow or answer, or whom those"
+        " know whom you trust. All others together count for little, so a ring or bought acts gain next to nothing."
+    )
+    if o.about:
+        text = _(
+            "{share} of what others did in the last 90 days was done by people whom {about} follows or answers. All"
+            " others together count for little."
+        )
+    return [_spoken(o, text, share=cells.written("share", share))]
 
 
 def _spoken(o: Overview, text: str, **facts: str) -> str:

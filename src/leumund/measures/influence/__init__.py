@@ -244,6 +244,7 @@ MEASURE = Measure(
         "standing": "",
         "trust": "",
         "weight": "",
+        "learned": "",
         "quiet_days": N_("Quiet days"),
         "quiet_points": N_("Points the quiet days took"),
     },
