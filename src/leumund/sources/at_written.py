@@ -14,8 +14,8 @@ from leumund.sources.at_shapes import FOLLOW, POST, PROFILE, Record, Subject
 from leumund.sources.at_times import moments
 
 _LETTERS, _LONG_POST = (32, 32, 13), 70
-_POST_LETTERS = 32 + 13
 """Letters of two DIDs (did:plc:...) and a key; of the address of a post."""
+_POST_LETTERS = 32 + 13
 
 
 @dataclass(slots=True)

@@ -11,8 +11,9 @@ Version 2 (`network.bsky.jetstream.subscribeEvents`; the fields of a commit lie 
 
     {"$type": "message", "payload": {"$type": "...#commit|identity|account|sync|info", "seq", "did", "time", ...}}
 
-Nothing is kept between two calls: a batch of frames in, its events and the place to go on from out. A stream is
-delivered at least once, so frames come again; the lab knows them again. Both versions may be mixed.
+Nothing is kept between two calls but how frames look alike (see `jetstream_forms`), which changes nothing but the
+time it takes: a batch of frames in, its events and the place to go on from out. A stream is delivered at least once,
+so frames come again; the lab knows them again. Both versions may be mixed.
 """
 
 from __future__ import annotations

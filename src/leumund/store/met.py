@@ -74,8 +74,10 @@ class Met:
     def _passing(self, identities: Identities) -> npt.NDArray[np.bool_]:
         if not len(self._sieve):
             return np.zeros(len(identities), np.bool_)
-        one, other = (self._sieve[places >> 3] & _BIT[places & 7] != 0 for places in _places(identities))
-        return one & other
+        passing = np.ones(len(identities), np.bool_)
+        for places in _places(identities):
+            passing &= self._sieve[places >> 3] & _BIT[places & 7] != 0
+        return passing
 
 
 def is_among(wanted: Identities, ordered: Identities) -> npt.NDArray[np.bool_]:
