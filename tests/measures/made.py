@@ -141,7 +141,7 @@ def standings(known: Mapping[int | tuple[int, int], float]) -> Iterator[None]:
 
     with (
         mock.patch.object(standing, "weekly_standing", define),
-        mock.patch.object(standing, "known_since", lambda _tables: 0),
+        mock.patch.object(standing, "known_since", return_value=0),
     ):
         yield
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 from leumund.errors import UsageError
 from leumund.locale import N_, _
 from leumund.measures import Column, Measure, Note, Result
-from leumund.measures.follow_friday import facts_for
+from leumund.measures.follow_friday import facts_for, standing
 from leumund.measures.follow_friday.board import define_board, define_places
 from leumund.measures.follow_friday.boards import Board, board_named, define_on_board
 from leumund.measures.follow_friday.votes import define_votes
@@ -33,8 +33,9 @@ def follow_friday_history(
 ) -> Result:
     """The place of the owner, or of an account, on the board as it stood at the end of each ISO week (Sunday, UTC).
 
-    Each week is what `follow_friday` says as of its end: no vote, no post and no standing of a later week is in it.
-    The last week goes as far as it has come.
+    Each week is what `follow_friday` says as of its end: no vote, no post and no standing of a later week is in it;
+    before anything was known of anybody's standing, all voices counted the same. The last week goes as far as it has
+    come.
 
     Args:
         account: whose place; None: the owner's.
@@ -63,11 +64,13 @@ def follow_friday_history(
                where account in (select account from ff_board) or post in (select post from ff_given)""",
         )
     last = week_of(tables)
+    since = standing.known_since(tables) if basis.known else None
     rows = []
     for week in range(last - (days - 1) // 7, last + 1):
-        define_board(tables, half_life_weeks=half_life_weeks, until=week)
+        known = since is not None and since <= as_us_end(week)
+        define_board(tables, half_life_weeks=half_life_weeks, until=week, alike=not known)
         _stand(tables, chosen, week)
-        rows.append(_place(tables, whose, week, known=basis.known))
+        rows.append(_place(tables, whose, week, known=known))
     return Result(
         rows=_table(rows), notes=_notes(tables, rows, (*basis.notes, *others)), figures=_figures(rows)
     )

@@ -59,7 +59,8 @@ def follow_friday(
     others = define_on_board(tables, chosen)
     rows, total = board_rows(tables, limit, known=basis.known)
     figures = _figures(tables, total)
-    return Result(rows=rows, notes=_notes(basis, figures, others), figures=figures)
+    placed = tables.own is not None and tables.own in rows["account"].to_pylist()
+    return Result(rows=rows, notes=_notes(basis, figures, others, placed=placed), figures=figures)
 
 
 def _figures(tables: Tables, total: int) -> dict[str, float | int | str | None]:
@@ -80,8 +81,9 @@ def _figures(tables: Tables, total: int) -> dict[str, float | int | str | None]:
 
 
 def _notes(
-    basis: Basis, figures: Mapping[str, float | int | str | None], others: tuple[Note, ...]
+    basis: Basis, figures: Mapping[str, float | int | str | None], others: tuple[Note, ...], *, placed: bool
 ) -> tuple[Note, ...]:
+    """What must be said. others: of those who stand on no such board; placed: whether the owner stands on this one."""
     notes = list(basis.notes)
     if not figures["votes"]:
         notes.insert(0, Note(N_("No recommendation is known.")))
@@ -92,7 +94,7 @@ def _notes(
             "The score counts recommendations by people with standing; unknown people decide only between equals."
         )
         notes.insert(0, Note(text))
-        if basis.kind == "personal":
+        if basis.kind == "personal" and placed:
             notes.append(
                 Note(N_("Standing rests on whom you know here, so your own place is rather too good."))
             )

@@ -14,7 +14,9 @@ KAPPA = 0.25  # all unknown people together add at most this part of the score a
 L0 = 1.0  # that one vote
 
 
-def define_board(tables: Tables, *, half_life_weeks: float, until: int | None = None) -> None:
+def define_board(
+    tables: Tables, *, half_life_weeks: float, until: int | None = None, alike: bool = False
+) -> None:
     """Keep `ff_worth` (recommender, account, steps, more) and `ff_board`: account, score, unknown, added, recommenders, weeks, votes, reasons, net, first, last; needs `ff_votes`.
 
     score: B, from people with standing; unknown: X, what nobody of standing stands behind; added: what X may count
@@ -23,10 +25,12 @@ def define_board(tables: Tables, *, half_life_weeks: float, until: int | None = 
     it every rank, is the same in whatever order the votes are read. (A vote more than 44 half-lives older than
     the newest one therefore adds nothing.)
 
-    until: the last week that counts, as if it were the week of as_of.
+    until: the last week that counts, as if it were the week of as_of. alike: all voices count the same, as they did
+    before anything was known of standing.
     """
     now = week_of(tables) if until is None else until
-    tables.define("ff_counted", f"select * from ff_votes where week <= {now}")
+    same = "replace (value + unknown as value, 0.0 as unknown)" if alike else ""
+    tables.define("ff_counted", f"select * {same} from ff_votes where week <= {now}")
     newest = tables.arrow("select max(week) as week from ff_counted")["week"][0].as_py()
     week = now if newest is None else newest
     worth = 2.0 ** max(-1000.0, (week - now) / half_life_weeks) / _STEPS

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from leumund.measures.standing.kinds import standing_of
 from leumund.measures.standing.weekly import Basis, define_weekly
 from leumund.store.tables import Tables
 
@@ -25,3 +28,11 @@ def define_standing(tables: Tables) -> Basis:
 def others_weight(basis: Basis) -> float:
     """The weight of those who are not in `ff_standing`: where nothing is known of anybody, all count the same."""
     return 0.0 if basis.known else 1.0
+
+
+def known_since(tables: Tables) -> int | None:
+    """Since when anything is known of anybody's standing, in microseconds since 1970; None where nothing is."""
+    found = standing_of(tables)
+    spans: Any = getattr(found, "marks", found).spans  # in a community the operator's marks tell
+    kinds = ("trust", "exchanged", "followed") if found.kind == "personal" else ("trust",)
+    return min((int(spans[kind].since.min()) for kind in kinds if len(spans[kind].since)), default=None)
