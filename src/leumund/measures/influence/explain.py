@@ -38,6 +38,14 @@ COLUMNS = (
     Column(name="network", kind="kind", title=N_("Network"), optional=True, nothing=N_("several")),
     Column(name="points", kind="points", title=N_("Points")),
 )
+_SHOWN = (
+    N_("deleted"),
+    N_("dilution"),
+    N_("standing"),
+    N_("trust"),
+    N_("weight"),
+    N_("learned"),
+)  # as `views.words` does
 BY_STREAM = ("new", "deleted", "dilution", "fading")
 BY_PERSON = ("standing", "trust", "weight")
 CAUSES = (*BY_STREAM, *BY_PERSON)

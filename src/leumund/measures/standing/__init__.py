@@ -18,6 +18,7 @@ from leumund.store.tables import Tables
 __all__ = ["MEASURE", "Basis", "Standing", "define_weekly", "standing", "standing_of"]
 
 _LATELY_DAYS = 90
+_SHOWN = (N_("graph"), N_("trust"), N_("nogo"), N_("automated"))  # as `views.words` does
 _ENOUGH = 0.1  # of standing: whose acts count for something
 
 

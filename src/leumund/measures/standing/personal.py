@@ -35,7 +35,7 @@ T = TypeVar("T", bound=np.generic)
 
 NOBODY_KNOWN = N_("Nobody's standing is known yet. Say whom you know and trust: leumund trust ACCOUNT")
 
-CLASSES = ("none", "known", "followed", "exchanged", "trusted", "barred")
+CLASSES = (N_("none"), N_("known"), N_("followed"), N_("exchanged"), N_("trusted"), N_("barred"))
 """What a standing may rest on; "barred": on the no-go list, or automated by its own word."""
 
 TRUSTED, EXCHANGED, FOLLOWED, NOT_KNOWN_BY_ONE = 1.0, 0.7, 0.5, 0.7
