@@ -33,6 +33,8 @@ def others_weight(basis: Basis) -> float:
 def known_since(tables: Tables) -> int | None:
     """Since when anything is known of anybody's standing, in microseconds since 1970; None where nothing is."""
     found = standing_of(tables)
-    spans: Any = getattr(found, "marks", found).spans  # in a community the operator's marks tell
+    marks: Any = getattr(found, "marks", found)  # in a community the operator's marks tell
     kinds = ("trust", "exchanged", "followed") if found.kind == "personal" else ("trust",)
-    return min((int(spans[kind].since.min()) for kind in kinds if len(spans[kind].since)), default=None)
+    return min(
+        (int(marks.spans[kind].since.min()) for kind in kinds if len(marks.spans[kind].since)), default=None
+    )
