@@ -1,7 +1,8 @@
 """Whom the owner marked: those she trusts, and those on her private no-go list.
 
-A mark is a statement (kinds `trust` and `nogo`). What is said later goes before what was said earlier, so marks can
-be taken back, and the past stays as it was: a reading as of a day knows the marks of that day.
+A mark is a statement (kinds `trust` and `nogo`). It holds from the moment it is meant from (`since`), also in readings
+of days before it was said: what the owner says of the past is taken as true of the past. What is said later goes before
+what was said earlier, so marks can be taken back, from the moment at which that is said.
 """
 
 from __future__ import annotations

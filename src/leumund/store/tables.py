@@ -197,7 +197,7 @@ class Tables:
         self._con.execute(f"create table {_APART}.own as select * from own_rows")
         self._con.register("mark_rows", marks_in(register, aliases))
         self._con.execute(
-            f"create table {_APART}.marks as select * from mark_rows where {self._where(happened='said_at')}"
+            f"create table {_APART}.marks as select * from mark_rows where {self._where(happened='since')}"
         )
         return bool(aliases)
 

@@ -86,8 +86,9 @@ class Community:
         if made not in self._made:
             if len(self._made) > 8:
                 self._made.clear()
+            graph = self._of_week(week, barred)
             start = self._last[3] if self._last is not None and self._last[1] == seeds.tobytes() else None
-            ranks = standing(self._of_week(week, barred), seeds, alpha=ALPHA, start=start)
+            ranks = standing(graph, seeds, alpha=ALPHA, start=start)
             self._last = (week, seeds.tobytes(), barred.tobytes(), ranks.p)
             tau = len(seeds) / ALPHA * ranks.p
             tau[barred] = 0.0
@@ -108,6 +109,7 @@ class Community:
                 )
         else:
             graph = self._plus(None, week - WEEKS, week, 1.0, barred)
+            self._last = None  # what flowed along edges that are no more must not be gone on from
         self._graph = (week, barred, graph)
         return graph
 
