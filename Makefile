@@ -48,8 +48,9 @@ messages: $(VENV)/installed-dev  ## gather all texts, merge them into the German
 lock: $(VENV)/installed-dev  ## resolve the versions anew
 	$(BIN)/uv pip compile -q --universal --no-header --python-version 3.11 pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --no-header --python-version 3.11 --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile -q --universal --no-header --python-version 3.11 --group dev --group bench -c requirements-dev.lock pyproject.toml -o requirements-bench.lock
 
-bench: $(VENV)/installed-dev
+bench: $(VENV)/installed-bench
 	$(BIN)/python -m benchmarks
 
 # uv where it is there, else venv and pip; both take the same locked versions.
@@ -68,6 +69,14 @@ ifdef UV
 	$(UV) pip install -q --python $(BIN)/python -r requirements-dev.lock
 else
 	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.lock
+endif
+	touch $@
+
+$(VENV)/installed-bench: $(VENV)/installed-dev requirements-bench.lock
+ifdef UV
+	$(UV) pip install -q --python $(BIN)/python -r requirements-bench.lock
+else
+	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-bench.lock
 endif
 	touch $@
 
