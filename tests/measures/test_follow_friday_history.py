@@ -96,3 +96,16 @@ def test_weeks_know_nothing_of_trust_and_exchange_that_came_later() -> None:
         )
     assert [row["unknown"] is None for row in found[:4]] == [True, True, False, False]
     assert found[2]["score"] < found[1]["score"]  # since then the voices of unknown people count apart
+
+
+def test_the_language_of_a_week_is_that_of_the_hundred_posts_before_its_end() -> None:
+    world = World(own=(ANNA,)).ff(BEN, ANNA, at=friday())
+    for n in range(300):  # English for three weeks, then German: 58 of the hundred at the end of the fifth
+        world.post(
+            ANNA, at=friday() + timedelta(hours=4 * n), language="en" if n < 126 else "de", post=f"a{n:03}"
+        )
+    found = history(world, 7, days=56, board="de")
+    for week, row in enumerate(found[:-1]):
+        rows = follow_friday(world.tables(friday(week) + SUNDAY), board="de").rows.to_pylist()
+        assert row["rank"] == (rows[0]["rank"] if rows else None)
+    assert [row["rank"] for row in found] == [None] * 5 + [1] * 3

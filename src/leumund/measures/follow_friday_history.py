@@ -11,7 +11,7 @@ from leumund.locale import N_, _
 from leumund.measures import Column, Measure, Note, Result
 from leumund.measures.follow_friday import facts_for, standing
 from leumund.measures.follow_friday.board import define_board, define_places
-from leumund.measures.follow_friday.boards import Board, board_named, define_on_board
+from leumund.measures.follow_friday.boards import Board, board_named, define_on_board, define_spoken
 from leumund.measures.follow_friday.votes import define_votes
 from leumund.measures.named import week_of
 from leumund.store.register import as_us
@@ -58,11 +58,7 @@ def follow_friday_history(
     define_board(tables, half_life_weeks=half_life_weeks)
     others = define_on_board(tables, chosen)
     if chosen.kind == "language":
-        tables.define(
-            "ff_spoken",
-            """select account, post, happened_at, exact, language from languages
-               where account in (select account from ff_board) or post in (select post from ff_given)""",
-        )
+        define_spoken(tables)
     last = week_of(tables)
     since = standing.known_since(tables) if basis.known else None
     rows = []
@@ -80,7 +76,7 @@ def _stand(tables: Tables, board: Board, week: int) -> None:
     """Who stands on the board in that week; what profiles state has no history and is there already."""
     end = min(as_us(tables.as_of), as_us_end(week))
     if board.kind == "language":
-        define_on_board(tables, board, until=end, spoken="ff_spoken")
+        define_on_board(tables, board, until=end)
     elif board.kind == "all":
         define_on_board(tables, board)
 

@@ -76,20 +76,18 @@ def topics_in(bio: str) -> set[str]:
     return {topic_of(tag) for tag in _TAG.findall(unicodedata.normalize("NFKC", bio))} - {""}
 
 
-def define_on_board(
-    tables: Tables, board: Board, *, until: int | None = None, spoken: str = "languages"
-) -> tuple[Note, ...]:
+def define_on_board(tables: Tables, board: Board, *, until: int | None = None) -> tuple[Note, ...]:
     """Keep `ff_on_board` (account, basis): who stands on that board; gives what must be said of the others.
 
-    Needs `ff_board` and `ff_given`. For languages: until: only posts up to that moment (microseconds since 1970);
-    spoken: a table with those of `languages` that matter, where it is asked again and again.
+    Needs `ff_board` and `ff_given`. until: for languages, as of that moment (microseconds since 1970) and not of
+    as_of; needs `ff_spoken`.
     """
     match board.kind:
         case "all":
             tables.define("ff_on_board", "select account, 'not needed' as basis from ff_board")
             return ()
         case "language":
-            define_languages(tables, until=until, spoken=spoken)
+            define_languages(tables, until=until)
             tables.define(
                 "ff_on_board",
                 f"select account, basis from ff_language semi join ff_board using (account) where language = '{board.value}'",
@@ -99,7 +97,32 @@ def define_on_board(
             return _define_declared(tables, board)
 
 
-def define_languages(tables: Tables, *, until: int | None = None, spoken: str = "languages") -> None:
+def define_spoken(tables: Tables) -> None:
+    """Keep `ff_spoken` and `ff_told_of`, the posts that tell languages at any moment; needs `ff_board` and `ff_given`.
+
+    left_at: when a hundred newer posts were there, so that it was no longer among the last hundred.
+    """
+    tables.define(
+        "ff_spoken",
+        f"""select account, post, happened_at, exact, language,
+                   case when exact then lead(happened_at, {_OWN_POSTS})
+                       over (partition by account, exact order by happened_at, post desc) end as left_at
+            from languages
+            where account in (select account from ff_board)""",
+    )
+    _define_told(tables)
+
+
+def _define_told(tables: Tables) -> None:
+    """Keep `ff_told_of` (account, post, happened_at, language): the posts that recommend somebody."""
+    tables.define(
+        "ff_told_of",
+        """select n.account, n.post, l.language, min(n.happened_at) as happened_at
+           from ff_given n join languages l on l.post = n.post where l.language is not null group by 1, 2, 3""",
+    )
+
+
+def define_languages(tables: Tables, *, until: int | None = None) -> None:
     """Keep `ff_language` (account, language, basis); needs `ff_board` and `ff_given`.
 
     The language of at least 60 % of the last 100 posts of an account, counted among those whose language is known
@@ -108,18 +131,21 @@ def define_languages(tables: Tables, *, until: int | None = None, spoken: str = 
     shares = """select account, language, count(*) as n, sum(count(*)) over (partition by account) as known
                 from {rows} where language is not null group by account, language"""
     best = "select account, max(case when n * 10 >= known * 6 then language end) as language from {shares} group by 1"
-    then = "" if until is None else f"and epoch_us(happened_at) <= {until}"
+    spoken, then = "languages", ""
+    last = f"qualify row_number() over (partition by account order by happened_at desc, post) <= {_OWN_POSTS}"
+    if until is not None:
+        spoken, then = "ff_spoken", f"and epoch_us(happened_at) <= {until}"
+        last = f"and coalesce(epoch_us(left_at) > {until}, true)"
     tables.define(
         "ff_own_posts",
-        f"""select account, language from {spoken}
-            where exact and account in (select account from ff_board) {then}
-            qualify row_number() over (partition by account order by happened_at desc, post) <= {_OWN_POSTS}""",
+        f"select account, language from {spoken} where exact and account in (select account from ff_board) {then} {last}",
     )
+    if until is None:
+        _define_told(tables)
     tables.define(
         "ff_about",
-        f"""select distinct n.account, n.post, l.language from ff_given n join {spoken} l on l.post = n.post
-            where not exists (select 1 from ff_own_posts o where o.account = n.account and o.language is not null)
-            {then.replace("happened_at", "n.happened_at")}""",
+        f"""select account, post, language from ff_told_of n
+            where not exists (select 1 from ff_own_posts o where o.account = n.account and o.language is not null) {then}""",
     )
     tables.define(
         "ff_language",
