@@ -121,3 +121,11 @@ def test_two_days_of_one_week_have_the_same_standing() -> None:
     keys = np.array([ANNA, BEN], np.int64)
     monday = end_of_day(as_us(friday(1))) + 3 * 86_400_000_000
     assert found.at(keys, monday).tolist() == found.at(keys, monday + 5 * 86_400_000_000).tolist()
+
+
+def test_it_is_said_how_far_the_trusted_accounts_can_see() -> None:
+    world = World().mark(ANNA, "trust", at=long_ago()).act("reply", ANNA, BEN, at=friday(), via="r")
+    world.act("reply", CARLA, DORA, at=friday(), via="s")
+    result = standing(seen(world, 1))
+    assert (result.figures["accounts_reached"], result.figures["ties_reached"]) == (0.5, 0.5)
+    assert any("50% of all accounts can be reached" in str(note) for note in result.notes)

@@ -33,7 +33,8 @@ def standing(tables: Tables, *, limit: int | None = 50) -> Result:
     Args:
         limit: how many are listed (None: all); the figures always count all.
     Gives: account, standing, basis (the evidence; in a community "graph"). Figures: people of standing, how many
-        acts others did in the last 90 days, and what share of these came from people with a standing of at least .1.
+        acts others did in the last 90 days, and what share of these came from people with a standing of at least .1; in
+        a community what share of accounts and of ties the trusted accounts can reach at all.
     Edges: accounts of one person have one standing. The owner herself is not listed.
     Source: ours; graph: personalised PageRank (Page and others 1999), teleporting to the seeds half of the time.
     """
@@ -46,8 +47,10 @@ def standing(tables: Tables, *, limit: int | None = 50) -> Result:
     order = some[np.lexsort((keys[some], -tau[some]))]
     listed = order[:limit]
     acts, share = _reach(tables, found)
+    accounts, ties = found.reached(now) if found.known else (None, None)
     figures: dict[str, float | int | str | None] = {
         "kind": found.kind, "people": len(order), "acts": acts, "known_share": share,
+        "accounts_reached": accounts, "ties_reached": ties,
     }  # fmt: skip
     rows = pa.table(
         {
@@ -79,6 +82,11 @@ def _said(found: Standing, figures: dict[str, float | int | str | None]) -> tupl
     if found.known and figures["known_share"] is not None:
         text = N_(
             "Of {acts} acts in the last 90 days {known_share:.0%} came from people of standing (.1 or more)."
+        )
+        notes.append(Note(text, figures))
+    if figures["accounts_reached"] is not None:
+        text = N_(
+            "From the trusted accounts {accounts_reached:.0%} of all accounts can be reached; of the others nothing can be said."
         )
         notes.append(Note(text, figures))
     if found.kind == "community":
@@ -140,6 +148,8 @@ MEASURE = Measure(
         "people": N_("People of standing"),
         "acts": N_("Acts of others in the last 90 days"),
         "known_share": N_("Share of these by people of standing"),
+        "accounts_reached": "",
+        "ties_reached": "",
         "standing": N_("Standing"),
     },
     explain=explain,

@@ -14,7 +14,7 @@ from typing import Literal
 
 import numpy as np
 
-from leumund.graph import Graph, standing
+from leumund.graph import Graph, reach, standing
 from leumund.locale import N_
 from leumund.measures import Note
 from leumund.measures.days import DAY_US
@@ -94,6 +94,15 @@ class Community:
             tau[barred] = 0.0
             self._made[made] = tau
         return self._made[made]
+
+    def reached(self, moment_us: int) -> tuple[float | None, float | None]:
+        """What share of accounts and of ties the trusted accounts can see at all; None where there are none."""
+        week = _week_of(moment_us)
+        trusted = self.marks.trusted(moment_us)
+        seeds = np.searchsorted(self.keys, trusted[np.isin(trusted, self.keys)])
+        barred = self.marks.barred(self.keys, _FIRST_MONDAY_US + week * _WEEK_US)
+        found = reach(self._of_week(week, barred), seeds[~barred[seeds]])
+        return found.account_share, found.edge_share
 
     def _of_week(self, week: int, barred: Flags) -> Graph:
         """The graph of the weeks before one; from that of the week before it where this is at hand."""

@@ -40,6 +40,10 @@ class Standing(Protocol):
         """What all standing depends on: two moments with the same turn give the same."""
         ...
 
+    def reached(self, moment_us: int) -> tuple[float | None, float | None]:
+        """In a community, what share of accounts and of ties the trusted accounts can see; else None."""
+        ...
+
     def notes(self) -> tuple[Note, ...]:
         """What must be said wherever it is used."""
         ...

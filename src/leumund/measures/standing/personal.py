@@ -91,6 +91,11 @@ class Personal:
         """What must be said where nobody has any standing yet."""
         return () if self.known else (Note(NOBODY_KNOWN),)
 
+    def reached(self, moment_us: int) -> tuple[None, None]:
+        """One person's lab has no graph to see."""
+        del moment_us
+        return None, None
+
     def turn(self, moment_us: int, *, marks_us: int | None = None) -> tuple[int, int]:
         """What all standing depends on: two moments with the same turn give the same."""
         marks_us = moment_us if marks_us is None else marks_us
