@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,7 @@ import pyarrow as pa
 
 LEAST_RECOMMENDERS = 10  # of a whole board; with fewer there is too little to draw from
 _DRAWS = 200
-_MOST_WORK = 20_000_000  # votes and places looked at in all draws together
+_MOST_WORK = 12_000_000  # votes and places looked at in all draws together
 _FEWEST_DRAWS = 50
 _EDGES = (5.0, 95.0)  # per cent: the interval is one of 90 %
 
@@ -19,6 +20,7 @@ _POISSON = np.cumsum([math.exp(-1) / math.factorial(k) for k in range(12)])
 
 Numbers = npt.NDArray[np.float64]
 Keys = npt.NDArray[np.uint64]
+Places = npt.NDArray[np.int64]
 
 
 def intervals(votes: pa.Table, places: int) -> tuple[pa.Array, pa.Array]:
@@ -37,20 +39,44 @@ def intervals(votes: pa.Table, places: int) -> tuple[pa.Array, pa.Array]:
         return nothing, nothing
     at = votes["rank"].to_numpy().astype(np.int64) - 1
     worth = votes["worth"].to_numpy().astype(np.float64)
-    more = votes["more"].to_numpy().astype(np.float64) if "more" in votes.column_names else np.zeros(0)
+    more = votes["more"].to_numpy().astype(np.float64) if "more" in votes.column_names else np.zeros(len(at))
+    counted = [
+        _Part(at[some], part[some], recommender[some]) for part in (worth, more) for some in [part > 0]
+    ]
     draws = int(np.clip(_MOST_WORK // (len(worth) + places), _FEWEST_DRAWS, _DRAWS))
     found = np.empty((draws, places), np.int32)
     for draw in range(draws):
-        times = _times(keys, draw)[recommender]
-        score = np.bincount(at, worth * times, places)
-        if more.any():  # stable too: who is equal in both keeps the order of the board
-            order = np.lexsort((-np.bincount(at, more * times, places), -score))
-        else:
-            order = np.argsort(-score, kind="stable")
+        times = _times(keys, draw)
+        score, unknown = (p.summed(times, places) for p in counted)
+        order = _ordered(score, unknown) if len(counted[1].at) else np.argsort(-score, kind="stable")
         found[draw, order] = np.arange(1, places + 1)
     own = np.arange(1, places + 1)
     low, high = np.percentile(found, _EDGES, axis=0, method="nearest")
     return pa.array(np.minimum(low, own).astype(np.int64)), pa.array(np.maximum(high, own).astype(np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Votes that count in one way: for which place, how much, and whose they are."""
+
+    at: Places
+    worth: Numbers
+    recommender: Places
+
+    def summed(self, times: Numbers, places: int) -> Numbers:
+        """What each place gets where every recommender is drawn so often."""
+        total: Numbers = np.bincount(self.at, self.worth * times[self.recommender], places).astype(np.float64)
+        return total
+
+
+def _ordered(score: Numbers, more: Numbers) -> Places:
+    """The order by score, and where scores are equal by `more`; who is equal in both keeps the order of the board."""
+    first, rest = (
+        np.flatnonzero(score > 0),
+        np.flatnonzero(score <= 0),
+    )  # mostly it is those at 0 who are equal
+    by_score = first[np.lexsort((-more[first], -score[first]))]
+    return np.concatenate([by_score, rest[np.argsort(-more[rest], kind="stable")]])
 
 
 def _times(keys: Keys, draw: int) -> Numbers:
