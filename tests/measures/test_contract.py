@@ -190,7 +190,7 @@ def test_the_order_leaves_no_ties(measure: Measure, folder: Path) -> None:
     ):
         assert order
         names = [column.name for column in reading.columns]
-        keys = [tuple(row[names.index(name.lstrip("-"))] for name in order) for row in reading.rows]
+        keys = [tuple(row[names.index(name.lstrip("-±"))] for name in order) for row in reading.rows]
         assert len(set(keys)) == len(keys)
 
 

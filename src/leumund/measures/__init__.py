@@ -16,6 +16,7 @@ from functools import cache
 from typing import Any, Literal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from leumund.discovery import records
 from leumund.errors import UnknownNameError, UsageError
@@ -117,10 +118,11 @@ class Measure:
     """All there is to know about one measure.
 
     question: what it answers, in a person's words. columns, order: of its rows; order names columns, "-" first
-    for falling, and must leave no ties. facts: which facts derived from posts it needs; facts_for(options): the
+    for falling, "±" for falling by size whatever the sign, and must leave no ties. facts: which facts derived from posts it needs; facts_for(options): the
     same where that depends on the options (see `facts_needed`). figures: titles of the single figures, also of the
     explanation's, "" for one that programs read and people are not shown. compute(tables, **options) -> Result;
     explain(tables, account_key | None, **options) -> Result with explain_columns.
+    tell(explanation of the owner's own) -> what it says of single accounts, in sentences to her, most important first.
     private: never on a public page. reference: where the formula comes from.
     """
 
@@ -137,6 +139,7 @@ class Measure:
     explain_shape: Shape = "ledger"
     explain_columns: tuple[Column, ...] = ()
     explain_order: tuple[str, ...] = ()
+    tell: Callable[[Reading], list[Note]] | None = None
     facts: tuple[str, ...] = ()
     facts_for: Callable[[Mapping[str, Any]], tuple[str, ...]] | None = None
     private: bool = False
@@ -193,10 +196,14 @@ def why(
         raise UsageError(_("{name} has no explanation of its own.").format(name=measure.name), hint=hint)
     result = measure.explain(tables.person_by_person(), account, **options)
     result = replace(result, notes=(*result.notes, *_whose(tables, names, account)))
-    return _reading(
+    reading = _reading(
         measure, measure.explain_title or measure.title, measure.explain_shape, measure.explain_columns,
         measure.explain_order, result, tables, names, options,
     )  # fmt: skip
+    hers = account is None or tables.person_of(account) == tables.own
+    if measure.tell is None or not hers:
+        return reading
+    return replace(reading, notes=(*reading.notes, *measure.tell(reading)))
 
 
 def _whose(
@@ -249,7 +256,9 @@ def _reading(
 ) -> Reading:
     table = result.rows.select([c.name for c in columns])
     if order and table.num_rows > 1:
-        by = [(o.lstrip("-"), "descending" if o.startswith("-") else "ascending") for o in order]
+        for name in (o for o in order if o.startswith("±")):
+            table = table.append_column(name, pc.abs(table[name.lstrip("±")]))
+        by = [(o.lstrip("-"), "descending" if o[0] in "-±" else "ascending") for o in order]
         table = table.sort_by(by)
     listed = [table[c.name].to_pylist() for c in columns]
     rows = tuple(zip(*listed, strict=True)) if table.num_rows else ()

@@ -82,7 +82,7 @@ def of_the_fall(o: Overview) -> list[str]:
         start=cells.day(o.fall_span[0]), end=cells.day(o.fall_span[1]),
         before=_points(figures.get("from_score")), after=_points(figures.get("to_score")),
     )  # fmt: skip
-    why = [cells.sentence(n) for n in o.fall.notes[1:] if "accounts" not in n.values]
+    why = [cells.sentence(n) for n in o.fall.notes[1:] if not {"accounts", "name"} & set(n.values)]
     best = [cells.sentence(_note(o, n)) for n in sentences(o.fall, 2)]
     return [said, " ".join([*why, *(b + "." for b in best)]), *_afterwards(o)]
 

@@ -252,7 +252,8 @@ MEASURE = Measure(
     explain_title=N_("Why influence changed"),
     explain_shape="breakdown",
     explain_columns=COLUMNS,
-    explain_order=("-points", "cause", "kind", "account", "network"),
+    explain_order=("±points", "cause", "kind", "account", "network"),
+    tell=sentences,
     facts=("recommendations",),
     reference=N_(
         "Section Influence in docs/design.md; interval: Fay and Feuer, Statistics in Medicine 16 (1997) 791-801."

@@ -110,7 +110,7 @@ def explain(
     }  # fmt: skip
     if first is None or first > from_us:  # what is not known is not 0
         figures |= dict.fromkeys(("from_score", "change") if first else figures)
-    said = (*behind.standing.notes(), *notes(figures, first, from_us))
+    said = (*notes(figures, first, from_us), *behind.standing.notes())
     return Result(rows=_rows(acts, split, limit), notes=said, figures=figures)
 
 

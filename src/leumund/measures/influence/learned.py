@@ -24,7 +24,7 @@ def as_known_then(explanation: Reading, then: Reading) -> Reading:
     figures = {**explanation.figures, "from_score": known, "change": end - known, "learned": learned}
     row = tuple({"cause": "learned", "points": learned}.get(c.name) for c in explanation.columns)
     at = next(i for i, c in enumerate(explanation.columns) if c.name == "points")
-    rows = sorted([*explanation.rows, row], key=lambda r: -r[at]) if learned else explanation.rows
+    rows = sorted([*explanation.rows, row], key=lambda r: -abs(r[at])) if learned else explanation.rows
     told = Note(N_("As it was known then: {known:.1f}. What was learned later: {learned:+.1f}."),
                 {"known": known, "learned": learned})  # fmt: skip
     return replace(explanation, rows=tuple(rows), figures=figures, notes=(told, *explanation.notes))
