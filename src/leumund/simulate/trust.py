@@ -31,12 +31,12 @@ def trust(stage: Stage) -> tuple[Statement, ...]:
     known = [*of("loyal fan"), *of("coach")[:COLLEAGUES], *of("fan")[:READERS]]
     first = [p for p in known if p.joined is not None and p.joined < moment(soon, 18.0)]
     others = [p for p in of("fan")[READERS:] if p.joined is not None and p.joined < moment(soon, 18.0)]
-    said = [_mark(person, moment(soon, 18.0 + n / 60), person.joined) for n, person in enumerate(first)]
-    said += [_mark(p, moment(late, 19.0 + n / 60), None) for n, p in enumerate(dice.some(others, LATECOMERS))]
-    return tuple(said)
+    told = [(person, moment(soon, 18.0 + n / 60), person.joined) for n, person in enumerate(first)]
+    told += [(p, moment(late, 19.0 + n / 60), None) for n, p in enumerate(dice.some(others, LATECOMERS))]
+    return tuple(_mark(f"trust-{n}", *mark) for n, mark in enumerate(told, 1))
 
 
-def _mark(person: Person, at: datetime, since: datetime | None) -> Statement:
+def _mark(name: str, person: Person, at: datetime, since: datetime | None) -> Statement:
     body: dict[str, str | bool] = {"trust": person.uri, "network": "mastodon", "holds": True}
     since_when: dict[str, str] = {} if since is None else {"since": since.isoformat()}
-    return Statement(kind="trust", happened_at=at, body={**body, **since_when})
+    return Statement(kind="trust", happened_at=at, body={**body, **since_when}, statement=name)

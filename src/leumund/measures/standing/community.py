@@ -136,7 +136,7 @@ def _week_of(moment_us: int) -> int:
 
 def community(tables: Tables) -> Community:
     """What a community's lab knows of everybody."""
-    define_named(tables)
+    define_named(tables, name="standing_named")
     worth = " ".join(f"when '{kind}' then {value}" for kind, value in WORTH.items())
     tables.define(
         "standing_edges",
@@ -146,7 +146,7 @@ def community(tables: Tables) -> Community:
                 from acts a where exact and actor <> target and kind in ('reply', 'reshare', 'quote')
                   and {seen_by_all("a.via")}
                 union all
-                select recommender, account, week, {WORTH["endorse"]} from ff_named group by all
+                select recommender, account, week, {WORTH["endorse"]} from standing_named group by all
             ) group by all""",
     )
     marks = personal(tables)

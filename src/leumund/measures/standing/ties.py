@@ -31,7 +31,7 @@ def ties_in(tables: Tables) -> pa.Table:
     )
     tables.define("standing_trusted", "select distinct account from marks where mark = 'trust' and holds")
     me, trusted = "(select account from standing_me)", "(select account from standing_trusted)"
-    define_named(tables, only=f"n.recommender in {trusted}")
+    define_named(tables, name="standing_named", only=f"n.recommender in {trusted}")
     parts = (
         _exchanged(me),
         _followed(f"actor in {me}", "followed", "0::BIGINT"),
@@ -80,7 +80,7 @@ def _known(trusted: str) -> str:
             select target as account, actor as through, epoch_us(happened_at) as at_us from acts a
             where actor in {trusted} and actor <> target and exact and kind in {_COSTS} and {seen_by_all("a.via")}
             union all
-            select account, recommender, epoch_us(happened_at) from ff_named where recommender in {trusted}
+            select account, recommender, epoch_us(happened_at) from standing_named where recommender in {trusted}
         ) group by account, through"""
 
 
