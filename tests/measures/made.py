@@ -28,6 +28,9 @@ _MARKS = {"account": "BIGINT", "mark": "VARCHAR", "since": "TIMESTAMP", "said_at
           "known_at": "TIMESTAMP", "holds": "BOOLEAN"}  # fmt: skip
 
 
+_LABELS = {"account": "BIGINT", "answer": "VARCHAR", "said_at": "TIMESTAMP", "known_at": "TIMESTAMP"}
+
+
 def friday(week: float = 0) -> datetime:
     return FRIDAY + timedelta(weeks=week)
 
@@ -89,6 +92,11 @@ class World:
         self._add("marks", at, account=account, mark=mark, since=at, said_at=at, holds=holds)
         return self
 
+    def label(self, account: int, answer: str, *, at: datetime) -> World:
+        """What the owner says an account is."""
+        self._add("labels", at, account=account, answer=answer, said_at=at)
+        return self
+
     def _add(self, table: str, at: datetime, **row: Any) -> None:
         row = {"exact": True, "happened_at": at, "known_at": at, **row}
         self.rows.setdefault(table, []).append(row)
@@ -104,6 +112,7 @@ class World:
         tables.coverage = Coverage(first=None, last=None, rows=0, undated=0, sources=())
         shapes = {n: s.columns for n, s in TABLES.items()} | {n: f.columns for n, f in all_facts().items()}
         shapes["marks"] = _MARKS
+        shapes["labels"] = _LABELS
         for name, columns in shapes.items():
             seen = [row for row in self.rows.get(name, ()) if row["happened_at"] <= as_of]
             data = {c: [_plain(row.get(c)) for row in seen] for c in columns}

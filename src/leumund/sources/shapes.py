@@ -151,6 +151,19 @@ SHAPES: dict[str, dict[str, Field]] = {
         "holds": Field(type="flag", says=N_("false where you take it back")),
         "statement": _STATEMENT,
     },
+    "label": {
+        "label": Field(type="account", needed=True, example="@ben@example.social", says=_WHO),
+        "network": Field(type="word", needed=True, words=NETWORKS, example="mastodon"),
+        "happened_at": Field(type="time", needed=True, example="2026-01-02", says=_WHEN),
+        "answer": Field(
+            type="word",
+            needed=True,
+            words=("person", "robot", "reviewed", "follow_back", "later"),
+            example="person",
+            says=N_("what you say of it, see: leumund triage"),
+        ),
+        "statement": _STATEMENT,
+    },
     "person": {
         "person": Field(
             type="text", needed=True, example="1", says=N_("any word; rows with the same one are one person")

@@ -135,7 +135,11 @@ def _state(register: Register, batch: Batch, at_us: int, new: dict[str, int], kn
     if rows:
         new["statements"] = db.total_changes - before
         known["statements"] = len(rows) - new["statements"]
-    marked = [uri for s in batch.statements if s.kind in MARKS and isinstance(uri := s.body.get(s.kind), str)]
+    marked = [
+        uri
+        for s in batch.statements
+        if s.kind in (*MARKS, "label") and isinstance(uri := s.body.get(s.kind), str)
+    ]
     db.executemany(
         "insert or ignore into account (key, uri, network) values (?, ?, ?)",
         [(account_key(uri), uri, network_of(uri)) for uri in marked],

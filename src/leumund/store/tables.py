@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from leumund.facts import Fact, all_facts
 from leumund.store import session
+from leumund.store.labels import labels_in
 from leumund.store.marks import marks_in
 from leumund.store.one_person import Person, people_in
 from leumund.store.register import Register, Segment, as_us
@@ -56,7 +57,8 @@ class Tables:
     (None: all that it knows now).
     Columns are those of `store.schema.TABLES`; times are TIMESTAMP in UTC, accounts are keys. Also there: own
     (account: the owner's), persons (account, person: whose accounts are linked), marks (account, mark, since, said_at,
-    holds: whom the owner trusts or wants to avoid, see `store.marks`).
+    holds: whom the owner trusts or wants to avoid, see `store.marks`), labels (account, answer, said_at: what she says
+    of accounts, see `store.labels`).
     All views are there twice: by_account.acts holds single accounts, by_person.acts the one key that stands for
     whoever did it. Plain names mean accounts until `person_by_person` is called, as is done for every measure; then
     own is one row or none. Sightings are of single accounts in both.
@@ -199,6 +201,10 @@ class Tables:
         self._con.execute(
             f"create table {_APART}.marks as select * from mark_rows where {self._where(happened='since')}"
         )
+        self._con.register("label_rows", labels_in(register, aliases))
+        self._con.execute(
+            f"create table {_APART}.labels as select * from label_rows where {self._where(happened='said_at')}"
+        )
         return bool(aliases)
 
     def _where(self, *, happened: str = "happened_at") -> str:
@@ -315,6 +321,7 @@ class Tables:
         )
         self._con.execute(f"create view {_JOINED}.sightings as select * from {_APART}.sightings")
         self._view_people("marks", ("account",), ())
+        self._view_people("labels", ("account",), ())
         shapes = {n: TABLES[n] for n in ("posts", "acts")}
         for name, shape in shapes.items():
             lists = [c for c, kind in shape.columns.items() if kind == "BIGINT[]"]
