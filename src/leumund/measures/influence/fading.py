@@ -19,7 +19,7 @@ def kernel(age_days: Numbers) -> Numbers:
     """K(age): what is left of an act, per unit of worth, after so many days (0 or more).
 
     >>> round(float(kernel(np.array([0.0]))[0]), 4), round(float(kernel(np.array([30.0]))[0]), 4)
-    (0.1432, 0.0034)
+    (0.1433, 0.0034)
     """
     fast, slow = (share * np.exp(-rate * age_days) for share, rate in zip(_SHARES, _RATES, strict=True))
     return np.asarray(fast + slow, np.float64)
