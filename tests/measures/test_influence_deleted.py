@@ -134,3 +134,20 @@ def test_what_was_learned_later_is_a_part_of_its_own(tmp_path: Path) -> None:
         assert points[0] > 1
         assert found.figures["from_score"] == then.figures["score"]
         assert sum(r["points"] for r in found.dicts()) == pytest.approx(found.figures["change"], abs=1e-9)
+
+
+def test_where_no_post_is_known_a_deleted_act_is_a_cause_too(tmp_path: Path) -> None:
+    acts = [e for e in story() if not isinstance(e, Post)]
+    gone = Deletion(of="act", subject="act:s1", happened_at=ago(3))
+    with made(tmp_path / "lab", [*acts, gone]) as lab:
+        found = split(lab, ago(4), ago(2))
+        assert found.figures["deleted"] < -0.5  # type: ignore[operator]
+        assert found.figures["from_score"] == pytest.approx(reading(lab, ago(4)).figures["score"])
+
+
+def test_what_was_forgotten_long_ago_leaves_nothing_and_breaks_nothing(tmp_path: Path) -> None:
+    old = Act(kind="like", actor=ANNA, target=PETRA, network="mastodon", happened_at=ago(900), post="p")
+    with made(tmp_path / "lab", [story()[0], old]) as lab:
+        assert reading(lab, NOW).figures["score"] == 0
+        found = split(lab, ago(9), NOW)
+        assert (found.figures["from_score"], found.figures["to_score"], found.rows) == (0, 0, ())

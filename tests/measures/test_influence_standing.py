@@ -290,3 +290,29 @@ def test_somebody_who_becomes_known_is_a_cause_of_its_own() -> None:
     result = explain(world.tables(friday(1)), start=friday(), end=friday() + 2 * DAY)
     assert result.figures["standing"] > 5  # type: ignore[operator]
     assert result.figures["trust"] == result.figures["weight"] == 0
+
+
+def test_a_network_without_any_act_is_unknown_and_not_zero() -> None:
+    world = World(own=(ME,)).mark(ANNA, "trust", at=long_ago()).ff(ANNA, ME, at=friday())
+    world.act("like", BEN, ME, at=friday(), network="mastodon", post="p")
+    assert influence(world.tables(friday(1)), network="bluesky").figures["score"] is None
+    result = explain(world.tables(friday(1)), network="bluesky")
+    assert (result.figures["from_score"], result.figures["to_score"]) == (None, None)
+
+
+def test_who_is_barred_lends_nothing_and_neither_does_an_account_of_ones_own() -> None:
+    from leumund.measures.standing import standing as measured
+
+    def known(world: World) -> set[int]:
+        return set(measured(world.tables(friday(2))).rows["account"].to_pylist())
+
+    def base() -> World:
+        return World(own=(ME,)).mark(ANNA, "trust", at=long_ago()).act("follow", ANNA, BEN, at=friday())
+
+    assert known(base()) == {ANNA, BEN}
+    assert known(base().mark(ANNA, "nogo", at=friday(1))) == set()
+    robot = base()
+    robot._add("sightings", friday(1), account=ANNA, automated=True)
+    assert known(robot) == set()
+    mine = World(own=(ME,)).mark(ME, "trust", at=long_ago()).act("reply", ME, CARLA, at=friday(), via="r")
+    assert known(mine) == set()

@@ -43,7 +43,8 @@ def labels_in(register: Register, heads: Mapping[int, int]) -> pa.Table:
     for row in register.db.execute("select * from statement where kind = 'label' order by happened_at, id"):
         body = json.loads(row["body"])
         uri, answer = body.get("label"), body.get("answer")
-        if isinstance(uri, str) and ":" in uri and answer in ANSWERS:  # what stands for an erased name has none
+        # what stands where a name was erased is no URI
+        if isinstance(uri, str) and ":" in uri and answer in ANSWERS:
             key = account_key(uri)
             rows.append((heads.get(key, key), answer, row["happened_at"], row["known_at"]))
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(_SHAPE)

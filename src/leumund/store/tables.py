@@ -284,9 +284,10 @@ class Tables:
         self._con.execute(f"create schema {_EVER_APART}")
         self._con.execute(f"create schema {_EVER}")
         facts = all_facts()
-        for name, body in self._bodies.items():
-            if name == "sightings":
-                continue
+        for name in ("posts", "acts", *facts):
+            body = self._bodies.get(
+                name, f"select * from {_APART}.{name}"
+            )  # a table without rows has no other
             when = " , ".join(f"(select min(moment) from gone where {by})" for by in _gone_by(name))
             self._con.execute(
                 f"create view {_EVER_APART}.{name} as select *, least({when}) as gone_at from ({body}) t"

@@ -99,7 +99,9 @@ def _bands(held: list[tuple[float, bool, float]], silent: int, total: int) -> di
 
 def _told(figures: dict[str, Any]) -> list[str]:
     told = [
-        _("How often a 90 per cent interval held the truth, by the effective number of people behind the score:")
+        _(
+            "How often a 90 per cent interval held the truth, by the effective number of people behind the score:"
+        )
     ]
     for kind, words in WORLDS.items():
         one = figures["kinds"][kind]

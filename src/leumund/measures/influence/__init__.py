@@ -114,7 +114,7 @@ def _series(acts: Acts, behind: Behind, ends: Moments) -> _Series:
         series.whole[day], series.squares[day], series.largest[day] = (
             found.whole,
             np.sum(each * each),
-            each.max(),
+            each.max(initial=0.0),
         )
         series.new[day] = acts.times[bounds[day] : bounds[day + 1]].sum()
         series.last = found

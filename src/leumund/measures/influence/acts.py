@@ -119,7 +119,7 @@ def acts_towards(
         pc.and_(pc.greater(rows["until_us"], end_us), pc.greater(rows["at_us"], end_us - MEMORY_US))
     )
     first = (
-        _first(tables)
+        _first(tables, network, end_us)
         if rows.num_rows == 0 or rows["at_us"][0].as_py() > end_us - MEMORY_US
         else rows["at_us"][0].as_py()
     )
@@ -259,12 +259,14 @@ def _since(group: str, order: str, since: str, until: str) -> str:
                     then greatest({since}, max({until}) over {before}) end"""
 
 
-def _first(tables: Tables) -> int | None:
+def _first(tables: Tables, network: str | None, end_us: int) -> int | None:
     """When the first act of all happened, forgotten or not; microseconds since 1970."""
+    there = "true" if network is None else f"network = '{network}'"
     rows = tables.arrow(
         f"""select epoch_us(min(happened_at)) as at_us from (
-                select happened_at from acts a where exact and {_counts()} and {seen_by_all("a.via")}
-                union all select happened_at from ff_named)"""
+                select happened_at, network from acts a where exact and {_counts()} and {seen_by_all("a.via")}
+                union all select happened_at, network from ff_named
+            ) where {there} and happened_at <= make_timestamp({end_us})"""
     )
     found: int | None = rows["at_us"][0].as_py()
     return found

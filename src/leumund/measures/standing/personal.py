@@ -146,6 +146,10 @@ def _weighed(size: int, spans: dict[str, _Spans], marks_us: int, evidence_us: in
     for name in ("trust", "own"):
         if name in spans:
             trusted[spans[name].who[spans[name].holding(marks_us)]] = True
+    barred = np.zeros(size, np.bool_)
+    for name, at_us in (("automated", evidence_us), ("nogo", marks_us)):
+        barred[spans[name].who[spans[name].holding(at_us)]] = True
+    trusted &= ~barred  # they lend nothing either
     known = spans["known"]
     live = known.holding(evidence_us) & trusted[known.by] if len(known.who) else np.zeros(0, np.bool_)
     pairs = np.unique(np.stack([known.who[live], known.by[live]]), axis=1)[0]
@@ -156,9 +160,7 @@ def _weighed(size: int, spans: dict[str, _Spans], marks_us: int, evidence_us: in
         some[spans[name].who[spans[name].holding(evidence_us)]] = worth
         _raise(tau, on, name, some)
     _raise(tau, on, "trusted", np.where(trusted, TRUSTED, 0.0))
-    for name, at_us in (("automated", evidence_us), ("nogo", marks_us)):
-        barred = spans[name].who[spans[name].holding(at_us)]
-        tau[barred], on[barred] = 0.0, CLASSES.index("barred")
+    tau[barred], on[barred] = 0.0, CLASSES.index("barred")
     room = max(ROOM, float(trusted.sum()) * TRUSTED / 2)
     for name in ("known", "followed", "exchanged"):
         those = on == CLASSES.index(name)

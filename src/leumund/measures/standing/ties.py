@@ -29,7 +29,11 @@ def ties_in(tables: Tables) -> pa.Table:
     tables.define(
         "standing_me", f"select {tables.own or 0}::BIGINT as account where {tables.own is not None}"
     )
-    tables.define("standing_trusted", "select distinct account from marks where mark = 'trust' and holds")
+    tables.define(
+        "standing_trusted",
+        """select distinct account from marks where mark = 'trust' and holds
+           and account not in (select account from standing_me)""",
+    )
     me, trusted = "(select account from standing_me)", "(select account from standing_trusted)"
     define_named(tables, name="standing_named", only=f"n.recommender in {trusted}")
     parts = (
