@@ -25,16 +25,20 @@ _KEYWORDS = {**DEFAULT_KEYWORDS, "N_": None, "ngettext": (1, 2)}
 _AGAIN = "run `make messages`, then translate what is empty in locale/de/LC_MESSAGES/leumund.po"
 
 _THE_SAME_IN_BOTH = {
-    "Bluesky",
-    "Mastodon",
     "Blog",
-    "X (Twitter)",
-    "· {what} ({n}): {cost}",
-    "mastodon, bluesky ...",
+    "Bluesky",
     "Follow Friday",
+    "Mastodon",
+    "NAME",
+    "SERVER",
+    "TEXT",
+    "Text",
+    "X (Twitter)",
+    "{check} ...",
     "{name}, {kind}, {day}",
     "{path}: {what}",
     "{path}: {why}",
+    "· {what} ({n}): {cost}",
 }
 Id = str | tuple[str, ...]
 

@@ -88,6 +88,10 @@ def what_if(
     endorsed, notes = None, list(behind.standing.notes())
     if endorsement_from is not None:
         actor = tables.person_of(endorsement_from)
+        if actor == (tables.own if account is None else tables.person_of(account)):
+            raise UsageError(
+                _("Recommending oneself does not count."), hint=_("Name somebody else's account.")
+            )
         endorsed = _endorsed(acts, behind, ahead, actor, now)
         notes += _about(tables, actor, behind, now, float(endorsed[0] - floor[0]))
         figures["gain"] = float(endorsed[0] - floor[0])

@@ -160,7 +160,7 @@ SHAPES: dict[str, dict[str, Field]] = {
             needed=True,
             words=("person", "robot", "reviewed", "follow_back", "later"),
             example="person",
-            says=N_("what you say of it, see: leumund triage"),
+            says=N_("what you say of it"),
         ),
         "statement": _STATEMENT,
     },

@@ -19,12 +19,16 @@ def as_known_then(explanation: Reading, then: Reading) -> Reading:
     if not (isinstance(known, float) and isinstance(start, float) and isinstance(end, float)):
         text = N_("What the score was at the start was not known then.")
         figures = {**explanation.figures, "from_score": None, "change": None, "learned": None}
-        return replace(explanation, figures=figures, notes=(*explanation.notes, Note(text)))
+        rest = tuple(
+            n for n in explanation.notes if "from_score" not in n.values
+        )  # no start, so no change either
+        return replace(explanation, figures=figures, notes=(Note(text), *rest))
     learned = start - known
     figures = {**explanation.figures, "from_score": known, "change": end - known, "learned": learned}
     row = tuple({"cause": "learned", "points": learned}.get(c.name) for c in explanation.columns)
     at = next(i for i, c in enumerate(explanation.columns) if c.name == "points")
     rows = sorted([*explanation.rows, row], key=lambda r: -abs(r[at])) if learned else explanation.rows
-    told = Note(N_("As it was known then: {known:.1f}. What was learned later: {learned:+.1f}."),
-                {"known": known, "learned": learned})  # fmt: skip
-    return replace(explanation, rows=tuple(rows), figures=figures, notes=(told, *explanation.notes))
+    told = Note(N_("From {known:.1f}, as it was known then, to {end:.1f}. What was learned later: {learned:+.1f}."),
+                {"known": known, "learned": learned, "end": end})  # fmt: skip
+    rest = tuple(n for n in explanation.notes if "from_score" not in n.values)
+    return replace(explanation, rows=tuple(rows), figures=figures, notes=(told, *rest))
