@@ -316,3 +316,13 @@ def test_who_is_barred_lends_nothing_and_neither_does_an_account_of_ones_own() -
     assert known(robot) == set()
     mine = World(own=(ME,)).mark(ME, "trust", at=long_ago()).act("reply", ME, CARLA, at=friday(), via="r")
     assert known(mine) == set()
+
+
+def test_a_busy_day_before_the_span_is_reckoned() -> None:
+    world = World(own=(ME,))
+    for n in range(60):
+        world.act("like", ANNA, ME, at=friday() + timedelta(minutes=n), post=f"p{n}")
+    cut = friday() + timedelta(minutes=70)
+    result = explain(world.tables(friday(1)), start=cut, end=friday(1), limit=None)
+    assert sum(result.rows["points"].to_pylist()) == pytest.approx(result.figures["change"], abs=1e-9)
+    assert isinstance(influence(world.tables(friday(1)), days=8).figures["score"], float)

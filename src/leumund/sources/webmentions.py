@@ -69,7 +69,6 @@ _BRIDGES = {
     "web.brid.gy",
     "ap.brid.gy",
     "bsky.brid.gy",
-    "granary.io",
 }
 _LIST = re.compile(rb'"(?:children|links)"\s*:\s*(?=\[)')
 

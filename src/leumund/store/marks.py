@@ -64,7 +64,7 @@ def marks_in(register: Register, heads: Mapping[int, int]) -> pa.Table:
     ):
         body = json.loads(row["body"])
         uri = body.get(row["kind"])
-        if not isinstance(uri, str) or not uri:
+        if not isinstance(uri, str) or ":" not in uri:  # what stands where a name was erased is no URI
             continue
         key = account_key(uri)
         said = row["happened_at"]

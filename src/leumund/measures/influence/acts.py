@@ -180,7 +180,7 @@ def _changes(tables: Tables, rows: pa.Table, start_us: int | None, end_us: int) 
 def _busy(end_us: int, since_us: int | None = None) -> str:
     """Actors and days with more acts than one can mean, whomever they were meant for."""
     since = "" if since_us is None else f"and happened_at >= make_timestamp({since_us})"
-    return f"""select actor, {_DAY} as day, sum("count") as n from acts
+    return f"""select actor, {_DAY} as day, sum("count")::DOUBLE as n from acts
                where exact and kind <> 'unfollow' and happened_at <= make_timestamp({end_us}) {since}
                  and actor in (select actor from influence_acts)
                group by all having sum("count") > {A_DAYS_ACTS}"""

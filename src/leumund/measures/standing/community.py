@@ -142,7 +142,7 @@ def community(tables: Tables) -> Community:
         "standing_edges",
         f"""select actor, target, week, sum(weight)::DOUBLE as weight from (
                 select actor, target, (epoch_us(happened_at) + 259200000000) // 604800000000 as week,
-                       (case kind {worth} end) * "count" as weight
+                       (case kind {worth} end)::DOUBLE * "count" as weight
                 from acts a where exact and actor <> target and kind in ('reply', 'reshare', 'quote')
                   and {seen_by_all("a.via")}
                 union all
