@@ -23,8 +23,8 @@ from leumund.cli.app import app
 from leumund.config import Config, read_config
 from leumund.events import KINDS, Act, Post, Problem, Rows
 from leumund.measures.follow_friday.votes import LEAST_ROTATION, RHO
-from leumund.measures.influence.acts import BASE
 from leumund.measures.influence.score import score
+from leumund.measures.worth import BASE
 from leumund.sources import FileSettings, all_sources
 from leumund.sources.living import all_living
 from leumund.sources.shapes import SHAPES

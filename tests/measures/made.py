@@ -146,12 +146,9 @@ def standings(known: Mapping[int | tuple[int, int], float]) -> Iterator[None]:
             "told", pa.table([pa.array(c, f.type) for c, f in zip(columns, shape, strict=True)], schema=shape)
         )
         tables.define("standing_by_week", "select * from told")
-        return Basis("personal", known=True)
+        return Basis("personal", known_since=0)
 
-    with (
-        mock.patch.object(standing, "weekly_standing", define),
-        mock.patch.object(standing, "known_since", return_value=0),
-    ):
+    with mock.patch.object(standing, "define_weekly", define):
         yield
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from leumund.errors import UsageError
 from leumund.measures.influence import influence
 from leumund.measures.influence.explain import explain
 from leumund.measures.influence.score import MOST_BY_STRANGERS, score
@@ -326,3 +327,11 @@ def test_a_busy_day_before_the_span_is_reckoned() -> None:
     result = explain(world.tables(friday(1)), start=cut, end=friday(1), limit=None)
     assert sum(result.rows["points"].to_pylist()) == pytest.approx(result.figures["change"], abs=1e-9)
     assert isinstance(influence(world.tables(friday(1)), days=8).figures["score"], float)
+
+
+@pytest.mark.parametrize("network", ["nowhere", "x'; drop table acts; --"])
+def test_a_network_that_does_not_exist_is_said_wherever_it_is_asked_for(network: str) -> None:
+    tables = World(own=(ME,)).act("like", ANNA, ME, at=friday(), post="p").tables(friday(1))
+    for ask in (influence, explain):
+        with pytest.raises(UsageError):
+            ask(tables, network=network)

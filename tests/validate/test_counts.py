@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leumund.measures.influence.acts import BASE
 from leumund.measures.influence.counts import Counts, apart, parts, points, received
 from leumund.measures.influence.score import score
+from leumund.measures.worth import BASE
 
 COUNT = st.floats(0, 1e9)
 

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leumund.errors import UnreadableFileError
-from leumund.validate.edges import COSTLY, Edges, edges_of, read_edges
+from leumund.measures.worth import COSTLY
+from leumund.validate.edges import Edges, edges_of, read_edges
 from tests.measures.made import World, friday
 
 NAMES = st.text("abcdefghij.-_@", min_size=1, max_size=6).filter(lambda n: n[0] not in "#%-._")
@@ -70,10 +71,11 @@ def test_only_acts_that_cost_something_lend_standing(tmp_path: Path) -> None:
 
 
 def test_the_acts_that_cost_something_are_those_of_standing() -> None:
-    from leumund.measures.influence.acts import BASE
     from leumund.measures.standing.community import WORTH
+    from leumund.measures.worth import BASE
 
     assert {kind: BASE[kind] for kind in COSTLY} == {kind: float(w) for kind, w in WORTH.items()}
+    assert WORTH == {"reply": 2, "reshare": 3, "quote": 3, "endorse": 4}
 
 
 def test_weights_that_are_none_are_left_out_and_counted(tmp_path: Path) -> None:

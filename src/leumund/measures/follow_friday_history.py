@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import pyarrow as pa
 
 from leumund.errors import UsageError
 from leumund.locale import N_, _
 from leumund.measures import Column, Measure, Note, Result
-from leumund.measures.follow_friday import facts_for, standing
+from leumund.measures.follow_friday import facts_for
 from leumund.measures.follow_friday.board import define_board, define_places
 from leumund.measures.follow_friday.boards import Board, board_named, define_on_board, define_spoken
 from leumund.measures.follow_friday.votes import define_votes
 from leumund.measures.named import week_of
+from leumund.measures.weeks import monday_of, week_end
 from leumund.store.register import as_us
 from leumund.store.tables import Tables
 
 MOST_WEEKS = 520
-_WEEK_US = 604_800_000_000
-_MONDAY = date(1969, 12, 29)  # of week 0
 
 
 def follow_friday_history(
@@ -60,10 +59,9 @@ def follow_friday_history(
     if chosen.kind == "language":
         define_spoken(tables)
     last = week_of(tables)
-    since = standing.known_since(tables) if basis.known else None
     rows = []
     for week in range(last - (days - 1) // 7, last + 1):
-        known = since is not None and since <= as_us_end(week)
+        known = basis.known_since is not None and basis.known_since <= week_end(week)
         define_board(tables, half_life_weeks=half_life_weeks, until=week, alike=not known)
         _stand(tables, chosen, week)
         rows.append(_place(tables, whose, week, known=known))
@@ -74,16 +72,11 @@ def follow_friday_history(
 
 def _stand(tables: Tables, board: Board, week: int) -> None:
     """Who stands on the board in that week; what profiles state has no history and is there already."""
-    end = min(as_us(tables.as_of), as_us_end(week))
+    end = min(as_us(tables.as_of), week_end(week))
     if board.kind == "language":
         define_on_board(tables, board, until=end)
     elif board.kind == "all":
         define_on_board(tables, board)
-
-
-def as_us_end(week: int) -> int:
-    """The last microsecond of a week."""
-    return (week + 1) * _WEEK_US - 259_200_000_000 - 1
 
 
 Row = tuple[date, float | None, int | None, int, float | None, int, int]
@@ -96,7 +89,7 @@ def _place(tables: Tables, whose: int, week: int, *, known: bool) -> Row:
     ).fetchall()
     score, rank, unknown, people, votes = found[0] if found else (None, None, 0.0, 0, 0)
     return (
-        _MONDAY + timedelta(weeks=week), score, rank, places, unknown if known else None, people, votes,
+        monday_of(week), score, rank, places, unknown if known else None, people, votes,
     )  # fmt: skip
 
 
@@ -124,7 +117,7 @@ def _notes(tables: Tables, rows: list[Row], more: tuple[Note, ...]) -> tuple[Not
         notes.append(Note(N_("Nobody stands on this board.")))
     elif all(row[2] is None for row in rows):
         notes.append(Note(N_("Not on this board in any of these weeks.")))
-    if as_us(tables.as_of) < as_us_end(week_of(tables)):
+    if as_us(tables.as_of) < week_end(week_of(tables)):
         text = N_("The last week is not over: it is counted up to {moment}.")
         notes.append(Note(text, {"moment": tables.as_of}))
     return (*notes, *more)

@@ -1,22 +1,23 @@
 """Who recommended whom, post by post: what the board, the influence, the courtesy and the standing all start from.
 
-An account is a person here: whoever has several stands under one key (see `store.tables`). Weeks are counted from
-the Monday before 1970 (`week` 0 = 1969-12-29), in UTC.
+An account is a person here: whoever has several stands under one key (see `store.tables`). Weeks are numbered as
+`measures.weeks` says.
 """
 
 from __future__ import annotations
 
+from leumund.measures.public import seen_by_all
+from leumund.measures.weeks import WEEK, week_at
 from leumund.store.register import as_us
 from leumund.store.tables import Tables
 
 # The old boards' Friday: Thursday 12:00 to Saturday 12:00 UTC, when it is Friday somewhere.
 _FRIDAY = "isodow(happened_at + interval 12 hour) in (5, 6)"
-_WEEK = "(epoch_us(happened_at) + 259200000000) // 604800000000"  # of TIMESTAMP in UTC, from 1969-12-29 on
 
 
 def week_of(tables: Tables) -> int:
     """The number of the ISO week in which `as_of` lies."""
-    return (as_us(tables.as_of) + 259_200_000_000) // 604_800_000_000
+    return week_at(as_us(tables.as_of))
 
 
 def define_named(
@@ -38,7 +39,7 @@ def define_named(
     told = tables.arrow("select count(*) as n from ff_told")["n"][0].as_py()
     tables.define(
         name,
-        f"""select post, recommender, account, happened_at, {_WEEK} as week, reason_given, reason, network
+        f"""select post, recommender, account, happened_at, {WEEK} as week, reason_given, reason, network
             from (
                 select post, account as recommender, unnest(endorsed) as account, happened_at,
                        coalesce(reason_given, false) as reason_given, coalesce(reason, '') as reason, network
@@ -50,10 +51,10 @@ def define_named(
     )
 
 
-_TOLD = """
+_TOLD = f"""
     union all
     select coalesce(via, act), actor, target, happened_at, false, null, network
     from ff_told e
-    where not exists (select 1 from posts p where p.post = e.via and p.visibility in ('followers', 'direct'))
+    where {seen_by_all("e.via")}
       and not exists (select 1 from recommendations r where r.post = e.via
                       and (r.class <> 'vote' or r.visibility not in ('public', 'unlisted')))"""

@@ -11,13 +11,14 @@ from leumund.errors import UsageError
 from leumund.locale import N_, _
 from leumund.measures import Column, Measure, Note, Result
 from leumund.measures.days import DAY_US, as_days
-from leumund.measures.influence.acts import BASE, Acts, Indices, Numbers, acts_towards
+from leumund.measures.influence.acts import Acts, Indices, Numbers, acts_towards
 from leumund.measures.influence.behind import Behind
 from leumund.measures.influence.fading import kernel
 from leumund.measures.influence.score import Mass, capped, mass, score, stranger, sums
 from leumund.measures.influence.steps import steps
 from leumund.measures.named import week_of
 from leumund.measures.standing import standing_of
+from leumund.measures.worth import BASE
 from leumund.store.register import as_us
 from leumund.store.tables import Tables
 

@@ -14,14 +14,11 @@ import pyarrow.compute as pc
 
 from leumund.errors import UnreadableFileError
 from leumund.locale import N_, _
-from leumund.measures.influence.acts import BASE
 from leumund.measures.named import define_named
+from leumund.measures.worth import BASE, COSTLY, base_value
 from leumund.store.tables import Tables
 from leumund.validate import said
 from leumund.validate.tables import Numbers, Sheet, is_number, look, missing, numbers
-
-COSTLY = ("endorse", "reshare", "quote", "reply")
-"""Acts that cost something: where a table names kinds, only these lend standing."""
 
 _SOURCES = ("source", "from", "src", "actor", "recommender", "truster", "follower", "u")
 _TARGETS = ("target", "to", "dst", "recommended", "trustee", "followed", "v")
@@ -101,9 +98,8 @@ def read_edges(path: Path, *, timed: bool = False) -> Edges:
 def edges_of(tables: Tables) -> Edges:
     """Who did what towards whom in a lab, each act with its base value and its time; recommendations of posts too."""
     define_named(tables)
-    worth = " ".join(f"when '{kind}' then {value!r}::DOUBLE" for kind, value in BASE.items())
     rows = tables.arrow(
-        f"""select actor, target, (case kind {worth} end) * "count" as weight, epoch_us(happened_at) / 1e6 as time
+        f"""select actor, target, {base_value()} * "count" as weight, epoch_us(happened_at) / 1e6 as time
             from acts where exact and actor <> target and kind not in ('unfollow', 'endorse')
             union all
             select recommender, account, {BASE["endorse"]!r}::DOUBLE, epoch_us(happened_at) / 1e6 from ff_named

@@ -10,9 +10,9 @@ import numpy as np
 from leumund.errors import UnreadableFileError
 from leumund.locale import N_, _
 from leumund.measures.days import DAY_US
-from leumund.measures.influence.acts import BASE
 from leumund.measures.influence.fading import Fading
 from leumund.measures.influence.score import capped, sums
+from leumund.measures.worth import BASE
 from leumund.validate import Finding, said
 from leumund.validate.edges import Edges, read_edges
 from leumund.validate.sureness import LEVEL, Numbers, middle, spearman

@@ -13,6 +13,7 @@ from leumund.locale import N_, _
 from leumund.measures.follow_friday import follow_friday
 from leumund.measures.influence.score import sums
 from leumund.measures.named import define_named, week_of
+from leumund.measures.weeks import week_end
 from leumund.store.register import as_time
 from leumund.store.tables import Tables
 from leumund.validate import Finding, said
@@ -83,7 +84,7 @@ def busiest(tables: Tables) -> datetime:
         return tables.as_of
     ends = np.unique(weeks)
     voices = [len(np.unique(who[(weeks > end - _BUSY_WEEKS) & (weeks <= end)])) for end in ends.tolist()]
-    sunday = as_time((int(ends[int(np.argmax(voices))]) + 1) * 604_800_000_000 - 259_200_000_000 - 1)
+    sunday = as_time(week_end(int(ends[int(np.argmax(voices))])))
     return min(sunday, tables.as_of)
 
 

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 import pyarrow as pa
 
-from leumund.errors import UsageError
 from leumund.events import NETWORKS
-from leumund.locale import N_, _
+from leumund.locale import N_
 from leumund.measures import Column, Measure, Note, Result
 from leumund.measures.days import DAY_US, Moments, as_days, day_ends, unfinished
 from leumund.measures.influence.acts import Acts, Numbers, acts_towards
@@ -65,9 +64,6 @@ def influence(
         others is known the score is unknown, not 0, and so are the days before the first one.
     Source: ours; interval: Fay and Feuer 1997.
     """
-    if network is not None and network not in NETWORKS:
-        text = _("There is no network “{name}”: say one of {names}.")
-        raise UsageError(text.format(name=network, names=", ".join(NETWORKS)))
     ends = day_ends(tables.as_of, days)
     acts = acts_towards(tables, account, network=network, start_us=int(ends[0]))
     figures: dict[str, float | int | str | None] = {
@@ -86,9 +82,9 @@ def influence(
     whole = series.last.whole
     figures |= {"score": float(scores[-1]), "low": _known(low[-1]), "high": _known(high[-1]), "L": whole}
     figures["n_eff"] = whole**2 / float(series.squares[-1]) if whole else 0.0
-    figures |= _strangers(acts, behind, series.last, int(ends[-1]))
+    figures |= _strangers(acts, behind, series)
     if network is None:
-        figures |= _by_network(acts, behind, int(ends[-1]))
+        figures |= _by_network(acts, behind, series)
     notes = (*behind.standing.notes(), *_notes(acts, behind, figures, int(ends[1])), *unfinished(tables))
     return Result(rows=_rows(ends[1:], scores, low, high, series.new), notes=notes, figures=figures)
 
@@ -99,6 +95,7 @@ class _Series:
     def __init__(self, size: int) -> None:
         self.whole, self.squares, self.largest, self.new = np.zeros((4, size))
         self.last = Mass(0.0, 0.0)
+        self.at_us, self.worth = 0, np.zeros(0)  # the last moment, and what each stream is worth then
 
 
 def _series(acts: Acts, behind: Behind, ends: Moments) -> _Series:
@@ -108,39 +105,35 @@ def _series(acts: Acts, behind: Behind, ends: Moments) -> _Series:
         tau, quality = behind.at(step.to_us)
         g = capped(sums(acts.person_of, step.worth, len(acts.people)))
         found = mass(tau, quality, g)
-        each = g * (
-            tau + stranger(tau) * quality * (found.admitted / found.strangers if found.strangers else 0.0)
-        )
-        series.whole[day], series.squares[day], series.largest[day] = (
-            found.whole,
-            np.sum(each * each),
-            each.max(initial=0.0),
-        )
+        let_in = found.admitted / found.strangers if found.strangers else 0.0
+        each = g * (tau + stranger(tau) * quality * let_in)
+        series.whole[day] = found.whole
+        series.squares[day] = np.sum(each * each)
+        series.largest[day] = each.max(initial=0.0)
         series.new[day] = acts.times[bounds[day] : bounds[day + 1]].sum()
-        series.last = found
+        series.last, series.at_us, series.worth = found, step.to_us, step.worth
     return series
 
 
-def _strangers(acts: Acts, behind: Behind, last: Mass, at_us: int) -> dict[str, float | int | str | None]:
+def _strangers(acts: Acts, behind: Behind, series: _Series) -> dict[str, float | int | str | None]:
     """How many acts came from people without standing, and what all of these together add."""
-    tau, _quality = behind.at(at_us)
+    tau, _quality = behind.at(series.at_us)
     return {
         "strangers_acts": int(acts.times[tau[acts.person] == 0].sum()),
-        "strangers_points": score(last.whole) - score(last.known),
+        "strangers_points": score(series.last.whole) - score(series.last.known),
     }
 
 
-def _by_network(acts: Acts, behind: Behind, at_us: int) -> dict[str, float | int | str | None]:
+def _by_network(acts: Acts, behind: Behind, series: _Series) -> dict[str, float | int | str | None]:
     """The score of each network by itself, where there are several."""
     networks = np.array(acts.streams["network"].to_pylist())
     names = [name for name in NETWORKS if (networks == name).any()]
     if len(names) < 2:
         return {}
-    (step,) = steps(acts, np.array([at_us], np.int64))
-    tau, quality = behind.at(at_us)
+    tau, quality = behind.at(series.at_us)
     found: dict[str, float | int | str | None] = {}
     for name in names:
-        x = sums(acts.person_of, np.where(networks == name, step.worth, 0.0), len(acts.people))
+        x = sums(acts.person_of, np.where(networks == name, series.worth, 0.0), len(acts.people))
         found[f"score_{name}"] = score(mass(tau, quality, capped(x)).whole)
     return found
 
@@ -178,7 +171,7 @@ def _notes(
     acts: Acts, behind: Behind, figures: dict[str, float | int | str | None], first_us: int
 ) -> tuple[Note, ...]:
     def made() -> Iterable[Note]:
-        if behind.standing.known:
+        if behind.standing.known_since is not None:
             text = N_(
                 "{strangers_acts} of {acts} acts came from people without standing; all together they add"
                 " {strangers_points:.1f} points, {most:.1f} at most."

@@ -9,22 +9,17 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from leumund.errors import UsageError
+from leumund.events import NETWORKS
+from leumund.locale import _
 from leumund.measures.days import DAY_US, Moments
 from leumund.measures.named import define_named
 from leumund.measures.public import seen_by_all
 from leumund.measures.standing.ties import NEVER
+from leumund.measures.worth import base_value
 from leumund.store.register import as_us
 from leumund.store.tables import Tables
 
-BASE = {
-    "endorse": 4.0,
-    "reshare": 3.0,
-    "quote": 3.0,
-    "reply": 2.0,
-    "mention": 1.5,
-    "follow": 1.0,
-    "like": 0.3,
-}
 A_DAYS_ACTS = 50
 """Who does more than this on one day spreads herself thin: each of her acts of that day counts less in proportion."""
 
@@ -59,9 +54,9 @@ class Acts:
     """What others did. changes: see there; streams: actor (person's key), kind, network of each stream.
 
     person_of: who is behind each stream, as a place in `people` (the persons' keys, sorted). at_us, times, worth,
-    person: of each act that counts at the end, when, how often, what it was worth then, and by whom. first_us: when the first one of all happened, None
-    where there is none. undated: how many acts are left out since their
-    time is not known. somebody: whether anybody is looked at; False where nobody said which accounts are the owner's.
+    person: of each act that counts at the end, when, how often, what it was worth then, and by whom. first_us: when
+    the first one of all happened, None where there is none. undated: how many acts are left out since their time is
+    not known. somebody: whether anybody is looked at; False where nobody said which accounts are the owner's.
     """
 
     changes: Change
@@ -95,7 +90,13 @@ def acts_towards(
     network: only what was done there. end_us: only what had happened by then (as_of unless given); start_us: the
     first moment that is looked at (end_us unless given): what was forgotten by then is left out, and the dilution of
     its day is as it was at that moment.
+
+    Raises:
+        UsageError: there is no such network.
     """
+    if network is not None and network not in NETWORKS:
+        text = _("There is no network “{name}”: say one of {names}.")
+        raise UsageError(text.format(name=network, names=", ".join(NETWORKS)))
     whose = tables.own if account is None else tables.person_of(account)
     end_us = as_us(tables.as_of) if end_us is None else end_us
     tables.define("influence_mine", f"select {whose or 0}::BIGINT as account where {whose is not None}")
@@ -118,11 +119,8 @@ def acts_towards(
     left = rows.filter(
         pc.and_(pc.greater(rows["until_us"], end_us), pc.greater(rows["at_us"], end_us - MEMORY_US))
     )
-    first = (
-        _first(tables, network, end_us)
-        if rows.num_rows == 0 or rows["at_us"][0].as_py() > end_us - MEMORY_US
-        else rows["at_us"][0].as_py()
-    )
+    forgotten = rows.num_rows > 0 and rows["at_us"][0].as_py() <= end_us - MEMORY_US
+    first = rows["at_us"][0].as_py() if forgotten else _first(tables, network, end_us)
     return Acts(
         changes=_changes(tables, rows, start_us, end_us),
         streams=streams,
@@ -222,7 +220,6 @@ def _query(network: str | None, end_us: int, since_us: int, vote_gone: str, act_
 
     Of several that would count as one, one counts until it is deleted; then the next one does.
     """
-    values = " ".join(f"when '{kind}' then {value!r}::DOUBLE" for kind, value in BASE.items())
     there = "true" if network is None else f"network = '{network}'"
     return f"""
         with told as (
@@ -238,7 +235,7 @@ def _query(network: str | None, end_us: int, since_us: int, vote_gone: str, act_
             where exact and {_counts()}
         ), open as (
             select e.kind, e.actor, e.network, e.happened_at, e.via, e.times, e.until, e.since,
-                   (case e.kind {values} end) * e.times as worth
+                   {base_value()} * e.times as worth
             from every e
             where {there} and happened_at > make_timestamp({since_us}) and happened_at <= make_timestamp({end_us})
               and {seen_by_all("e.via")}

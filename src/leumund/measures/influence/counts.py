@@ -6,8 +6,9 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from leumund.measures.influence.acts import BASE, Numbers
+from leumund.measures.influence.acts import Numbers
 from leumund.measures.influence.score import ANCHOR, PER_DOUBLING
+from leumund.measures.worth import BASE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

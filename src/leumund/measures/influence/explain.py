@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
@@ -62,7 +62,6 @@ class _Split:
     after: float = 0.0
     quiet_days: int = 0
     quiet_points: float = 0.0
-    _x: Numbers = field(default_factory=lambda: np.zeros(0))
 
 
 def explain(

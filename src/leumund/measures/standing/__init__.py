@@ -9,7 +9,7 @@ from leumund.locale import N_
 from leumund.measures import Column, Measure, Note, Result
 from leumund.measures.days import DAY_US, MOMENT
 from leumund.measures.standing.kinds import Standing, standing_of
-from leumund.measures.standing.personal import CLASSES, Personal, personal
+from leumund.measures.standing.personal import CLASSES, Personal
 from leumund.measures.standing.ties import BEGINNING, NEVER
 from leumund.measures.standing.weekly import Basis, define_weekly
 from leumund.store.register import as_us
@@ -20,6 +20,11 @@ __all__ = ["MEASURE", "Basis", "Standing", "define_weekly", "standing", "standin
 _LATELY_DAYS = 90
 _SHOWN = (N_("graph"), N_("trust"), N_("nogo"), N_("automated"))  # as `views.words` does
 _ENOUGH = 0.1  # of standing: whose acts count for something
+
+
+_TIES = pa.schema(
+    {"tie": pa.string(), "account": pa.int64(), "by": pa.int64(), "since": MOMENT, "until": MOMENT}
+)
 
 
 def standing(tables: Tables, *, limit: int | None = 50) -> Result:
@@ -47,7 +52,7 @@ def standing(tables: Tables, *, limit: int | None = 50) -> Result:
     order = some[np.lexsort((keys[some], -tau[some]))]
     listed = order[:limit]
     acts, share = _reach(tables, found)
-    accounts, ties = found.reached(now) if found.known else (None, None)
+    accounts, ties = found.reached(now) if found.known_since is not None else (None, None)
     figures: dict[str, float | int | str | None] = {
         "kind": found.kind, "people": len(order), "acts": acts, "known_share": share,
         "accounts_reached": accounts, "ties_reached": ties,
@@ -79,7 +84,7 @@ def _reach(tables: Tables, found: Standing) -> tuple[int, float | None]:
 
 def _said(found: Standing, figures: dict[str, float | int | str | None]) -> tuple[Note, ...]:
     notes = []
-    if found.known and figures["known_share"] is not None:
+    if found.known_since is not None and figures["known_share"] is not None:
         text = N_(
             "Of {acts} acts in the last 90 days {known_share:.0%} came from people of standing (.1 or more)."
         )
@@ -104,30 +109,25 @@ def explain(tables: Tables, account: int | None = None) -> Result:
     Gives: tie, account, by (through whom), since (None: since before anything is known), until (None: still).
     """
     found = standing_of(tables)
-    marks = found if isinstance(found, Personal) else personal(tables)
     wanted = None if account is None else tables.person_of(account)
-    parts: list[tuple[str, int, int | None, int | None, int | None]] = []
-    for tie, spans in marks.spans.items():
+    keys = found.marks.keys
+    ties = []
+    for tie, spans in found.marks.spans.items():
         for who, since, until, by in zip(spans.who, spans.since, spans.until, spans.by, strict=True):
-            key = int(marks.keys[who])
-            if tie == "own" or (wanted is not None and key != wanted):
-                continue
-            through = int(marks.keys[by]) if by >= 0 else None
-            begun = None if since in (BEGINNING, 0) else int(since)
-            parts.append((tie, key, through, begun, None if until == NEVER else int(until)))
-    columns = list(zip(*parts, strict=True)) if parts else [()] * 5
-    kinds = (pa.string(), pa.int64(), pa.int64(), MOMENT, MOMENT)
-    made = [
-        pa.array(c, pa.int64() if k == MOMENT else k).cast(k) for c, k in zip(columns, kinds, strict=True)
-    ]
-    rows = pa.table(dict(zip(("tie", "account", "by", "since", "until"), made, strict=True)))
-    keys = np.array([wanted if wanted is not None else 0], np.int64)
-    now = as_us(tables.as_of)
-    value = float(found.at(keys, now)[0]) if wanted is not None else None
-    notes = [*found.notes()]
-    if wanted is not None and not parts:
-        notes.append(Note(N_("Nothing tells that this account is known.")))
-    return Result(rows=rows, notes=tuple(notes), figures={"standing": value})
+            if tie != "own" and wanted in (None, int(keys[who])):
+                begun = None if since in (BEGINNING, 0) else int(since)
+                ended = None if until == NEVER else int(until)
+                through = int(keys[by]) if by >= 0 else None
+                ties.append(
+                    {"tie": tie, "account": int(keys[who]), "by": through, "since": begun, "until": ended}
+                )
+    rows = pa.Table.from_pylist(ties, _TIES)
+    value, notes = None, found.notes()
+    if wanted is not None:
+        value = float(found.at(np.array([wanted], np.int64), as_us(tables.as_of))[0])
+        if not ties:
+            notes = (*notes, Note(N_("Nothing tells that this account is known.")))
+    return Result(rows=rows, notes=notes, figures={"standing": value})
 
 
 MEASURE = Measure(

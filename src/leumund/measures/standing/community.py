@@ -17,18 +17,18 @@ import numpy as np
 from leumund.graph import Graph, reach, standing
 from leumund.locale import N_
 from leumund.measures import Note
-from leumund.measures.days import DAY_US
 from leumund.measures.named import define_named
 from leumund.measures.public import seen_by_all
 from leumund.measures.standing.personal import Flags, Indices, Numbers, Personal, found, personal
+from leumund.measures.weeks import WEEK, week_at, week_start
+from leumund.measures.worth import ANSWERING, BASE, COSTLY, base_value, is_among
 from leumund.store.tables import Tables
 
 ALPHA = 0.5
+_KEPT = 8  # vectors
 WEEKS = 52
-WORTH = {"reply": 2, "reshare": 3, "quote": 3, "endorse": 4}
+WORTH = {kind: BASE[kind] for kind in COSTLY}
 
-_WEEK_US = 7 * DAY_US
-_FIRST_MONDAY_US = -3 * DAY_US  # week 0, see measures.named
 _NO_SEEDS = N_(
     "Nobody has standing yet: this community has no trusted accounts. Say them with: leumund trust ACCOUNT"
 )
@@ -49,17 +49,17 @@ class Community:
     marks: Personal
     kind: Literal["community"] = "community"
     _graph: tuple[int, Flags, Graph] | None = None  # week, who was left out, the graph of the weeks before
-    _last: tuple[int, bytes, bytes, Numbers] | None = None  # week, seeds, who was left out, p
+    _last: tuple[bytes, Numbers] | None = None  # seeds, p
     _made: dict[tuple[int, bytes], Numbers] = field(default_factory=dict)
 
     @property
-    def known(self) -> bool:
-        """Whether the operator ever trusted anybody."""
-        return len(self.marks.spans["trust"].who) > 0
+    def known_since(self) -> int | None:
+        """Since when the operator trusts anybody; None where she never did."""
+        return self.marks.earliest("trust")
 
     def notes(self) -> tuple[Note, ...]:
         """What must be said where there are no seeds."""
-        return () if self.known else (Note(_NO_SEEDS),)
+        return () if self.known_since is not None else (Note(_NO_SEEDS),)
 
     def at(self, keys: Indices, moment_us: int, *, marks_us: int | None = None) -> Numbers:
         """The standing of these people: 0 or more, 1 is what trust alone gives. marks_us: the marks as of then."""
@@ -71,25 +71,22 @@ class Community:
 
     def turn(self, moment_us: int, *, marks_us: int | None = None) -> tuple[int, int, int]:
         """What all standing depends on: two moments with the same turn give the same."""
-        return (_week_of(moment_us), *self.marks.turn(moment_us, marks_us=marks_us))
+        return (week_at(moment_us), *self.marks.turn(moment_us, marks_us=marks_us))
 
     def everybody(self, moment_us: int, *, marks_us: int | None = None) -> Numbers:
         """The standing of all, in the order of the keys."""
-        week = _week_of(moment_us)
-        trusted = self.marks.trusted(moment_us if marks_us is None else marks_us)
-        seeds = np.searchsorted(self.keys, trusted[np.isin(trusted, self.keys)])
-        barred = self.marks.barred(self.keys, _FIRST_MONDAY_US + week * _WEEK_US)
-        seeds = seeds[~barred[seeds]]
+        week = week_at(moment_us)
+        seeds, barred = self._seeds(week, moment_us if marks_us is None else marks_us)
         if not len(seeds):
             return np.zeros(len(self.keys))
         made = week, seeds.tobytes() + barred.tobytes()
         if made not in self._made:
-            if len(self._made) > 8:
+            if len(self._made) > _KEPT:
                 self._made.clear()
             graph = self._of_week(week, barred)
-            start = self._last[3] if self._last is not None and self._last[1] == seeds.tobytes() else None
+            start = self._last[1] if self._last is not None and self._last[0] == seeds.tobytes() else None
             ranks = standing(graph, seeds, alpha=ALPHA, start=start)
-            self._last = (week, seeds.tobytes(), barred.tobytes(), ranks.p)
+            self._last = (seeds.tobytes(), ranks.p)
             tau = len(seeds) / ALPHA * ranks.p
             tau[barred] = 0.0
             self._made[made] = tau
@@ -97,12 +94,17 @@ class Community:
 
     def reached(self, moment_us: int) -> tuple[float | None, float | None]:
         """What share of accounts and of ties the trusted accounts can see at all; None where there are none."""
-        week = _week_of(moment_us)
-        trusted = self.marks.trusted(moment_us)
-        seeds = np.searchsorted(self.keys, trusted[np.isin(trusted, self.keys)])
-        barred = self.marks.barred(self.keys, _FIRST_MONDAY_US + week * _WEEK_US)
-        found = reach(self._of_week(week, barred), seeds[~barred[seeds]])
+        week = week_at(moment_us)
+        seeds, barred = self._seeds(week, moment_us)
+        found = reach(self._of_week(week, barred), seeds)
         return found.account_share, found.edge_share
+
+    def _seeds(self, week: int, marks_us: int) -> tuple[Indices, Flags]:
+        """The trusted accounts, as places in the keys, and who is left out of that week's graph; nobody is both."""
+        trusted = self.marks.trusted(marks_us)
+        seeds = np.searchsorted(self.keys, trusted[np.isin(trusted, self.keys)])
+        barred = self.marks.barred(self.keys, week_start(week))
+        return seeds[~barred[seeds]], barred
 
     def _of_week(self, week: int, barred: Flags) -> Graph:
         """The graph of the weeks before one; from that of the week before it where this is at hand."""
@@ -130,21 +132,14 @@ class Community:
         return Graph.of(*parts) if graph is None else graph.plus(*parts)
 
 
-def _week_of(moment_us: int) -> int:
-    return (moment_us - _FIRST_MONDAY_US) // _WEEK_US
-
-
 def community(tables: Tables) -> Community:
     """What a community's lab knows of everybody."""
     define_named(tables, name="standing_named")
-    worth = " ".join(f"when '{kind}' then {value}" for kind, value in WORTH.items())
     tables.define(
         "standing_edges",
         f"""select actor, target, week, sum(weight)::DOUBLE as weight from (
-                select actor, target, (epoch_us(happened_at) + 259200000000) // 604800000000 as week,
-                       (case kind {worth} end)::DOUBLE * "count" as weight
-                from acts a where exact and actor <> target and kind in ('reply', 'reshare', 'quote')
-                  and {seen_by_all("a.via")}
+                select actor, target, {WEEK} as week, {base_value(ANSWERING)} * "count" as weight
+                from acts a where exact and actor <> target and {is_among(ANSWERING)} and {seen_by_all("a.via")}
                 union all
                 select recommender, account, week, {WORTH["endorse"]} from standing_named group by all
             ) group by all""",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from typing import Literal, Protocol
+from weakref import WeakKeyDictionary
 
 from leumund.measures import Note
-from leumund.measures.standing.personal import Flags, Indices, Numbers, personal
+from leumund.measures.standing.personal import Flags, Indices, Numbers, Personal, personal
 from leumund.store.tables import Tables
 
 
@@ -14,14 +15,19 @@ class Standing(Protocol):
     """What is known of people at any moment.
 
     kind: in a personal lab standing lies between 0 and 1, in a community's it has no upper end: the two cannot be
-    compared. known: whether anybody has any.
+    compared. known_since: since when anybody has any (microseconds since 1970), None where nobody ever had.
     """
 
     @property
     def kind(self) -> Literal["personal", "community"]: ...
 
     @property
-    def known(self) -> bool: ...
+    def known_since(self) -> int | None: ...
+
+    @property
+    def marks(self) -> Personal:
+        """The owner's marks and all ties that are known, whichever kind this is."""
+        ...
 
     @property
     def keys(self) -> Indices:
@@ -49,12 +55,20 @@ class Standing(Protocol):
         ...
 
 
+_OF: WeakKeyDictionary[Tables, Standing] = WeakKeyDictionary()
+
+
 def standing_of(tables: Tables) -> Standing:
-    """The standing of everybody in this lab."""
+    """The standing of everybody in this lab; found once for all readings of one state."""
+    if tables not in _OF:
+        _OF[tables] = _found(tables)
+    return _OF[tables]
+
+
+def _found(tables: Tables) -> Standing:
     if not tables.community:
         return personal(tables)
-    from leumund.measures.standing.community import (
-        community,
-    )  # SciPy's graphs, which a personal lab does not need
+    # SciPy's graphs, which a personal lab does not need
+    from leumund.measures.standing.community import community
 
     return community(tables)

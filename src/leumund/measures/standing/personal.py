@@ -25,7 +25,8 @@ import pyarrow.compute as pc
 from leumund.locale import N_
 from leumund.measures import Note
 from leumund.measures.days import DAY_US
-from leumund.measures.standing.ties import BEGINNING, NEVER, ties_in
+from leumund.measures.standing.ties import BEGINNING, NEVER, TIES, ties_in
+from leumund.store.marks import MARKS
 from leumund.store.tables import Tables
 
 Numbers = npt.NDArray[np.float64]
@@ -66,9 +67,20 @@ class Personal:
     _last: tuple[tuple[int, int], Numbers, Indices] | None = None
 
     @property
-    def known(self) -> bool:
-        """Whether there is anybody of standing, at any time."""
-        return any(len(self.spans[name].who) for name in ("trust", "exchanged", "followed"))
+    def known_since(self) -> int | None:
+        """Since when there is anybody of standing; None where there never was."""
+        return self.earliest("trust", "exchanged", "followed")
+
+    @property
+    def marks(self) -> Personal:
+        """Itself: where the owner's marks and all ties are kept."""
+        return self
+
+    def earliest(self, *names: str) -> int | None:
+        """Since when any of these spans holds of anybody."""
+        return min(
+            (int(s.since.min()) for s in map(self.spans.__getitem__, names) if len(s.since)), default=None
+        )
 
     def at(self, keys: Indices, moment_us: int, *, marks_us: int | None = None) -> Numbers:
         """The standing of these people, from 0 to 1. marks_us: the marks as of then; at that moment unless given."""
@@ -89,7 +101,7 @@ class Personal:
 
     def notes(self) -> tuple[Note, ...]:
         """What must be said where nobody has any standing yet."""
-        return () if self.known else (Note(NOBODY_KNOWN),)
+        return () if self.known_since is not None else (Note(NOBODY_KNOWN),)
 
     def reached(self, moment_us: int) -> tuple[None, None]:
         """One person's lab has no graph to see."""
@@ -113,8 +125,7 @@ class Personal:
 
     def _moments(self, which: str) -> Indices:
         if which not in self._turns:
-            names = ("trust", "nogo") if which == "marks" else ("exchanged", "followed", "known", "automated")
-            spans = [self.spans[name] for name in names]
+            spans = [self.spans[name] for name in (MARKS if which == "marks" else TIES)]
             self._turns[which] = np.unique(np.concatenate([m for s in spans for m in (s.since, s.until)]))
         return self._turns[which]
 
@@ -130,9 +141,8 @@ def personal(tables: Tables) -> Personal:
     own = np.array([] if tables.own is None else [tables.own], np.int64)
     columns = [ties["account"], ties["through"].filter(pc.not_equal(ties["through"], 0)), marks["account"]]
     keys = np.unique(np.concatenate([own, *(c.to_numpy().astype(np.int64) for c in columns)]))
-    spans = {name: _spans(keys, ties.filter(pc.equal(ties["tie"], name))) for name in
-             ("exchanged", "followed", "known", "automated")}  # fmt: skip
-    for mark in ("trust", "nogo"):
+    spans = {name: _spans(keys, ties.filter(pc.equal(ties["tie"], name))) for name in TIES}
+    for mark in MARKS:
         spans[mark] = _spans(keys, marks.filter(pc.equal(marks["mark"], mark)))
     if len(own):
         spans["own"] = _Spans(who=np.searchsorted(keys, own), since=np.array([BEGINNING]), until=np.array([NEVER]),

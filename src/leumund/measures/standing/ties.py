@@ -15,13 +15,13 @@ import pyarrow as pa
 
 from leumund.measures.named import define_named
 from leumund.measures.public import seen_by_all
+from leumund.measures.weeks import WEEK
+from leumund.measures.worth import ANSWERING, is_among
 from leumund.store.tables import Tables
 
 TIES = ("exchanged", "followed", "known", "automated")
 LEAST_WEEKS = 3
 BEGINNING, NEVER = -(2**62), 2**62  # microseconds: since always, and never over
-
-_COSTS = "('reply', 'quote', 'reshare')"
 
 
 def ties_in(tables: Tables) -> pa.Table:
@@ -51,11 +51,11 @@ def _exchanged(me: str) -> str:
     return f"""
         with done as (
             select actor, target, happened_at from acts a
-            where exact and actor <> target and (actor in {me} or target in {me}) and kind in {_COSTS}
+            where exact and actor <> target and (actor in {me} or target in {me}) and {is_among(ANSWERING)}
               and {seen_by_all("a.via")}
         ), weeks as (
             select case when actor in {me} then target else actor end as account, actor in {me} as hers,
-                   (epoch_us(happened_at) + 259200000000) // 604800000000 as week, min(epoch_us(happened_at)) as at_us
+                   {WEEK} as week, min(epoch_us(happened_at)) as at_us
             from done group by 1, 2, 3
         ), grown as (
             select account, hers, at_us, row_number() over (partition by account, hers order by at_us) as weeks from weeks
@@ -82,7 +82,7 @@ def _known(trusted: str) -> str:
         union all
         select account, 'known', min(at_us), {NEVER}, through from (
             select target as account, actor as through, epoch_us(happened_at) as at_us from acts a
-            where actor in {trusted} and actor <> target and exact and kind in {_COSTS} and {seen_by_all("a.via")}
+            where actor in {trusted} and actor <> target and exact and {is_among(ANSWERING)} and {seen_by_all("a.via")}
             union all
             select account, recommender, epoch_us(happened_at) from standing_named where recommender in {trusted}
         ) group by account, through"""

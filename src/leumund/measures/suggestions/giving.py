@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from leumund.measures.days import DAY_US
-from leumund.measures.influence.acts import BASE
 from leumund.measures.named import define_named
 from leumund.measures.public import seen_by_all
+from leumund.measures.weeks import WEEK_US
+from leumund.measures.worth import base_value, is_among
 from leumund.store.register import as_us
 from leumund.store.tables import Tables
 
@@ -24,8 +25,6 @@ def define_giving(tables: Tables, *, days: int) -> None:
     recommended them), past (how often she did, halved every 28 days).
     """
     now = as_us(tables.as_of)
-    values = " ".join(f"when '{kind}' then {BASE[kind]!r}::DOUBLE" for kind in KINDS)
-    kinds = ", ".join(f"'{kind}'" for kind in KINDS if kind != "endorse")
     me = "(select account from own)"
     define_named(tables, name="su_every")
     tables.define("su_lists", "select post, count(*) as named from su_every group by post")
@@ -41,13 +40,13 @@ def define_giving(tables: Tables, *, days: int) -> None:
                 from su_named
                 union all
                 select actor, target, kind, happened_at, "count"::DOUBLE, post, via from acts a
-                where exact and kind in ({kinds}) and (actor in {me}) <> (target in {me})
+                where exact and {is_among(KINDS[1:])} and (actor in {me}) <> (target in {me})
                   and {seen_by_all("a.via")}
                   and not exists (select 1 from su_named n where n.post = a.via and n.recommender = a.actor)
             )
             select case when actor in {me} then target else actor end as account, actor in {me} as mine, kind,
                    happened_at, post, via,
-                   (case kind {values} end) * share * pow(2, (epoch_us(happened_at) - {now}) / {HALF_LIFE_DAYS * DAY_US}.0)
+                   {base_value(KINDS)} * share * pow(2, (epoch_us(happened_at) - {now}) / {HALF_LIFE_DAYS * DAY_US}.0)
                    as worth
             from told where epoch_us(happened_at) > {now - days * DAY_US}""",
     )
@@ -91,5 +90,5 @@ def define_barred(tables: Tables) -> None:
             union all select account, 'automated' from sighted where automated
             union all select account, 'closed' from sighted where locked or limited or featurable = false
             union all select account, 'lately' from su_people
-            where epoch_us(last) > {now - AGAIN_AFTER_WEEKS * 7 * DAY_US}""",
+            where epoch_us(last) > {now - AGAIN_AFTER_WEEKS * WEEK_US}""",
     )
