@@ -46,3 +46,12 @@ def test_who_is_marked_is_known_by_name(tmp_path: Path) -> None:
         with lab.writing(NOW) as writer:
             writer.add([marked("trust", ANNA, "mastodon", at=NOW)])
         assert lab.names([account_key(ANNA)]) == {account_key(ANNA): "@anna@example.social"}
+
+
+def test_an_erased_account_is_trusted_no_more_and_nobody_stands_in_its_place(tmp_path: Path) -> None:
+    with Lab.create(tmp_path / "lab") as lab:
+        with lab.writing(NOW) as writer:
+            writer.add([marked("trust", uri, "mastodon", at=NOW, since=EVER) for uri in (ANNA, BEN)])
+            writer.forget(account_key(ANNA))
+        assert trusted_now(lab.register) == {account_key(BEN): EVER}
+        assert marks(lab, NOW) == [(account_key(BEN), True)]

@@ -6,7 +6,6 @@ last holds; "later" says nothing yet. Labels are what shares of an audience are 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal, get_args
@@ -14,8 +13,8 @@ from typing import Any, Literal, get_args
 import pyarrow as pa
 
 from leumund.events import Network, Statement
-from leumund.ids import account_key
 from leumund.store.register import Register
+from leumund.store.said import said_of_accounts
 
 Answer = Literal["person", "robot", "reviewed", "follow_back", "later"]
 """person, robot: what it is. reviewed: seen, cannot tell. follow_back: a person, to be followed back. later: ask again."""
@@ -39,13 +38,9 @@ def labels_in(register: Register, heads: Mapping[int, int]) -> pa.Table:
 
     heads: the one key of accounts with several. A label of an account that was erased is nobody's.
     """
-    rows = []
-    for row in register.db.execute("select * from statement where kind = 'label' order by happened_at, id"):
-        body = json.loads(row["body"])
-        uri, answer = body.get("label"), body.get("answer")
-        # what stands where a name was erased is no URI
-        if isinstance(uri, str) and ":" in uri and answer in ANSWERS:
-            key = account_key(uri)
-            rows.append((heads.get(key, key), answer, row["happened_at"], row["known_at"]))
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(_SHAPE)
-    return pa.table([pa.array(c, f.type) for c, f in zip(columns, _SHAPE, strict=True)], schema=_SHAPE)
+    rows = [
+        {"account": said.account, "answer": answer, "said_at": said.said_at, "known_at": said.known_at}
+        for said in said_of_accounts(register, heads, ("label",))
+        if (answer := said.body.get("answer")) in ANSWERS
+    ]
+    return pa.Table.from_pylist(rows, _SHAPE)

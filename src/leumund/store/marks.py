@@ -7,7 +7,6 @@ what was said earlier, so marks can be taken back, from the moment at which that
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -15,8 +14,8 @@ from typing import Any, Literal
 import pyarrow as pa
 
 from leumund.events import Network, Statement
-from leumund.ids import account_key
 from leumund.store.register import Register, as_time, as_us
+from leumund.store.said import said_of_accounts
 
 Mark = Literal["trust", "nogo"]
 MARKS: tuple[Mark, ...] = ("trust", "nogo")
@@ -57,22 +56,14 @@ def marks_in(register: Register, heads: Mapping[int, int]) -> pa.Table:
     heads: the one key of accounts with several. A statement that names no account any more, since it was erased,
     marks nobody.
     """
-    kinds = ", ".join(f"'{mark}'" for mark in MARKS)
-    rows = []
-    for row in register.db.execute(
-        f"select * from statement where kind in ({kinds}) order by happened_at, id"
-    ):
-        body = json.loads(row["body"])
-        uri = body.get(row["kind"])
-        if not isinstance(uri, str) or ":" not in uri:  # what stands where a name was erased is no URI
-            continue
-        key = account_key(uri)
-        said = row["happened_at"]
-        since = _moment_us(body.get("since"), said)
-        holds = body.get("holds", True) is not False
-        rows.append((heads.get(key, key), row["kind"], since, said, row["known_at"], holds))
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(_SHAPE)
-    return pa.table([pa.array(c, f.type) for c, f in zip(columns, _SHAPE, strict=True)], schema=_SHAPE)
+    rows = [
+        {
+            "account": said.account, "mark": said.kind, "since": _moment_us(said.body.get("since"), said.said_at),
+            "said_at": said.said_at, "known_at": said.known_at, "holds": said.body.get("holds", True) is not False,
+        }
+        for said in said_of_accounts(register, heads, MARKS)
+    ]  # fmt: skip
+    return pa.Table.from_pylist(rows, _SHAPE)
 
 
 def _moment_us(written: object, otherwise: int) -> int:

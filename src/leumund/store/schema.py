@@ -19,7 +19,7 @@ UNDATED = "undated"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableShape:
-    """columns: name -> DuckDB type, in order. accounts: which of them hold account keys.
+    """columns: name -> DuckDB type, in order. accounts, account_lists: which of them hold account keys.
 
     identity: SQL for what makes two rows the same event; content: SQL for what may change in it
     (an edited text, a new sum): same identity with other content is a revision. merged: SQL for the columns of
@@ -32,6 +32,7 @@ class TableShape:
     identity: str
     content: str
     order: str
+    account_lists: tuple[str, ...] = ()
     merged: dict[str, str] = field(default_factory=dict)
 
 
@@ -58,6 +59,7 @@ TABLES: dict[Table, TableShape] = {
             "views": "INTEGER",
         },
         accounts=("account", "reply_to_account"),
+        account_lists=("mentions",),
         identity="hash(post)",
         content="""hash(text, exact, language, reply_to, reply_to_account, quote_of, list_sort(mentions), visibility, url,
                    likes, reshares, replies, views)""",

@@ -23,7 +23,7 @@ from leumund.store.labels import labels_in
 from leumund.store.marks import marks_in
 from leumund.store.one_person import Person, people_in
 from leumund.store.register import Register, Segment, as_us
-from leumund.store.schema import TABLES, UNDATED, revised_mark
+from leumund.store.schema import TABLES, UNDATED, TableShape, revised_mark
 from leumund.store.segments import stored
 
 COMMUNITY = "community"
@@ -85,7 +85,7 @@ class Tables:
         self._known_as = register.known_as
         self._con = session.open_session(memory_mb=memory_mb)
         self._bodies: dict[str, str] = {}
-        self._made: set[str] = set()
+        self._gone_shown = False
         self._cut_at = as_us(as_of)
         self._cut_known = as_us(known_by) if known_by else None
         with register.snapshot():  # one state of the catalogue for all views, whoever writes meanwhile
@@ -152,7 +152,7 @@ class Tables:
         gone_at: when it was deleted (TIMESTAMP), null for what is still there. Only where there are deletions; ask
         `has_deletions` first.
         """
-        if _EVER not in self._made:
+        if not self._gone_shown:
             self._show_gone()
         self._con.execute(f"set search_path = '{_EVER},{_JOINED},main'")
         try:
@@ -197,14 +197,14 @@ class Tables:
         own = pa.table({"account": pa.array(register.own_accounts(), pa.int64())})
         self._con.register("own_rows", own)
         self._con.execute(f"create table {_APART}.own as select * from own_rows")
-        self._con.register("mark_rows", marks_in(register, aliases))
-        self._con.execute(
-            f"create table {_APART}.marks as select * from mark_rows where {self._where(happened='since')}"
+        said = (
+            ("marks", marks_in(register, aliases), "since"),
+            ("labels", labels_in(register, aliases), "said_at"),
         )
-        self._con.register("label_rows", labels_in(register, aliases))
-        self._con.execute(
-            f"create table {_APART}.labels as select * from label_rows where {self._where(happened='said_at')}"
-        )
+        for name, rows, happened in said:
+            self._con.register(f"{name}_rows", rows)
+            cut = self._where(happened=happened)
+            self._con.execute(f"create table {_APART}.{name} as select * from {name}_rows where {cut}")
         return bool(aliases)
 
     def _where(self, *, happened: str = "happened_at") -> str:
@@ -232,10 +232,9 @@ class Tables:
     def _view(self, name: str, segments: list[Segment]) -> None:
         shape = TABLES[name]  # type: ignore[index]
         if not segments:
-            self._empty(name, shape.columns)
+            self._show(name, _nothing(shape.columns))
             return
-        lists = [c for c, kind in shape.columns.items() if kind == "BIGINT[]"]
-        mapped = self._mapped(shape.columns, shape.accounts, lists)
+        mapped = self._mapped(shape.columns, shape.accounts, shape.account_lists)
         body = f"select {mapped} from {stored(self._folder, name, segments)} where {self._where()}"
         if name in self._revisions:  # the newest known of each value that is known
             newest = ", ".join(
@@ -244,22 +243,21 @@ class Tables:
                 if c != "known_at"
             )
             body = f"select {newest}, max(known_at) as known_at from ({body}) group by {shape.identity}"
-        self._con.execute(f"create view {_APART}.{name} as select * from ({body}) t {self._not_gone(name)}")
-        self._bodies[name] = body
+        self._show(name, body)
 
     def _view_fact(self, fact: Fact, segments: list[Segment]) -> None:
         if not segments:
-            self._empty(fact.name, fact.columns)
+            self._show(fact.name, _nothing(fact.columns))
             return
         mapped = self._mapped(fact.columns, fact.accounts, fact.account_lists)
         body = f"select {mapped} from read_parquet({self._files(segments)}) where {self._where()}"
-        body = (
-            f"select * from ({body}) qualify row_number() over (partition by post order by known_at desc) = 1"
-        )
-        self._con.execute(
-            f"create view {_APART}.{fact.name} as select * from ({body}) t {self._not_gone(fact.name)}"
-        )
-        self._bodies[fact.name] = body
+        newest = "qualify row_number() over (partition by post order by known_at desc) = 1"
+        self._show(fact.name, f"select * from ({body}) {newest}")
+
+    def _show(self, name: str, body: str) -> None:
+        """Show these rows without those that are gone; what `with_gone` shows is made from the same."""
+        self._bodies[name] = body
+        self._con.execute(f"create view {_APART}.{name} as select * from ({body}) t {self._not_gone(name)}")
 
     def _mapped(self, columns: Iterable[str], accounts: Iterable[str], lists: Iterable[str]) -> str:
         """The columns, each account under the one key of its several URIs."""
@@ -280,29 +278,14 @@ class Tables:
 
     def _show_gone(self) -> None:
         """The views of posts, acts and facts once more, with what is gone in them."""
-        self._made.add(_EVER)
         self._con.execute(f"create schema {_EVER_APART}")
         self._con.execute(f"create schema {_EVER}")
-        facts = all_facts()
-        for name in ("posts", "acts", *facts):
-            body = self._bodies.get(
-                name, f"select * from {_APART}.{name}"
-            )  # a table without rows has no other
-            when = " , ".join(f"(select min(moment) from gone where {by})" for by in _gone_by(name))
-            self._con.execute(
-                f"create view {_EVER_APART}.{name} as select *, least({when}) as gone_at from ({body}) t"
-            )
-            if name in facts:
-                accounts, lists = facts[name].accounts, facts[name].account_lists
-            else:
-                shape = TABLES[name]  # type: ignore[index]
-                accounts = shape.accounts
-                lists = tuple(c for c, kind in shape.columns.items() if kind == "BIGINT[]")
-            self._view_people(name, accounts, lists, to=_EVER, of=_EVER_APART)
-
-    def _empty(self, name: str, columns: dict[str, str]) -> None:
-        nulls = ", ".join(f'null::{kind} as "{c}"' for c, kind in columns.items())
-        self._con.execute(f"create view {_APART}.{name} as select {nulls} where false")
+        for name, shape in _told_of_accounts().items():
+            when = ", ".join(f"(select min(moment) from gone where {by})" for by in _gone_by(name))
+            body = f"select *, least({when}) as gone_at from ({self._bodies[name]}) t"
+            self._con.execute(f"create view {_EVER_APART}.{name} as {body}")
+            self._view_people(name, shape.accounts, shape.account_lists, to=_EVER, of=_EVER_APART)
+        self._gone_shown = True
 
     def _join_people(self, people: Mapping[int, Person], own: int | None) -> None:
         """Show the views of single accounts once more, with one key for each person."""
@@ -323,12 +306,8 @@ class Tables:
         self._con.execute(f"create view {_JOINED}.sightings as select * from {_APART}.sightings")
         self._view_people("marks", ("account",), ())
         self._view_people("labels", ("account",), ())
-        shapes = {n: TABLES[n] for n in ("posts", "acts")}
-        for name, shape in shapes.items():
-            lists = [c for c, kind in shape.columns.items() if kind == "BIGINT[]"]
-            self._view_people(name, shape.accounts, lists)
-        for fact in all_facts().values():
-            self._view_people(fact.name, fact.accounts, fact.account_lists)
+        for name, shape in _told_of_accounts().items():
+            self._view_people(name, shape.accounts, shape.account_lists)
 
     def _view_people(
         self, name: str, accounts: Iterable[str], lists: Iterable[str], *, to: str = _JOINED, of: str = _APART
@@ -367,6 +346,16 @@ class Tables:
             ((later,),) = self._con.sql(query).fetchall()
         every = [s for n in ("posts", "acts") for s in register.segments(n) if self._is_known(s)]
         return later, sum(s.rows for s in every if s.min_at is not None and s.min_at > self._cut_at)
+
+
+def _told_of_accounts() -> dict[str, TableShape | Fact]:
+    """What holds accounts that may be one person's, by name; sightings are of single accounts."""
+    return {"posts": TABLES["posts"], "acts": TABLES["acts"], **all_facts()}
+
+
+def _nothing(columns: Mapping[str, str]) -> str:
+    """SQL: these columns and no row."""
+    return f"""select {", ".join(f'null::{kind} as "{c}"' for c, kind in columns.items())} where false"""
 
 
 def _gone_by(name: str) -> tuple[str, ...]:
