@@ -128,7 +128,7 @@ def import_(
     from leumund.intake import import_path, parts_of
     from leumund.lab import Lab
 
-    rules = _read_mapping(mapping) if mapping else None
+    rules = read_mapping(mapping) if mapping else None
     whose = account_uris([account])[0] if account else None
     parts = parts_of(path, mapping=rules)
     folder = folder_of_own(lab)
@@ -238,7 +238,12 @@ def problems(
         print(_("No problems: every record could be used."))
 
 
-def _read_mapping(path: Path) -> dict[str, Any]:
+def read_mapping(path: Path) -> dict[str, Any]:
+    """The rules of a mapping file.
+
+    Raises:
+        UnreadableFileError: there is none, or it is no TOML.
+    """
     import tomllib
 
     try:

@@ -214,9 +214,9 @@ def report(
 
 
 def _rules(mapping: Path | None) -> dict[str, Any] | None:
-    from leumund.cli.files import _read_mapping
+    from leumund.cli.files import read_mapping
 
-    return _read_mapping(mapping) if mapping else None
+    return read_mapping(mapping) if mapping else None
 
 
 def _answer(found: Finding, *, json: bool) -> None:

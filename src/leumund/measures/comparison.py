@@ -15,6 +15,7 @@ from leumund.measures.follow_friday.board import define_board, define_places
 from leumund.measures.follow_friday.boards import board_named, define_on_board
 from leumund.measures.follow_friday.votes import define_votes
 from leumund.measures.named import week_of
+from leumund.measures.notes import NOBODY_IS_OWNER
 from leumund.store.register import as_us
 from leumund.store.tables import Tables
 
@@ -154,7 +155,7 @@ def _responders(tables: Tables, days: int) -> Part:
 def _notes(tables: Tables, others: Sequence[int]) -> tuple[Note, ...]:
     notes = [Note(N_("Public figures only; what no source told is unknown, not 0."))]
     if tables.own is None:
-        notes.append(Note(N_("No account of your own is known yet. Say which are yours: leumund me ACCOUNT")))
+        notes.append(NOBODY_IS_OWNER)
     if not others:
         text = N_(
             "With whom? Name three to five accounts you look up to: leumund show comparison --with @name@server"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pyarrow as pa
-
 from leumund.errors import UsageError
 from leumund.locale import N_, _
 from leumund.measures import Column, Measure, Note, Result
-from leumund.measures.days import DAY_US, MOMENT
+from leumund.measures.days import DAY_US, as_moments
 from leumund.measures.named import define_named
+from leumund.measures.notes import NOBODY_IS_OWNER
 from leumund.store.register import as_us
 from leumund.store.tables import Tables
 
@@ -59,7 +58,7 @@ def courtesy(tables: Tables, *, days: int = 28) -> Result:
             from given g left join latest l on l.account = g.account
             where epoch_us(g.time) > {since}"""
     )
-    rows = rows.set_column(2, "time", rows["time"].cast(pa.timestamp("us")).cast(MOMENT))
+    rows = rows.set_column(2, "time", as_moments(rows["time"]))
     still = sum(rows["open"].to_pylist())
     answered = rows.num_rows - still
     figures = {
@@ -72,7 +71,7 @@ def courtesy(tables: Tables, *, days: int = 28) -> Result:
 
 def _notes(tables: Tables, count: int, still: int) -> tuple[Note, ...]:
     if tables.own is None:
-        return (Note(N_("No account of your own is known yet. Say which are yours: leumund me ACCOUNT")),)
+        return (NOBODY_IS_OWNER,)
     if not count:
         return (Note(N_("Nothing to answer is known of these days.")),)
     first = Note(N_("First form: one answer to a person counts for all she did before it."))

@@ -39,6 +39,16 @@ def day_ends(as_of: datetime, days: int) -> Moments:
     return ends
 
 
+def check_days(days: int, most: int) -> None:
+    """Whether a reading may go so many days back.
+
+    Raises:
+        UsageError: fewer than one day, or more than the most.
+    """
+    if not 1 <= days <= most:
+        raise UsageError(_("days must be between 1 and {most}, not {value}.").format(most=most, value=days))
+
+
 def end_of_day(at_us: int) -> int:
     """The last microsecond of the UTC day in which a moment lies."""
     return (at_us // DAY_US + 1) * DAY_US - 1
@@ -47,6 +57,11 @@ def end_of_day(at_us: int) -> int:
 def as_days(at_us: Moments) -> pa.Array:
     """The calendar days in which these moments lie."""
     return pa.array((at_us // DAY_US).astype(np.int32), pa.int32()).cast(pa.date32())
+
+
+def as_moments(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Times of a query, which are in UTC without saying so, as columns of kind "time" hold them."""
+    return column.cast(pa.timestamp("us")).cast(MOMENT)
 
 
 def unfinished(tables: Tables) -> tuple[Note, ...]:

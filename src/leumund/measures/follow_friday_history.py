@@ -6,14 +6,15 @@ from datetime import date
 
 import pyarrow as pa
 
-from leumund.errors import UsageError
-from leumund.locale import N_, _
+from leumund.locale import N_
 from leumund.measures import Column, Measure, Note, Result
+from leumund.measures.days import check_days
 from leumund.measures.follow_friday import facts_for
 from leumund.measures.follow_friday.board import define_board, define_places
 from leumund.measures.follow_friday.boards import Board, board_named, define_on_board, define_spoken
 from leumund.measures.follow_friday.votes import define_votes
 from leumund.measures.named import week_of
+from leumund.measures.notes import NO_RECOMMENDATION, NOBODY_IS_OWNER
 from leumund.measures.weeks import monday_of, week_end
 from leumund.store.register import as_us
 from leumund.store.tables import Tables
@@ -45,15 +46,12 @@ def follow_friday_history(
     Edges: places and topics are those that profiles state today; what was deleted since is in no week.
     Source: ours; formula and edges as in follow_friday.
     """
-    if not 1 <= days <= MOST_WEEKS * 7:
-        text = _("days must be between 1 and {most}, not {value}.")
-        raise UsageError(text.format(most=MOST_WEEKS * 7, value=days))
+    check_days(days, MOST_WEEKS * 7)
     whose = tables.own if account is None else tables.person_of(account)
     chosen = board_named(board)
     basis = define_votes(tables, half_life_weeks=half_life_weeks, fridays_only=fridays_only)
     if whose is None:
-        text = N_("No account of your own is known yet. Say which are yours: leumund me ACCOUNT")
-        return Result(rows=_table([]), notes=(Note(text),))
+        return Result(rows=_table([]), notes=(NOBODY_IS_OWNER,))
     define_board(tables, half_life_weeks=half_life_weeks)
     others = define_on_board(tables, chosen)
     if chosen.kind == "language":
@@ -112,7 +110,7 @@ def _figures(rows: list[Row]) -> dict[str, float | int | str | None]:
 def _notes(tables: Tables, rows: list[Row], more: tuple[Note, ...]) -> tuple[Note, ...]:
     notes = []
     if not tables.sql("select 1 from ff_votes limit 1").fetchall():
-        notes.append(Note(N_("No recommendation is known.")))
+        notes.append(NO_RECOMMENDATION)
     elif not any(row[3] for row in rows):
         notes.append(Note(N_("Nobody stands on this board.")))
     elif all(row[2] is None for row in rows):

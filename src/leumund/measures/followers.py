@@ -11,6 +11,7 @@ import pyarrow as pa
 from leumund.locale import N_
 from leumund.measures import Column, Measure, Note, Result
 from leumund.measures.days import DAY_US, Moments, as_days, day_ends, unfinished
+from leumund.measures.notes import NOBODY_IS_OWNER
 from leumund.store.register import as_time, as_us
 from leumund.store.tables import Tables
 
@@ -144,7 +145,7 @@ def _whole(value: float) -> int | None:
 
 def _notes(figures: Mapping[str, float | int | str | None]) -> tuple[Note, ...]:
     if not figures["accounts"]:
-        return (Note(N_("No account of your own is known yet. Say which are yours: leumund me ACCOUNT")),)
+        return (NOBODY_IS_OWNER,)
     if not figures["counted"]:
         return (Note(N_("No source has told how many followers there are.")),)
     if figures["counted"] != figures["accounts"]:

@@ -33,6 +33,15 @@ def week_end(week: int) -> int:
     return week_start(week + 1) - 1
 
 
+def week_of_day(day: date) -> int:
+    """The number of the week in which a day lies.
+
+    >>> week_of_day(monday_of(2000)), week_of_day(monday_of(2000) + timedelta(days=6))
+    (2000, 2000)
+    """
+    return (day - _FIRST_MONDAY).days // 7
+
+
 def monday_of(week: int) -> date:
     """The Monday with which a week begins.
 

@@ -45,11 +45,6 @@ class VotingWorld:
         """Everybody who is in a ring."""
         return frozenset(m for ring in self.rings for m in ring.members)
 
-    @property
-    def ring_pairs(self) -> frozenset[tuple[int, int]]:
-        """All pairs of members of one ring, the smaller number first."""
-        return frozenset((a, b) for r in self.rings for a in r.members for b in r.members if a < b)
-
 
 def voting_world(
     seed: int,

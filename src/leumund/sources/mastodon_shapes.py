@@ -52,10 +52,6 @@ class _Poll(msgspec.Struct):
     options: list[_Option] | None = None
 
 
-class _Quote(msgspec.Struct):
-    quoted_status: Status | None = None
-
-
 class Status(msgspec.Struct):
     """A post as a server shows it; `reblog` where it is a reshare."""
 

@@ -16,6 +16,7 @@ from leumund.ids import account_key, network_of
 from leumund.lab import Lab
 from leumund.locale import N_, _
 from leumund.measures.days import end_of_day
+from leumund.measures.standing import ENOUGH
 from leumund.measures.standing.personal import CLASSES, personal
 from leumund.simulate import World, career_coach
 from leumund.simulate.truth import HUMAN
@@ -28,7 +29,6 @@ from leumund.validate import Finding, said
 if TYPE_CHECKING:
     from leumund.store.tables import Tables
 
-ENOUGH = 0.1
 MARKS = (0, 10, 25)
 GROUPS = {
     "people": N_("people"),

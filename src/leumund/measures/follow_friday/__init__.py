@@ -11,6 +11,7 @@ from leumund.measures.follow_friday.board import board_rows, define_board
 from leumund.measures.follow_friday.boards import board_named, define_on_board
 from leumund.measures.follow_friday.explain import COLUMNS, ORDER, explain
 from leumund.measures.follow_friday.votes import define_votes
+from leumund.measures.notes import NO_RECOMMENDATION
 from leumund.measures.standing.weekly import Basis
 from leumund.store.tables import Tables
 
@@ -86,7 +87,7 @@ def _notes(
     """What must be said. others: of those who stand on no such board; placed: whether the owner stands on this one."""
     notes = list(basis.notes)
     if not figures["votes"]:
-        notes.insert(0, Note(N_("No recommendation is known.")))
+        notes.insert(0, NO_RECOMMENDATION)
     elif not basis.known:
         notes.insert(0, Note(N_("Every recommender counts the same.")))
     else:

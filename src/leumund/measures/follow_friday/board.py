@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from leumund.measures.days import MOMENT
+from leumund.measures.days import as_moments
 from leumund.measures.follow_friday.places import intervals
 from leumund.measures.named import week_of
 from leumund.store.tables import Tables
@@ -91,9 +91,7 @@ def board_rows(tables: Tables, limit: int | None, *, known: bool) -> tuple[pa.Ta
             order by rank"""
     )
     for name in ("first", "last"):
-        rows = rows.set_column(
-            rows.column_names.index(name), name, rows[name].cast(pa.timestamp("us")).cast(MOMENT)
-        )
+        rows = rows.set_column(rows.column_names.index(name), name, as_moments(rows[name]))
     return rows, total
 
 

@@ -21,7 +21,10 @@ Kind = Literal["all", "language", "country", "region", "topic"]
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}\Z")
 _TAG = re.compile(r"(?<![\w/])[#＃](\w+)")
-_OWN_POSTS = 100
+OWN_POSTS = 100
+"""So many of somebody's last posts tell what she writes in ..."""
+ONE_LANGUAGE = 6, 10
+"""... where so many of so many, of those whose language is known, are in one."""
 _PROFILE = N_("own profile")
 
 
@@ -105,7 +108,7 @@ def define_spoken(tables: Tables) -> None:
     tables.define(
         "ff_spoken",
         f"""select account, post, happened_at, exact, language,
-                   case when exact then lead(happened_at, {_OWN_POSTS})
+                   case when exact then lead(happened_at, {OWN_POSTS})
                        over (partition by account, exact order by happened_at, post desc) end as left_at
             from languages
             where account in (select account from ff_board)""",
@@ -130,9 +133,10 @@ def define_languages(tables: Tables, *, until: int | None = None) -> None:
     """
     shares = """select account, language, count(*) as n, sum(count(*)) over (partition by account) as known
                 from {rows} where language is not null group by account, language"""
-    best = "select account, max(case when n * 10 >= known * 6 then language end) as language from {shares} group by 1"
+    some, of = ONE_LANGUAGE
+    best = f"select account, max(case when n * {of} >= known * {some} then language end) as language from {{shares}} group by 1"
     spoken, then = "languages", ""
-    last = f"qualify row_number() over (partition by account order by happened_at desc, post) <= {_OWN_POSTS}"
+    last = f"qualify row_number() over (partition by account order by happened_at desc, post) <= {OWN_POSTS}"
     if until is not None:
         spoken, then = "ff_spoken", f"and epoch_us(happened_at) <= {until}"
         last = f"and coalesce(epoch_us(left_at) > {until}, true)"

@@ -8,9 +8,10 @@ import pyarrow as pa
 
 from leumund.locale import N_
 from leumund.measures import Column, Note, Result
-from leumund.measures.days import MOMENT
+from leumund.measures.days import as_moments
 from leumund.measures.follow_friday.votes import NO_REASON, define_votes
 from leumund.measures.named import week_of
+from leumund.measures.notes import NO_RECOMMENDATION
 from leumund.store.tables import Tables
 
 PARTS = ("standing", "list", "reason", "rotation", "reciprocity", "age")
@@ -90,7 +91,7 @@ def explain(
         "week": pa.array(votes["week"].to_numpy().astype(np.int64) * 7 - 3, pa.int64())
         .cast(pa.int32())
         .cast(pa.date32()),
-        "time": votes["time"].cast(pa.timestamp("us")).cast(MOMENT),
+        "time": as_moments(votes["time"]),
         **{name: votes[name] for name in ("recommender", "account", "named", "text", "post")},
         **{name: pa.array(values) for name, values in parts.items()},
         "unknown": pa.array(unknown) if basis.known else pa.nulls(len(unknown), pa.float64()),
@@ -151,7 +152,7 @@ _TAKEN = {
 def _notes(parts: dict[str, Numbers], people: int, apart: float | None, unheard: int) -> tuple[Note, ...]:
     votes = len(parts["value"])
     if not votes:
-        return (Note(N_("No recommendation is known.")),)
+        return (NO_RECOMMENDATION,)
     points = float(parts["value"].sum())
     if votes == 1:
         total = Note(N_("{points:.1f} points from one vote."), {"points": points})

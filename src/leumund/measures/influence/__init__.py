@@ -28,6 +28,7 @@ from leumund.measures.influence.score import (
 )
 from leumund.measures.influence.steps import steps
 from leumund.measures.influence.words import sentences
+from leumund.measures.notes import NOBODY_IS_OWNER
 from leumund.measures.standing import standing_of
 from leumund.store.register import as_time
 from leumund.store.tables import Tables
@@ -156,7 +157,7 @@ def _rows(at: Moments, scores: Numbers, low: Numbers, high: Numbers, new: Number
 
 def _unknown(acts: Acts) -> tuple[Note, ...]:
     if not acts.somebody:
-        return (Note(N_("No account of your own is known yet. Say which are yours: leumund me ACCOUNT")),)
+        return (NOBODY_IS_OWNER,)
     text = N_("No act of others towards this account is known: there were none, or the sources do not tell.")
     return (Note(text), *_undated(acts))
 

@@ -15,11 +15,12 @@ from leumund.measures.standing.weekly import Basis, define_weekly
 from leumund.store.register import as_us
 from leumund.store.tables import Tables
 
-__all__ = ["MEASURE", "Basis", "Standing", "define_weekly", "standing", "standing_of"]
+__all__ = ["ENOUGH", "MEASURE", "Basis", "Standing", "define_weekly", "standing", "standing_of"]
 
 _LATELY_DAYS = 90
 _SHOWN = (N_("graph"), N_("trust"), N_("nogo"), N_("automated"))  # as `views.words` does
-_ENOUGH = 0.1  # of standing: whose acts count for something
+ENOUGH = 0.1
+"""Whose standing is at least this counts for something."""
 
 
 _TIES = pa.schema(
@@ -79,7 +80,7 @@ def _reach(tables: Tables, found: Standing) -> tuple[int, float | None]:
     if not len(counts):
         return 0, None
     tau = found.at(rows["actor"].to_numpy().astype(np.int64), as_us(tables.as_of))
-    return int(counts.sum()), float(counts[tau >= _ENOUGH].sum() / counts.sum())
+    return int(counts.sum()), float(counts[tau >= ENOUGH].sum() / counts.sum())
 
 
 def _said(found: Standing, figures: dict[str, float | int | str | None]) -> tuple[Note, ...]:

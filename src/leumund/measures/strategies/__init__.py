@@ -6,13 +6,13 @@ import pyarrow as pa
 
 from leumund.locale import N_
 from leumund.measures import Column, Measure, Note, Result
-from leumund.measures.days import MOMENT
+from leumund.measures.days import as_moments
+from leumund.measures.notes import NO_RECOMMENDATION
 from leumund.measures.strategies.chance import BELIEVED
 from leumund.measures.strategies.findings import (
     ALIKE,
     ANSWERED,
     FIRST,
-    MONDAY,
     MUTUAL,
     SHAPE,
     WORDS,
@@ -23,6 +23,7 @@ from leumund.measures.strategies.findings import (
     ties,
     together,
 )
+from leumund.measures.weeks import week_of_day
 from leumund.store.tables import Tables
 
 PATTERNS = (MUTUAL, ANSWERED, ALIKE, WORDS, FIRST)
@@ -86,7 +87,7 @@ def explain(tables: Tables, account: int | None = None, *, days: int = 182) -> R
         )
     for row in first(votes):
         if row["account"] == whose:
-            week = (row["week"] - MONDAY).days // 7
+            week = week_of_day(row["week"])
             parts.append(
                 f"select '{FIRST}' as pattern, * from st_named where account = {whose} and week = {week}"
             )
@@ -94,7 +95,7 @@ def explain(tables: Tables, account: int | None = None, *, days: int = 182) -> R
     rows = tables.arrow(
         f"select distinct happened_at as time, recommender, account, pattern, post from ({query})"
     )
-    rows = rows.set_column(0, "time", rows["time"].cast(pa.timestamp("us")).cast(MOMENT))
+    rows = rows.set_column(0, "time", as_moments(rows["time"]))
     return Result(rows=rows, notes=(Note(_FAIR if parts else _NOTHING),))
 
 
@@ -106,7 +107,7 @@ _FAIR = N_(
 
 def _notes(votes: int, found: int) -> tuple[Note, ...]:
     if not votes:
-        return (Note(N_("No recommendation is known.")),)
+        return (NO_RECOMMENDATION,)
     if not found:
         return (Note(_NOTHING),)
     text = N_("Of what stands here with a chance, about {share:.0%} or less is mere chance.")

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from leumund.errors import UsageError
-from leumund.locale import N_, _
+from leumund.locale import N_
+from leumund.measures.days import check_days
 from leumund.measures.named import define_named, week_of
 from leumund.measures.strategies.alike import same_lists
 from leumund.measures.strategies.answered import quick_answers
 from leumund.measures.strategies.chance import Whole
 from leumund.measures.strategies.firsts import first_voices
 from leumund.measures.strategies.mutual import groups, mutual_pairs
+from leumund.measures.weeks import monday_of
 from leumund.store.tables import Tables
 
 MUTUAL, ANSWERED, ALIKE, WORDS, FIRST = (
     N_("strikingly mutual"), N_("quick answers"), N_("same list"), N_("same words"), N_("first voices"),
 )  # fmt: skip
-MONDAY = date(1969, 12, 29)  # of week 0
 SHAPE = pa.schema(
     {
         "pattern": pa.string(), "account": pa.int64(), "other": pa.int64(), "group": pa.int64(), "people": pa.int64(),
@@ -56,9 +55,7 @@ def define_votes(tables: Tables, days: int) -> pa.Table:
     Raises:
         UsageError: fewer than one day is asked for, or more than a hundred years.
     """
-    if not 1 <= days <= _MOST_DAYS:
-        text = _("days must be between 1 and {most}, not {value}.")
-        raise UsageError(text.format(most=_MOST_DAYS, value=days))
+    check_days(days, _MOST_DAYS)
     first_week = week_of(tables) - (days - 1) // 7
     define_named(tables, name="st_every")
     tables.define("st_named", f"select * from st_every where week >= {first_week}")
@@ -161,7 +158,7 @@ def same_words(tables: Tables) -> Rows:
     ).fetchall()
     for account, number, week, posts, people in rows:
         yield {"pattern": WORDS, "account": account, "group": number, "people": people, "votes": posts,
-               "week": _monday(week)}  # fmt: skip
+               "week": monday_of(week)}  # fmt: skip
 
 
 def first(votes: pa.Table) -> Rows:
@@ -170,9 +167,5 @@ def first(votes: pa.Table) -> Rows:
     for n in range(len(found.account)):
         yield {
             "pattern": FIRST, "account": int(found.account[n]), "votes": int(found.voices[n]),
-            "expected": float(found.expected[n]), "chance": float(found.q[n]), "week": _monday(int(found.week[n])),
+            "expected": float(found.expected[n]), "chance": float(found.q[n]), "week": monday_of(int(found.week[n])),
         }  # fmt: skip
-
-
-def _monday(week: int) -> date:
-    return MONDAY + timedelta(weeks=week)

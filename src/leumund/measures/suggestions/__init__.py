@@ -10,11 +10,11 @@ from typing import Any
 import pyarrow as pa
 
 from leumund.clean import clean
-from leumund.errors import UsageError
 from leumund.events import Network
 from leumund.locale import N_, _, code, ngettext
 from leumund.measures import Column, Measure, Note, Result
-from leumund.measures.days import MOMENT
+from leumund.measures.days import MOMENT, check_days
+from leumund.measures.notes import NOBODY_IS_OWNER
 from leumund.measures.suggestions.drafts import LIMITS, Grounds, Language, draft
 from leumund.measures.suggestions.fitting import Writing, fit, writings
 from leumund.measures.suggestions.giving import KINDS, define_barred, define_giving
@@ -83,9 +83,7 @@ def suggestions(tables: Tables, *, limit: int | None = 10, days: int = 84) -> Re
 
 def suggested(tables: Tables, *, days: int) -> tuple[list[Suggestion], dict[str, int]]:
     """Everybody who may be suggested, the best first, and how many may not and why."""
-    if not 1 <= days <= _MOST_DAYS:
-        text = _("days must be between 1 and {most}, not {value}.")
-        raise UsageError(text.format(most=_MOST_DAYS, value=days))
+    check_days(days, _MOST_DAYS)
     define_giving(tables, days=days)
     define_barred(tables)
     why = tables.sql(
@@ -170,12 +168,9 @@ def _reason(s: Suggestion, days: int) -> str:
     return text
 
 
-_NO_ACCOUNT = N_("No account of your own is known yet. Say which are yours: leumund me ACCOUNT")
-
-
 def _notes(tables: Tables, found: int, barred: dict[str, int]) -> tuple[Note, ...]:
     if tables.own is None:
-        return (Note(_NO_ACCOUNT),)
+        return (NOBODY_IS_OWNER,)
     if not found and not any(barred.values()):
         return (Note(N_("Nobody is known who did anything for you in these days.")),)
     notes = [Note(N_("Drafts are yours to change and to post: Leumund sends nothing."))]
@@ -236,7 +231,7 @@ def _notes_of_why() -> tuple[Note, ...]:
 def _why_not(tables: Tables, whose: int | None) -> Note:
     """Why somebody is not suggested."""
     if tables.own is None:
-        return Note(_NO_ACCOUNT)
+        return NOBODY_IS_OWNER
     reasons = {
         "nogo": N_("Not suggested: on your no-go list."),
         "automated": N_("Not suggested: automated by its own word."),

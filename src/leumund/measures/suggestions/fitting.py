@@ -10,13 +10,12 @@ from dataclasses import dataclass, field
 
 from leumund.clean import clean
 from leumund.friday_tag import has_tag
+from leumund.measures.follow_friday.boards import ONE_LANGUAGE, OWN_POSTS
 from leumund.store.tables import Tables
 
 _TAG = re.compile(r"(?<![\w/&])[#＃]([^\W\d_]\w{1,29})(?!\w)")
 _NOT_HERS = re.compile(r"[@＠#＃„“”\"«»]|https?:|www\.|…|\?$")
 _SHORT = 25, 120
-_POSTS = 100
-_MOST = 0.6  # of the posts whose language is known must be in one language
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ def writings(tables: Tables, accounts: Iterable[int]) -> dict[int, Writing]:
     rows = tables.sql(
         f"""select p.account, p.text, l.language, p.reply_to is null and p.quote_of is null as own from posts p left join languages l on l.post = p.post
             where p.exact and p.account in ({keys}) and p.visibility in ('public', 'unlisted')
-            qualify row_number() over (partition by p.account order by p.happened_at desc, p.post) <= {_POSTS}
+            qualify row_number() over (partition by p.account order by p.happened_at desc, p.post) <= {OWN_POSTS}
             order by p.account, p.happened_at desc, p.post"""
     ).fetchall()
     texts: dict[int, list[_Said]] = {}
@@ -52,7 +51,8 @@ _Said = tuple[str, str | None, bool]
 def _writing(said: list[_Said]) -> Writing:
     known = Counter(language for _text, language, _own in said if language)
     best, times = known.most_common(1)[0] if known else (None, 0)
-    language = best if times and times >= _MOST * known.total() else None
+    some, of = ONE_LANGUAGE
+    language = best if times * of >= known.total() * some else None
     words = next((w for text, _language, own in said if own and (w := _words(text))), "")
     return Writing(language, _topics(text for text, _language, _own in said), words)
 
