@@ -94,6 +94,31 @@ def test_a_page_cannot_speak_for_somebody_elses_account() -> None:
     assert [e.post for e in events if isinstance(e, Post)] == ["https://evil.example/x"]
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "https://granary.io/url?input=html&output=html&url=https://evil.example/x",
+        "https://brid.gy/?url=https://evil.example/x",
+        "https://brid.gy/user/comment/x",
+        "https://brid.gy.evil.example/comment/1",
+        "https://evil.example/brid.gy/comment/1",
+    ],
+)
+def test_what_only_looks_like_a_bridge_speaks_for_nobody(source: str) -> None:
+    events = told(
+        mention(
+            author={"name": "Ben", "url": "https://bsky.app/profile/ben.example"},
+            url="https://bsky.app/profile/did:plc:evil/post/3k",
+            wm_source=source,
+            wm_property="in-reply-to",
+            content={"text": "Kauft!"},
+        )
+    )
+    (account,) = [e for e in events if isinstance(e, Account)]
+    assert not account.account.startswith(("did:", "at://"))
+    assert account.aliases == ()
+
+
 def test_in_a_house_of_many_nobody_speaks_for_a_neighbour() -> None:
     found = act(
         author={"name": "Ben", "url": "https://medium.com/@ben"},

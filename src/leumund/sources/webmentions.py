@@ -62,14 +62,11 @@ _KINDS: Mapping[str, Kind] = {
     "like": "like", "repost": "reshare", "reply": "reply", "link": "mention", "mention": "mention",
 }  # fmt: skip
 _LEFT_OUT = {"bookmark-of", "bookmark", "rsvp", "invite", "follow-of", "tag-of", "listen-of"}
-_BRIDGES = {
-    "brid.gy",
-    "brid-gy.appspot.com",
-    "fed.brid.gy",
-    "web.brid.gy",
-    "ap.brid.gy",
-    "bsky.brid.gy",
-}
+_BRIDGES = re.compile(
+    r"(?:www\.)?(?:brid\.gy|brid-gy\.appspot\.com)/(?:comment|like|react|repost|rsvp|post)/"
+    r"|(?:www\.)?(?:fed|web|ap|bsky)\.brid\.gy/"
+)
+"""Pages that a bridge makes of what it found on another network; what else it serves could be anybody's words."""
 _LIST = re.compile(rb'"(?:children|links)"\s*:\s*(?=\[)')
 
 
@@ -249,8 +246,9 @@ def _may_say(mention: Mention, link: str | None, address: str) -> bool:
 
     Anybody can put anybody's name on a page and send a webmention of it.
     """
-    host = urlsplit(web_address(mention.source) or "").hostname or ""
-    return host.removeprefix("www.") in _BRIDGES or bool(link and same_home(link, address))
+    source = urlsplit(web_address(mention.source) or "")
+    bridged = _BRIDGES.match(f"{source.hostname or ''}{source.path}") is not None
+    return bridged or bool(link and same_home(link, address))
 
 
 def _home(link: str | None) -> tuple[str, Network] | None:
