@@ -32,7 +32,8 @@ _A_FEW, _MOST_GONE = (
     5,
     1 / 3,
 )  # so many of the known posts of a time may be deleted at once, or this part of them
-_EVER = datetime(9999, 12, 31, tzinfo=UTC)
+LATEST = datetime(9999, 12, 31, tzinfo=UTC)
+"""As of then all is seen, also what a clock that goes wrong put into the future."""
 
 
 @dataclass(slots=True)
@@ -184,7 +185,7 @@ def _follows(
         told = tables.arrow(
             f"select arg_max({column}, happened_at) as n from sightings where account = {owner} and {column} is not null"
         )["n"][0].as_py()
-    with lab.tables(as_of=_EVER) as tables:  # a clock that goes wrong, here or there, doubles nobody
+    with lab.tables(as_of=LATEST) as tables:  # a clock that goes wrong, here or there, doubles nobody
         tables.account_by_account()
         rows = tables.arrow(
             f"""select {other} as other, arg_max(kind, (happened_at, kind)) as last, max(happened_at) as at from acts
@@ -197,7 +198,7 @@ def _follows(
 
     def change(kind: Kind, uri: str, key: int) -> Act:
         again = key in last
-        after = max(at, min(when[key], _EVER) + timedelta(microseconds=1)) if again else at
+        after = max(at, min(when[key], LATEST) + timedelta(microseconds=1)) if again else at
         actor, target = (uri, connection.account) if incoming else (connection.account, uri)
         # the day makes it another event than the last time
         name = f"leumund:{kind}:{actor}:{target}:{at:%Y-%m-%d}" if again else None
@@ -232,7 +233,7 @@ def _follows(
 
 def _known_to_follow(lab: Lab, keys: Sequence[int], whom: str, other: str, *, before: datetime) -> list[int]:
     """Those of these of whom the lab knew before the list was asked for: who came since may be missing from it."""
-    with lab.tables(as_of=_EVER, known_by=before) as tables:
+    with lab.tables(as_of=LATEST, known_by=before) as tables:
         tables.account_by_account()
         known = tables.arrow(f"select distinct {other} as other from acts where kind = 'follow' and {whom}")
     return sorted(set(keys) & set(known["other"].to_pylist()))
@@ -244,7 +245,7 @@ def _deletions(
     """Deletions of those of these that the lab had before the list was asked for: what came since may be missing."""
     if not gone:
         return []
-    with lab.tables(as_of=_EVER, known_by=before) as tables:
+    with lab.tables(as_of=LATEST, known_by=before) as tables:
         known = _there(tables, {subject for _of, subject in gone})
     return [
         Deletion(of=of, subject=subject, happened_at=at, exact=False)

@@ -15,14 +15,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from leumund.events import Act, Deletion, Event, Post, Rows
-from leumund.gone import Listed, deletions_in
+from leumund.gone import LATEST, Listed, deletions_in
 from leumund.ids import account_key
 from leumund.lab import Lab
 from leumund.sources.living import Connection
 from leumund.store.segments import stored
 from leumund.store.tables import Tables
 
-_EVER = datetime(9999, 12, 31, tzinfo=UTC)
 _SHAPE = pa.schema({"of": pa.string(), "subject": pa.string(), "moment": pa.timestamp("us")})
 _BACK: Mapping[str, Literal["post back", "act back", "account back"]] = {
     "post": "post back",
@@ -43,7 +42,7 @@ def told_anew(lab: Lab, events: Sequence[Event]) -> list[Event]:
     told = _moments(events)
     if not told.num_rows:
         return []
-    with lab.tables(as_of=_EVER) as tables:
+    with lab.tables(as_of=LATEST) as tables:
         tables.bring("told", told)
         tables.bring("deleted_now", _named([(d.of, d.subject, d.happened_at) for d in deleted]))
         known = 'select "of", subject, moment from gone union all' if tables.has_deletions else ""
@@ -101,7 +100,7 @@ def seen_again(lab: Lab, connection: Connection, listed: Listed, *, at: datetime
         *(("act", name) for name in listed.acts),
         ("account", connection.account),
     ]
-    with lab.tables(as_of=_EVER) as tables:
+    with lab.tables(as_of=LATEST) as tables:
         if not tables.has_deletions:
             return []
         tables.bring("told", _named([(of, name, at) for of, name in asked]))
