@@ -17,6 +17,7 @@ from leumund.cli import (
     people,
     readings,
     sync,
+    triage,
     trust,
     validate,
     what_if,
@@ -69,6 +70,7 @@ app.command("csv-template", help=_(files.HELP_TEMPLATE))(files.csv_template)
 app.command("me", help=_(people.HELP_ME))(people.me)
 app.command("link", help=_(people.HELP_LINK))(people.link)
 app.command("trust", help=_(trust.HELP))(trust.trust)
+app.command("triage", help=_(triage.HELP))(triage.triage)
 
 app.command("overview", help=_(readings.HELP_OVERVIEW))(readings.overview)
 app.command("show", help=_(readings.HELP_SHOW))(readings.show)

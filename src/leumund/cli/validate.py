@@ -187,6 +187,61 @@ def friday(
     _answer(check.check(file), json=json)
 
 
+@app.command("audience", help=_("Does the audience's model hold on labelled accounts it never saw?"))
+def audience(
+    accounts: Annotated[
+        Path,
+        typer.Argument(
+            metavar="ACCOUNTS",
+            help=_("Accounts in the documented shape, with a column that says who is automated."),
+            show_default=False,
+        ),
+    ],
+    posts: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="POSTS", help=_("What they wrote, in the documented shape."), show_default=False
+        ),
+    ] = None,
+    label: Annotated[
+        str,
+        typer.Option(
+            "--label", metavar="NAME", help=_("The column that says it: 1, true or bot; 0, false or human.")
+        ),
+    ] = "label",
+    json: JsonOption = False,
+) -> None:
+    from leumund.validate import audience as check
+
+    _answer(check.check(accounts, posts, label=label), json=json)
+
+
+@app.command(
+    "train-audience", help=_("Learn the weights of the audience's model anew from public collections.")
+)
+def train_audience(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help=_("Where the collections lie."), show_default=False)
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            help=_("Where the weights are written; else nowhere."),
+            show_default=False,
+        ),
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    from leumund.validate import audience_training as check
+
+    found, written = check.check(folder)
+    if out is not None:
+        out.write_text(written, "utf-8")
+    _answer(found, json=json)
+
+
 @app.command("report", help=_("Make all checks and write them into docs/validity.md."))
 def report(
     page: Annotated[

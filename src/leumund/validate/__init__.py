@@ -7,6 +7,7 @@
     intervals   how often the 90 % interval holds what it should
     reach       whom standing reaches in a made-up world
     friday      the grammar of Follow-Friday posts against labels
+    audience    the audience's model on accounts it never saw; audience_training learns its weights
     report      all of them, written into docs/validity.md
 
 Nothing here is part of a measure; where a naive baseline wins, the finding says so.

@@ -20,6 +20,7 @@ GRAPHS = {
     "Advogato": Path("graphs/advogato/out.advogato"),
     "interactions of 2015": Path("graphs/edges_open_agg.csv.gz"),
 }
+AUDIENCE = Path("audience")
 LABELLED = Path("tests/facts/ff_posts.csv")
 POSTS_MAPPING = {
     "noun": "post", "network": "x",
@@ -169,6 +170,13 @@ def _friday(setting: Setting) -> str:
     return sections.friday(friday.check(labelled).figures, f"leumund validate friday {LABELLED}")
 
 
+def _audience(setting: Setting) -> str:
+    from leumund.validate import audience_unseen
+
+    found = audience_unseen.check(setting.file(AUDIENCE / "accounts_2015.csv").parent)
+    return sections.audience(found, "leumund validate report --only audience")
+
+
 CHECKS: dict[str, Callable[[Setting], str]] = {
     "pairs": _pairs,
     "forecast": _forecast,
@@ -177,4 +185,5 @@ CHECKS: dict[str, Callable[[Setting], str]] = {
     "reach": _reach,
     "halves": _halves,
     "friday": _friday,
+    "audience": _audience,
 }

@@ -178,6 +178,27 @@ def friday(figures: Figures, command: str) -> str:
     return f"{told}\n\n{table(['labelled', *figures['table'], 'all'], rows)}"
 
 
+def audience(figures: Figures, command: str) -> str:
+    """The audience's model on collections it never saw, one row each."""
+    rows = []
+    for name, one in figures.items():
+        before, after = one["before"], one["after"]
+        rows.append(
+            (
+                name, f"{one['accounts']:,}", f"{one['signs']}", _cut(before["auc"]), _cut(after["auc"]),
+                f"{_cut(before['brier'])}, {_cut(after['brier'])}", f"{_cut(before['ece'])}, {_cut(after['ece'])}",
+                f"{one['held']:.0%}", _cut(one["width"], 2),
+            )
+        )  # fmt: skip
+    heads = (
+        "collection", "accounts", "signs seen", "AUC, no label", "AUC, 100 labels", "Brier before, after",
+        "calibration error before, after", "interval held", "its width",
+    )  # fmt: skip
+    mean = sum(one["before"]["auc"] for one in figures.values()) / max(1, len(figures))
+    told = f"`{command}` learns the weights from the other collections each time. Mean AUC without a label: {_cut(mean)}."
+    return f"{told}\n\n{table(heads, rows)}"
+
+
 def _band(band: Figures) -> str:
     upto = "" if band["n_eff_to"] is None else f"{band['n_eff_to']:g}"
     return f"n_eff {band['n_eff_from']:g}–{upto}"

@@ -1,0 +1,227 @@
+"""triage: the owner goes through a sample of her followers, one key each."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from leumund.cli.shared import JsonOption, LabOption, moment, opened, print_json
+from leumund.locale import N_, _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from leumund.lab import Lab
+    from leumund.measures.audience.who import Audience
+    from leumund.store.labels import Answer
+    from leumund.store.tables import Tables
+
+HELP = N_("Go through a sample of your followers, one key each: who is a person? Example: leumund triage")
+
+_KEYS: dict[str, Answer] = {
+    "1": "person", "2": "robot", "3": "follow_back", "4": "reviewed", "5": "later",
+    "p": "person", "r": "robot", "f": "follow_back", "v": "reviewed", "l": "later",
+}  # fmt: skip
+_STOP = frozenset("q\x03\x04\x1b")
+_POSTS, _LETTERS = 2, 200
+
+
+def triage(
+    number: Annotated[int, typer.Option("--number", help=_("At most so many this time."), min=1)] = 100,
+    lab: LabOption = None,
+    json: JsonOption = False,
+) -> None:
+    with opened(lab, read_only=json) as there:
+        at = moment(None, there)
+        with there.tables(as_of=at) as tables:
+            found, order, told = _asked(tables.person_by_person(), at)
+            if json:
+                print_json(_state(len(found), told))
+                return
+            if not order:
+                print(_nothing_left(len(found)))
+                return
+            print(
+                _("{n} answers so far; with {wanted} the shares get sure. They stay in your lab.").format(
+                    n=sum(told.values()), wanted=_wanted()
+                )
+            )
+            given = _ask_all(there, tables, found, order[:number], at)
+        print(_("{n} answers more. See: leumund show audience").format(n=given))
+
+
+def _asked(tables: Tables, at: datetime) -> tuple[Audience, list[int], dict[str, int]]:
+    """The followers, whom to ask about in which order, and how many were answered how."""
+    import numpy as np
+
+    from leumund.measures.audience.model import shipped
+    from leumund.measures.audience.prevalence import next_asked, strata_of
+    from leumund.measures.audience.who import audience_at, signs_at
+    from leumund.store.labels import TELLING
+
+    found = audience_at(tables, at)
+    last = dict(
+        tables.sql(
+            "select account, last(answer order by said_at, answer) from labels group by account"
+        ).fetchall()
+    )
+    told: dict[str, int] = {}
+    for key in found.keys:
+        if key in last:
+            told[last[key]] = told.get(last[key], 0) + 1
+    if not len(found):
+        return found, [], told
+    others = np.flatnonzero(~found.facts["declared_automated"].is_so)
+    keys = [found.keys[i] for i in others]
+    answered = np.array([last.get(k) in TELLING for k in keys], bool)
+    seen = np.array([last.get(k, "later") != "later" for k in keys], bool)
+    sums = shipped().sums(signs_at(tables, found)[others])
+    order = next_asked(keys, strata_of(sums), answered, seen)
+    put_off = [k for k in order if last.get(k) == "later"]
+    return found, [*(k for k in order if last.get(k) != "later"), *put_off], told
+
+
+def _wanted() -> int:
+    from leumund.measures.audience.prevalence import WANTED
+
+    return WANTED
+
+
+def _state(followers: int, told: dict[str, int]) -> dict[str, Any]:
+    from leumund.store.labels import ANSWERS, TELLING
+
+    return {
+        "followers": followers,
+        "wanted": _wanted(),
+        "labels": sum(n for answer, n in told.items() if answer in TELLING),
+        "answers": {answer: told.get(answer, 0) for answer in ANSWERS},
+    }
+
+
+def _nothing_left(followers: int) -> str:
+    if not followers:
+        return _("No source has told who follows you. Connect your account: leumund connect")
+    return _("You have looked at all of them. See: leumund show audience")
+
+
+def _ask_all(there: Lab, tables: Tables, found: Audience, order: list[int], at: datetime) -> int:
+    """Ask about each and keep every answer at once, so that stopping loses none; gives how many were kept."""
+    from leumund.ids import network_of
+    from leumund.store.labels import labelled
+
+    rows = dict(zip(found.keys, found.rows, strict=True))
+    given = 0
+    with _keys() as key_pressed:
+        for place, key in enumerate(order, 1):
+            profile = _profile(tables, key, rows[key]["account"])
+            for line in _shown(tables, profile, rows[key], place, len(order)):
+                print(line)
+            answer = _answer(key_pressed)
+            if answer is None:
+                break
+            with there.writing_patiently(at) as writer:
+                writer.add([labelled(profile["uri"], network_of(profile["uri"]), answer, at=at)])
+            given += 1
+    return given
+
+
+def _answer(key_pressed: Callable[[], str]) -> Answer | None:
+    """What was said by one key; None to stop."""
+    print(
+        _("[1] person  [2] robot  [3] person, follow back  [4] reviewed, cannot tell  [5] later  [q] stop"),
+        flush=True,
+    )
+    while True:
+        pressed = key_pressed().casefold()
+        if not pressed or pressed in _STOP:
+            return None
+        if pressed in _KEYS:
+            return _KEYS[pressed]
+
+
+class _keys:  # noqa: N801  used like a function
+    """One key at a time from a terminal, without Enter where it can be had; else the first letter of each line."""
+
+    def __init__(self) -> None:
+        self._before: Any = None
+
+    def __enter__(self) -> Callable[[], str]:
+        if not sys.stdin.isatty():
+            return _first_letter
+        try:
+            import termios
+            import tty
+        except ImportError:  # Windows
+            return _windows_key()
+        self._before = termios.tcgetattr(sys.stdin)
+        tty.setcbreak(sys.stdin)
+        return lambda: sys.stdin.read(1)
+
+    def __exit__(self, *_exception: object) -> None:
+        if self._before is not None:
+            import termios
+
+            termios.tcsetattr(sys.stdin, termios.TCSADRAIN, self._before)
+
+
+def _windows_key() -> Callable[[], str]:
+    import importlib
+
+    try:
+        pressed: Callable[[], str] = importlib.import_module("msvcrt").getwch
+    except ImportError:
+        return _first_letter
+    return pressed
+
+
+def _first_letter() -> str:
+    for line in sys.stdin:
+        if line.strip():
+            return line.strip()[0]
+    return ""
+
+
+def _profile(tables: Tables, key: int, account: int) -> dict[str, Any]:
+    """What the account that is looked at says of itself."""
+    known = tables.profiles([key]).get(key, [])
+    return next((p for p in known if p.get("key") == account), known[0] if known else {"uri": str(account)})
+
+
+def _shown(
+    tables: Tables, profile: dict[str, Any], row: dict[str, Any], place: int, of: int
+) -> Iterator[str]:
+    """What everybody can see of an account, its words made safe; nothing that a model says of it."""
+    from leumund.clean import clean
+    from leumund.ids import display_handle
+    from leumund.views.cells import number
+
+    handle = profile.get("handle")
+    name = clean(str(profile.get("name") or ""), 60)
+    written = clean("@" + str(handle).lstrip("@") if handle else display_handle(profile["uri"]), 80)
+    yield ""
+    yield _("{place} of {of}: {name} {handle}").format(place=place, of=of, name=name, handle=written)
+    counts = [
+        text.format(n=number(value))
+        for value, text in (
+            (row["followers"], _("{n} followers")),
+            (row["following"], _("follows {n}")),
+            (row["posts"], _("{n} posts")),
+        )
+        if value is not None
+    ]
+    if counts:
+        yield "  " + ", ".join(counts)
+    for text in (profile.get("bio"), profile.get("place"), profile.get("url")):
+        if text:
+            yield "  " + clean(" ".join(str(text).split()), _LETTERS)
+    posts = tables.sql(
+        """select text from by_account.posts where account = $account and visibility in ('public', 'unlisted')
+           order by happened_at desc, post limit $most""",
+        account=row["account"],
+        most=_POSTS,
+    ).fetchall()
+    for (text,) in posts:
+        yield "  » " + clean(" ".join(str(text or "").split()), _LETTERS)
