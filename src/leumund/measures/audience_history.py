@@ -6,11 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
 
-from leumund.errors import UsageError
-from leumund.locale import N_, _
+from leumund.locale import N_
 from leumund.measures import Column, Measure, Note, Result
 from leumund.measures.audience.who import audience_at
-from leumund.measures.days import unfinished
+from leumund.measures.days import check_days, unfinished
 from leumund.store.tables import Tables
 
 _MOST_DAYS = 3660
@@ -34,9 +33,7 @@ def audience_history(tables: Tables, *, days: int = 366) -> Result:
     Edges: profiles change; a follower is what she was last seen as by then. Who left without a word still follows.
     Source: ours.
     """
-    if not 1 <= days <= _MOST_DAYS:
-        text = _("days must be between 1 and {most}, not {value}.")
-        raise UsageError(text.format(most=_MOST_DAYS, value=days))
+    check_days(days, _MOST_DAYS)
     rows = []
     began = False
     for moment in _months(tables.as_of, days):

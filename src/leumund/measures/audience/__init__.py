@@ -13,6 +13,7 @@ from leumund.measures.audience.features import SIGNS
 from leumund.measures.audience.model import FEWEST, shipped
 from leumund.measures.audience.prevalence import WANTED, Share, share_of
 from leumund.measures.audience.who import Audience, audience_at, labels_of, signs_at
+from leumund.measures.notes import NOBODY_IS_OWNER
 from leumund.store.tables import Tables
 
 LEAST_FOLLOWERS = 20
@@ -159,7 +160,7 @@ def _figures(split: Split | None) -> dict[str, float | int | str | None]:
 
 def _nobody(tables: Tables) -> tuple[Note, ...]:
     if tables.own is None:
-        return (Note(N_("No account of your own is known yet. Say which are yours: leumund me ACCOUNT")),)
+        return (NOBODY_IS_OWNER,)
     return (Note(N_("No source has told who follows you.")),)
 
 

@@ -173,7 +173,7 @@ def _follows_back(row: dict[str, Any]) -> bool | None:
 def signs_at(tables: Tables, audience: Audience) -> Numbers:
     """The signs of each follower, as `features` reads them; unknown is NaN."""
     profiles = tables.profiles(audience.keys)
-    written = _written(tables, audience)
+    written = _written(tables)
     texts = {n: [_told(profiles.get(k, []), r["account"], n) for k, r in _pairs(audience)] for n in _TEXTS}
     for name, values in texts.items():
         if name != "handle" and sum(bool(v) for v in values) >= _TOLD_BY * len(values):
@@ -209,7 +209,7 @@ def _told(profiles: list[dict[str, Any]], account: int, name: str) -> str | None
     return None if value is None else str(value)
 
 
-def _written(tables: Tables, audience: Audience) -> dict[int, list[Written]]:
+def _written(tables: Tables) -> dict[int, list[Written]]:
     """The latest posts of each that everybody could see, in order of time."""
     rows = tables.sql(
         """select account, text, case when exact then epoch_us(happened_at) / 1e6 end, reply_to is not null
@@ -222,7 +222,6 @@ def _written(tables: Tables, audience: Audience) -> dict[int, list[Written]]:
     found: dict[int, list[Written]] = {}
     for account, text, at, reply in rows:
         found.setdefault(account, []).append(Written(text, at, reply))
-    del audience
     return found
 
 
