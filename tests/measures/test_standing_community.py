@@ -14,6 +14,7 @@ from leumund.measures.influence import influence
 from leumund.measures.influence.explain import explain
 from leumund.measures.standing import standing, standing_of
 from leumund.measures.standing.community import Community
+from leumund.measures.standing.personal import personal
 from leumund.store.register import as_us
 from leumund.store.tables import Tables
 
@@ -129,3 +130,35 @@ def test_it_is_said_how_far_the_trusted_accounts_can_see() -> None:
     result = standing(seen(world, 1))
     assert (result.figures["accounts_reached"], result.figures["ties_reached"]) == (0.5, 0.5)
     assert any("50% of all accounts can be reached" in str(note) for note in result.notes)
+
+
+def test_of_one_pair_and_week_no_more_than_fifty_acts_count() -> None:
+    world = World().mark(ANNA, "trust", at=long_ago())
+    world.act("reply", ANNA, BEN, at=friday(), count=1_000_000_000)
+    world.act("reply", ANNA, CARLA, at=friday(), count=25).act("reply", ANNA, DORA, at=friday(), count=50)
+    found = tau(world, 1)
+    assert found[BEN] == pytest.approx(found[DORA])
+    assert found[CARLA] == pytest.approx(found[BEN] / 2)
+
+
+def test_huge_sums_of_one_pair_are_forgotten_week_by_week() -> None:
+    world = World(own=(1,)).mark(ANNA, "trust", at=long_ago())
+    world.act("reply", ANNA, BEN, at=friday(), count=1_000_000_000)
+    world.act("reply", ANNA, BEN, at=friday(2), count=2**31 - 1).act("reply", ANNA, BEN, at=friday(3))
+    world.act("reply", BEN, CARLA, at=friday(20))
+    found = standing_of(seen(world, 70))
+    keys = np.array([BEN, CARLA], np.int64)
+    had = [found.at(keys, as_us(friday(week))).min() > 0 for week in range(50, 60)]
+    assert had == [True] * 6 + [False] * 4
+
+
+def test_a_weight_that_was_rounded_away_beside_a_huge_one_makes_the_graph_anew() -> None:
+    weeks = np.array([10, 12, 14])
+    ends = np.zeros(3, np.int64)
+    world = World().mark(ANNA, "trust", at=long_ago()).mark(BEN, "trust", at=long_ago())
+    marks = personal(world.tables(friday()))
+    weight = np.array([1e18, 1.0, 1.0])
+    made = Community(keys=marks.keys, source=ends, target=ends + 1, weight=weight, week=weeks, marks=marks)
+    nobody = np.zeros(2, np.bool_)
+    left = [made._of_week(week, nobody).edges for week in range(62, 68)]
+    assert left[3:] == [1, 1, 0]

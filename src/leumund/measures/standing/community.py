@@ -3,8 +3,9 @@
     p = 1/2 * seeds + 1/2 * P'p;   standing = |seeds| / (1/2) * p
 
 seeds: the accounts that the operator trusts (`leumund trust`). P: who did what costs something towards whom (reply 2,
-reshare and quote 3, recommendation 4) in the 52 weeks before, each one's acts adding up to 1. A bare follow or like is
-no sign. Standing is made anew each Monday, from the weeks before: no act of this week weighs itself.
+reshare and quote 3, recommendation 4) in the 52 weeks before, each one's acts adding up to 1. Of what one does towards
+one other in a week no more than 50 acts count: more are no closer tie. A bare follow or like is no sign. Standing is made
+anew each Monday, from the weeks before: no act of this week weighs itself.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Literal
 
 import numpy as np
 
+from leumund.errors import UsageError
 from leumund.graph import Graph, reach, standing
 from leumund.locale import N_
 from leumund.measures import Note
@@ -27,6 +29,8 @@ from leumund.store.tables import Tables
 ALPHA = 0.5
 _KEPT = 8  # vectors
 WEEKS = 52
+A_WEEKS_ACTS = 50
+"""Of more acts than these, by one towards one other in one week, each counts less in proportion."""
 WORTH = {kind: BASE[kind] for kind in COSTLY}
 
 _NO_SEEDS = N_(
@@ -108,20 +112,26 @@ class Community:
 
     def _of_week(self, week: int, barred: Flags) -> Graph:
         """The graph of the weeks before one; from that of the week before it where this is at hand."""
-        if (
-            self._graph is not None
-            and self._graph[0] <= week < self._graph[0] + WEEKS // 4
-            and np.array_equal(self._graph[1], barred)
-        ):
-            graph = self._graph[2]
-            for w in range(self._graph[0], week):
-                graph = self._plus(
-                    self._plus(graph, w, w + 1, 1.0, barred), w - WEEKS, w - WEEKS + 1, -1.0, barred
-                )
-        else:
+        graph = self._moved(week, barred)
+        if graph is None:
             graph = self._plus(None, week - WEEKS, week, 1.0, barred)
             self._last = None  # what flowed along edges that are no more must not be gone on from
         self._graph = (week, barred, graph)
+        return graph
+
+    def _moved(self, week: int, barred: Flags) -> Graph | None:
+        """The graph at hand, moved on to this week; None where that cannot be done, or is no less work."""
+        if self._graph is None or not np.array_equal(self._graph[1], barred):
+            return None
+        begun, _barred, graph = self._graph
+        if not begun <= week < begun + WEEKS // 4:
+            return None
+        try:
+            for w in range(begun, week):
+                graph = self._plus(graph, w, w + 1, 1.0, barred)
+                graph = self._plus(graph, w - WEEKS, w - WEEKS + 1, -1.0, barred)
+        except UsageError:  # beside a huge weight a small one was rounded away: it cannot be taken off again
+            return None
         return graph
 
     def _plus(self, graph: Graph | None, first: int, last: int, sign: float, barred: Flags) -> Graph:
@@ -137,11 +147,11 @@ def community(tables: Tables) -> Community:
     define_named(tables, name="standing_named")
     tables.define(
         "standing_edges",
-        f"""select actor, target, week, sum(weight)::DOUBLE as weight from (
-                select actor, target, {WEEK} as week, {base_value(ANSWERING)} * "count" as weight
+        f"""select actor, target, week, sum(weight)::DOUBLE * least(1, {A_WEEKS_ACTS} / sum(times)) as weight from (
+                select actor, target, {WEEK} as week, {base_value(ANSWERING)} * "count" as weight, "count" as times
                 from acts a where exact and actor <> target and {is_among(ANSWERING)} and {seen_by_all("a.via")}
                 union all
-                select recommender, account, week, {WORTH["endorse"]} from standing_named group by all
+                select recommender, account, week, {WORTH["endorse"]}, 1 from standing_named group by all
             ) group by all""",
     )
     marks = personal(tables)
