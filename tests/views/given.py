@@ -53,12 +53,8 @@ class _Words(gettext.NullTranslations):
 @contextmanager
 def german() -> Iterator[None]:
     """Speak German, with a few words of our own, whatever the catalogue holds."""
-    with mock.patch.object(gettext, "translation", return_value=_Words()):
-        locale.use("de")
-    try:
+    with mock.patch.object(locale, "_catalogue", return_value=_Words()), locale.speaking("de"):
         yield
-    finally:
-        locale.use("en")
 
 
 def column(kind: Any, name: str = "x", **given: Any) -> Column:

@@ -1,8 +1,9 @@
 """The two languages of the house: `_` translates now, `N_` marks a text that is translated later.
 
 The language is chosen once per process: `--lang`, else LEUMUND_LANG, else LC_ALL, LC_MESSAGES,
-LANGUAGE and LANG, else English. Catalogues lie beside this file, `de/LC_MESSAGES/leumund.po`, and
-are made with `make messages`.
+LANGUAGE and LANG, else English. For a while another may be spoken (`speaking`): a report for somebody else, one answer
+of many that a server gives at once. Catalogues lie beside this file, `de/LC_MESSAGES/leumund.po`, and are made with
+`make messages`.
 
 A text that is stored to be shown later is stored in no language (`kept`) and translated when it is shown (`told`): the
 texts that `_` gives remember what they were made of.
@@ -13,27 +14,45 @@ from __future__ import annotations
 import gettext
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 LANGUAGES = ("en", "de")
 _MARK = '{"message":'
 
-_current: gettext.NullTranslations = gettext.NullTranslations()
-_code = "en"
+_process = "en"
+_meanwhile: ContextVar[str | None] = ContextVar("language", default=None)
 
 
 def use(language: str | None = None) -> str:
     """Speak this language from now on (None: what the environment asks for); gives the code in use."""
-    global _current, _code  # noqa: PLW0603  one process speaks one language
-    _code = _choose(language)
-    _current = gettext.translation("leumund", Path(__file__).parent, [_code], fallback=True)
-    return _code
+    global _process  # noqa: PLW0603  what a process speaks where nothing else is asked for
+    _process = _choose(language)
+    return _process
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[str]:
+    """Speak that language for a while, in this thread or task alone; gives its code."""
+    before = _meanwhile.set(_choose(language))
+    try:
+        yield code()
+    finally:
+        _meanwhile.reset(before)
 
 
 def code() -> str:
     """The language spoken now: "en" or "de"."""
-    return _code
+    return _meanwhile.get() or _process
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    return gettext.translation("leumund", Path(__file__).parent, [language], fallback=True)
 
 
 class _Text(str):
@@ -56,12 +75,12 @@ def _text(text: str, made_of: dict[str, Any]) -> str:
 
 def _(message: str) -> str:
     """The message in the language spoken now."""
-    return _text(_current.gettext(message), {"message": message}) if message else ""
+    return _text(_catalogue(code()).gettext(message), {"message": message}) if message else ""
 
 
 def ngettext(one: str, many: str, n: int) -> str:
     """The message for n things in the language spoken now."""
-    return _text(_current.ngettext(one, many, n), {"message": one, "many": many, "n": n})
+    return _text(_catalogue(code()).ngettext(one, many, n), {"message": one, "many": many, "n": n})
 
 
 def kept(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from importlib import resources
@@ -14,34 +14,10 @@ from typing import Any
 from markupsafe import Markup
 
 from leumund.clean import clean
-from leumund.locale import _, ngettext
-from leumund.measures import Reading
-from leumund.report.sections import Section, coverage_sentences, speaking, unknown_sentences, version
-from leumund.views import Frame, Headline, cells, charts, view_of, written
-
-_WIDE, _NARROW = 800, 340  # pixels of the two drawings of each chart; the page shows the one that fits
-_MOST_ROWS = 400
-_SHORT = 12  # rows of a table that may stand open where there is no chart
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Shown:
-    """A reading as the template wants it."""
-
-    ident: str
-    title: str
-    as_of: str
-    headlines: tuple[Headline, ...]
-    wide: Markup
-    narrow: Markup
-    words: str
-    table: written.Table
-    left_out: str
-    summary: str
-    folded: bool
-    figures: list[tuple[str, str]]
-    notes: list[str]
-    nothing: str
+from leumund.locale import _, speaking
+from leumund.report.sections import Section, coverage_sentences, unknown_sentences, version
+from leumund.report.shown import Shown, shown
+from leumund.views import Headline, cells, charts, written
 
 
 def render(sections: Sequence[Section], *, title: str, owner: str, as_of: datetime, language: str) -> str:
@@ -135,66 +111,32 @@ def _made(sections: Sequence[Section]) -> Iterator[str]:
 
 
 def _section(number: int, section: Section, as_of: datetime) -> dict[str, Any]:
-    shown = [_shown(f"s{number}r{i}", r, section, as_of) for i, r in enumerate(section.readings, 1)]
+    readings = [
+        shown(f"s{number}r{i}", r, highlight=section.highlight, marks=tuple(section.marks), as_of=as_of)
+        for i, r in enumerate(section.readings, 1)
+    ]
     heading = clean(section.heading, 200)
     ident = f"s{number}"
-    first = _at_a_glance(section, shown)
+    first = _at_a_glance(section, readings)
     return {
         "ident": ident,
         "heading": heading,
         "lead": section.paragraphs(),
-        "readings": shown,
+        "readings": readings,
         "unknowns": unknown_sentences(section),
         "coverage": coverage_sentences(section),
         "cards": [{"ident": ident, "heading": heading, "headline": first}],
     }
 
 
-def _at_a_glance(section: Section, shown: Sequence[_Shown]) -> Headline | None:
+def _at_a_glance(section: Section, readings: Sequence[Shown]) -> Headline | None:
     """A section's first figure; where there is none, that it is unknown and what the section says of that."""
-    first = next((h for r in shown for h in r.headlines[:1]), None)
-    if not shown or (first is not None and not (first.unknown and not first.detail)):
+    first = next((h for r in readings for h in r.headlines[:1]), None)
+    if not readings or (first is not None and not (first.unknown and not first.detail)):
         return first
-    said = [*(note for r in shown for note in r.notes[:1]), *section.paragraphs()[:1], written.nothing()]
+    said = [*(note for r in readings for note in r.notes[:1]), *section.paragraphs()[:1], written.nothing()]
     if first is not None:
         return replace(first, detail=said[0])
-    if any(r.table.rows for r in shown):  # others' figures, none of the owner's
+    if any(r.table.rows for r in readings):  # others' figures, none of the owner's
         return Headline("", _("not listed"), "", (section.paragraphs() or [""])[0], unknown=True)
     return Headline("", cells.unknown(), "", said[0], unknown=True)
-
-
-def _shown(ident: str, reading: Reading, section: Section, as_of: datetime) -> _Shown:
-    view = view_of(reading)
-    drawings = [
-        charts.draw(
-            reading,
-            Frame(width=width, highlight=section.highlight, marks=tuple(section.marks)),
-            ident=f"{ident}{size}",
-        )
-        for size, width in (("w", _WIDE), ("n", _NARROW))
-    ]
-    wide, narrow = (Markup(d.svg if d else "") for d in drawings)  # noqa: S704  texts in it are escaped by the XML writer
-    table = view.as_table(reading, section.highlight)
-    rows = len(table.rows)
-    left = max(0, rows - _MOST_ROWS)
-    headlines = view.headlines(reading, section.highlight)
-    return _Shown(
-        ident=ident,
-        title=written.title(reading),
-        as_of="" if reading.as_of == as_of else written.as_of(reading),
-        headlines=headlines,
-        wide=wide,
-        narrow=narrow,
-        words=drawings[0].alt if drawings[0] else "",
-        table=written.Table(
-            title=table.title, heads=table.heads, rows=table.rows[:_MOST_ROWS], marked=table.marked
-        ),
-        left_out=ngettext("And {n} more row.", "And {n} more rows.", left).format(n=cells.number(left))
-        if left
-        else "",
-        summary=ngettext("The figures: {n} row", "The figures: {n} rows", rows).format(n=cells.number(rows)),
-        folded=bool(wide) or rows > _SHORT,
-        figures=written.further(reading, headlines) if rows or headlines else [],
-        notes=written.notes(reading),
-        nothing="" if rows or headlines or reading.notes else written.nothing(),
-    )

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from leumund.clean import clean
-from leumund.locale import _, ngettext
+from leumund.locale import _, ngettext, speaking
 from leumund.measures import Reading
-from leumund.report.sections import Section, coverage_sentences, speaking, unknown_sentences
+from leumund.report.sections import Section, coverage_sentences, unknown_sentences
 from leumund.views import cells, view_of, written
 
 _MOST_ROWS = 20

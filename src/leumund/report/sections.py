@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import metadata
 
-from leumund import locale
 from leumund.clean import clean
 from leumund.measures import Reading
 from leumund.views import Mark, written
@@ -31,17 +29,6 @@ class Section:
         """The lead, made safe."""
         texts = [self.lead] if isinstance(self.lead, str) else list(self.lead)
         return [clean(t) for t in texts if t.strip()]
-
-
-@contextmanager
-def speaking(language: str) -> Iterator[str]:
-    """Speak that language for a while; gives its code."""
-    before = locale.code()
-    try:
-        yield before if language == before else locale.use(language)
-    finally:
-        if locale.code() != before:
-            locale.use(before)
 
 
 def unknown_sentences(section: Section) -> list[str]:
