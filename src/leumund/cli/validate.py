@@ -242,6 +242,19 @@ def train_audience(
     _answer(found, json=json)
 
 
+@app.command("thanks", help=_("Does the program know a thank-you when it reads one?"))
+def thanks(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help=_("Labelled posts: text,thanks[,lang]."), show_default=False),
+    ],
+    json: JsonOption = False,
+) -> None:
+    from leumund.validate import thanks as check
+
+    _answer(check.check(file), json=json)
+
+
 @app.command("report", help=_("Make all checks and write them into docs/validity.md."))
 def report(
     page: Annotated[
