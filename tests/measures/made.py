@@ -124,6 +124,11 @@ class World:
             con.execute(f"create table by_account.{name} as select {picked} from {name}_rows")
         con.register("own_rows", pa.table({"account": pa.array(self.own, pa.int64())}))
         con.execute("create table by_account.own as select * from own_rows")
+        con.execute("create table spent (hours DOUBLE, happened_at TIMESTAMP, known_at TIMESTAMP)")
+        for row in self.rows.get("spent", ()):
+            if row["happened_at"] <= as_of:
+                con.execute("insert into spent select ?, make_timestamp(?), make_timestamp(?)",
+                            [row["hours"], _plain(row["happened_at"]), _plain(row["known_at"])])  # fmt: skip
         people = [p for p in self.persons if not set(p) & set(self.own)]
         mine = self.own + tuple(a for p in self.persons if set(p) & set(self.own) for a in p)
         people += [tuple(sorted(set(mine)))] if mine else []

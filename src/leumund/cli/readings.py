@@ -44,6 +44,7 @@ HELP_REPORT = N_(
 MeasureArgument = Annotated[
     str, typer.Argument(metavar="MEASURE", help=_("Which; see: leumund measures"), show_default=False)
 ]
+DaysOption = Annotated[int | None, typer.Option("--days", help=_("How many days back."), show_default=False)]
 KnownByOption = Annotated[
     str | None,
     typer.Option(
@@ -57,6 +58,14 @@ NetworkOption = Annotated[
     str | None,
     typer.Option("--network", metavar="NAME", help=_("Only what was done there."), show_default=False),
 ]
+MinutesADayOption = Annotated[
+    float | None,
+    typer.Option("--minutes-a-day", help=_("So many minutes a day you have for thanks."), show_default=False),
+]
+MinutesEachOption = Annotated[
+    float | None,
+    typer.Option("--minutes-each", help=_("So many minutes one thank-you takes."), show_default=False),
+]
 FridaysOption = Annotated[bool, typer.Option("--fridays-only", help=_("Only what was posted around Friday."))]
 
 
@@ -69,9 +78,7 @@ def show(
     limit: Annotated[
         int | None, typer.Option("--limit", help=_("At most so many rows; 0 for all."), show_default=False)
     ] = None,
-    days: Annotated[
-        int | None, typer.Option("--days", help=_("How many days back."), show_default=False)
-    ] = None,
+    days: DaysOption = None,
     account: Annotated[
         str | None,
         typer.Option("--account", metavar="ACCOUNT", help=_("Whose; else yours."), show_default=False),
@@ -87,6 +94,8 @@ def show(
         ),
     ] = None,
     fridays_only: FridaysOption = False,
+    minutes_a_day: MinutesADayOption = None,
+    minutes_each: MinutesEachOption = None,
     as_of: AsOfOption = None,
     known_by: KnownByOption = None,
     json: JsonOption = False,
@@ -104,6 +113,8 @@ def show(
             "fridays_only": fridays_only or None,
             "network": network,
             "with_": tuple(meant(there, name) for name in with_) if with_ else None,
+            "minutes_a_day": minutes_a_day,
+            "minutes_each": minutes_each,
         }
         options["account"] = meant(there, account) if account else None
         if "limit" in options_of(found.compute) and (limit is not None or json or csv):

@@ -57,6 +57,7 @@ def take(lab: Lab, as_of: datetime, *, at: datetime, about: str = "") -> Overvie
     """
     friday = measure_named("follow_friday")
     bring_facts(lab, friday, {"board": "de"}, at=at)  # whichever board it will be: the languages tell
+    bring_facts(lab, measure_named("courtesy"), {}, at=at)
     with Question(lab, as_of).state() as state:
         influence = state.reading(measure_named("influence"), days=_DAYS)
         span = _silence(state)

@@ -25,6 +25,7 @@ from leumund.store.one_person import Person, people_in
 from leumund.store.register import Register, Segment, as_us
 from leumund.store.schema import TABLES, UNDATED, TableShape, revised_mark
 from leumund.store.segments import stored
+from leumund.store.spent import spent_in
 
 COMMUNITY = "community"
 """What `kind` in a lab's register says where it is a community's."""
@@ -58,7 +59,7 @@ class Tables:
     Columns are those of `store.schema.TABLES`; times are TIMESTAMP in UTC, accounts are keys. Also there: own
     (account: the owner's), persons (account, person: whose accounts are linked), marks (account, mark, since, said_at,
     holds: whom the owner trusts or wants to avoid, see `store.marks`), labels (account, answer, said_at: what she says
-    of accounts, see `store.labels`).
+    of accounts, see `store.labels`), spent (hours, happened_at: the time she noted).
     All views are there twice: by_account.acts holds single accounts, by_person.acts the one key that stands for
     whoever did it. Plain names mean accounts until `person_by_person` is called, as is done for every measure; then
     own is one row or none. Sightings are of single accounts in both.
@@ -205,6 +206,8 @@ class Tables:
             self._con.register(f"{name}_rows", rows)
             cut = self._where(happened=happened)
             self._con.execute(f"create table {_APART}.{name} as select * from {name}_rows where {cut}")
+        self._con.register("spent_rows", spent_in(register))
+        self._con.execute(f"create table spent as select * from spent_rows where {self._where()}")
         return bool(aliases)
 
     def _where(self, *, happened: str = "happened_at") -> str:
