@@ -74,9 +74,64 @@ def test_each_kind_is_our_verb_towards_the_site(theirs: str, ours: str) -> None:
         ("https://www.linkedin.com/in/Ben", "https://www.linkedin.com/in/ben"),
     ],
 )
-def test_who_came_over_a_bridge_is_known_by_the_account_there(author: str, account: str) -> None:
-    source = "https://brid.gy/like/x/1/2"
-    assert act(author={"name": "Ben", "url": author}, wm_source=source).actor == account
+def test_an_author_is_known_by_the_address_of_her_profile(author: str, account: str) -> None:
+    assert act(author={"name": "Ben", "url": author}, url=author, wm_source=author).actor == account
+
+
+OVER_A_BRIDGE = [
+    ("https://brid.gy/like/mastodon/@anna@example.social/1/2", "https://b.example/@ben", "acct:ben@b.example"),
+    ("https://www.brid.gy/like/twitter/anna/1/2", "https://twitter.com/ben", "https://x.com/ben"),
+    ("https://brid.gy/react/github/anna/1/2", "https://github.com/ben", "https://github.com/ben"),
+    ("https://brid.gy/like/bluesky/did:plc:anna/1/2", "https://bsky.app/profile/ben.example", "at://ben.example"),
+    ("https://ap.brid.gy/convert/web/https://b.example/users/ben/statuses/1", "https://b.example/@ben", "acct:ben@b.example"),
+    ("https://ap.brid.gy/convert/web/https:/b.example/users/ben/statuses/1", "https://b.example/@ben", "acct:ben@b.example"),
+    ("https://bsky.brid.gy/convert/web/at://did:plc:abc/app.bsky.feed.post/3k", "https://bsky.app/profile/ben.example", "did:plc:abc"),
+    ("https://bsky.brid.gy/convert/web/at%3A%2F%2Fdid:plc:abc/app.bsky.feed.like/3k", "https://bsky.app/profile/did:plc:abc", "did:plc:abc"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "author", "account"), OVER_A_BRIDGE)
+def test_who_came_over_a_bridge_is_known_by_the_account_there(source: str, author: str, account: str) -> None:
+    assert act(author={"name": "Ben", "url": author}, url=None, wm_source=source).actor == account
+
+
+@pytest.mark.parametrize(
+    ("source", "author"),
+    [
+        ("https://brid.gy/like/flickr/eve/1/2", "https://example.social/@ben"),
+        ("https://brid.gy/like/mastodon/@eve@evil.example/1/2", "https://bsky.app/profile/ben.example"),
+        ("https://brid.gy/like/github/eve/1/2", "https://evilgithub.com/ben"),
+        ("https://fed.brid.gy/r/https://evil.example/x", "https://example.social/@ben"),
+        ("https://web.brid.gy/r/https://evil.example/x", "https://example.social/@ben"),
+        ("https://fed.brid.gy/convert/web/https://evil.example/x", "https://example.social/@ben"),
+        ("https://ap.brid.gy/convert/web/https:/evil.example/x", "https://bsky.app/profile/ben.example"),
+        ("https://bsky.brid.gy/convert/web/at://did:plc:evil/app.bsky.feed.post/3k", "https://bsky.app/profile/did:plc:ben"),
+        ("https://bsky.brid.gy/convert/web/at://did:plc:evil/app.bsky.feed.post/3k", "https://example.social/@ben"),
+        ("https://evil.brid.gy/", "https://evil.brid.gy/"),
+    ],
+)  # fmt: skip
+def test_a_bridge_speaks_only_for_the_place_it_took_the_words_from(source: str, author: str) -> None:
+    found = act(author={"name": "Ben", "url": author}, url=None, wm_source=source)
+    assert found.actor == "other:anna.example:guest:ben"
+
+
+def test_a_bridge_names_no_post_of_another() -> None:
+    bridged = {
+        "wm_source": "https://brid.gy/comment/mastodon/@eve@evil.example/1/2",
+        "wm_property": "in-reply-to",
+    }
+    author = {"name": "Eve", "url": "https://evil.example/@eve"}
+    assert (
+        act(author=author, url="https://example.social/@ben/115000000000000001", **bridged).via
+        == bridged["wm_source"]
+    )
+    author["url"] = "https://example.social/@eve"
+    found = act(author=author, url="https://example.social/@ben/115000000000000001", **bridged)
+    assert found.via == bridged["wm_source"]
+    bridged["wm_source"] = "https://bsky.brid.gy/convert/web/at://did:plc:eve/app.bsky.feed.post/3k"
+    author["url"] = "https://bsky.app/profile/did:plc:eve"
+    found = act(author=author, url="https://bsky.app/profile/did:plc:ben/post/3k", **bridged)
+    assert (found.actor, found.via) == ("did:plc:eve", bridged["wm_source"])
 
 
 def test_a_page_cannot_speak_for_somebody_elses_account() -> None:
@@ -128,32 +183,45 @@ def test_in_a_house_of_many_nobody_speaks_for_a_neighbour() -> None:
     assert found.actor == "https://medium.com/@eve"
 
 
-def test_a_bridge_that_tells_handle_and_number_joins_them() -> None:
+def test_no_webmention_joins_a_handle_and_a_number() -> None:
     events = told(
         mention(
             author={"name": "Ben", "url": "https://bsky.app/profile/ben.example"},
             url="https://bsky.app/profile/did:plc:abc/post/3k",
-            wm_source="https://brid.gy/comment/1",
+            wm_source="https://brid.gy/comment/bluesky/did:plc:anna/1/2",
             wm_property="in-reply-to",
             content={"text": "Ja"},
         )
     )
     (account,) = [e for e in events if isinstance(e, Account)]
-    assert (account.account, account.aliases) == ("did:plc:abc", ("at://ben.example",))
+    assert (account.account, account.aliases) == ("did:plc:abc", ())
     assert {e.account for e in events if isinstance(e, Post)} == {"did:plc:abc"}
 
 
 def test_the_same_answer_from_the_network_itself_has_the_same_name() -> None:
-    bridged = {"wm_source": "https://brid.gy/comment/1", "wm_property": "in-reply-to"}
-    for url, name in (
+    for silo, author, url, name in (
         (
+            "mastodon",
+            "https://example.social/@ben",
             "https://example.social/@ben/115000000000000001",
             "https://example.social/users/ben/statuses/115000000000000001",
         ),
-        ("https://twitter.com/ben/status/20", "https://x.com/i/status/20"),
-        ("https://bsky.app/profile/did:plc:abc/post/3k", "at://did:plc:abc/app.bsky.feed.post/3k"),
+        (
+            "twitter",
+            "https://twitter.com/ben",
+            "https://twitter.com/ben/status/20",
+            "https://x.com/i/status/20",
+        ),
+        (
+            "bluesky",
+            "https://bsky.app/profile/ben.example",
+            "https://bsky.app/profile/did:plc:abc/post/3k",
+            "at://did:plc:abc/app.bsky.feed.post/3k",
+        ),
     ):
-        assert act(url=url, **bridged).via == name
+        source = f"https://brid.gy/comment/{silo}/anna/1/2"
+        found = act(author={"url": author}, url=url, wm_source=source, wm_property="in-reply-to")
+        assert found.via == name
 
 
 def test_a_site_that_links_to_itself_does_nothing() -> None:

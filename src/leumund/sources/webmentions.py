@@ -7,7 +7,7 @@
 
 A token may stand in the address they were asked by, never in the file. `mention_events` reads the same from the
 network. Through a bridge (Bridgy) come likes and answers from Mastodon and Bluesky: their authors are known by
-their accounts there.
+their accounts there. No webmention joins two accounts: its sender chooses what stands in it.
 """
 
 from __future__ import annotations
@@ -17,12 +17,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 
 from leumund.errors import UnreadableFileError
-from leumund.events import Account, Act, Event, Kind, Network, Post
+from leumund.events import Account, Act, Event, Kind, Post
 from leumund.locale import N_, _
 from leumund.sources import Cursor, FileSettings, Found, Page, Source
 from leumund.sources.html_text import plain_text
@@ -47,12 +46,11 @@ from leumund.sources.web_addresses import (
     guest_name,
     guest_of,
     page_name,
-    person_of,
     post_name,
-    same_home,
     site_of,
     web_address,
 )
+from leumund.sources.webmention_authors import author_of, home_of, link_of
 from leumund.sources.webmention_shapes import Author, Content, Mention, read_mention
 
 LARGEST = 256 << 20
@@ -62,11 +60,6 @@ _KINDS: Mapping[str, Kind] = {
     "like": "like", "repost": "reshare", "reply": "reply", "link": "mention", "mention": "mention",
 }  # fmt: skip
 _LEFT_OUT = {"bookmark-of", "bookmark", "rsvp", "invite", "follow-of", "tag-of", "listen-of"}
-_BRIDGES = re.compile(
-    r"(?:www\.)?(?:brid\.gy|brid-gy\.appspot\.com)/(?:comment|like|react|repost|rsvp|post)/"
-    r"|(?:www\.)?(?:fed|web|ap|bsky)\.brid\.gy/"
-)
-"""Pages that a bridge makes of what it found on another network; what else it serves could be anybody's words."""
 _LIST = re.compile(rb'"(?:children|links)"\s*:\s*(?=\[)')
 
 
@@ -179,18 +172,18 @@ def _events(raw: bytes | msgspec.Raw, shown: set[str], *, at: datetime | None) -
         raise RecordError(_("“{text}” is no address of a page").format(text=mention.target[:100]))
     happened_at = _when(mention, at)
     author = mention.author if isinstance(mention.author, Author) else Author(url=mention.author)
-    link = _link(mention)
-    believed = bool(author.url) and _may_say(mention, link, author.url or "")
-    person = person_of(author.url) if believed else _home(link)
+    person = author_of(mention, author.url)
+    link = link_of(mention, author.url if person else None)
+    believed = person is not None
+    person = person or home_of(link)
     if person is None and not author.name:
         raise RecordError(_("it says neither who nor where"))
     actor, network = person or (guest_of(target, author.name), "other")
     if actor == target:
         return  # a site that links to itself
     via = post_name(link) if kind in ("reply", "mention") else None
-    handle: tuple[str, ...] = ()
-    if network == "bluesky" and actor.startswith("at://") and via and via.startswith("at://did:"):
-        actor, handle = via[5:].split("/", maxsplit=1)[0], (actor,)  # a bridge tells both, and is believed
+    if believed and network == "bluesky" and via and via.startswith("at://did:"):
+        actor = via[5:].split("/", maxsplit=1)[0]  # whose post it is; a handle is not joined with it for that
     if actor not in shown:
         shown.add(actor)
         yield Account(
@@ -199,7 +192,6 @@ def _events(raw: bytes | msgspec.Raw, shown: set[str], *, at: datetime | None) -
             network=network,
             name=guest_name(author.name) if believed or person is None else None,
             url=web_address(author.url) if believed else None,
-            aliases=handle,
         )
     text = _text(mention.content)
     if via and text:
@@ -233,30 +225,6 @@ def _when(mention: Mention, at: datetime | None) -> datetime:
     return at
 
 
-def _link(mention: Mention) -> str | None:
-    """Where the mention stands: its own address, if the page that was looked at may speak for that."""
-    told = mention.url[0] if isinstance(mention.url, list) and mention.url else mention.url
-    source = web_address(mention.source)
-    address = web_address(told if isinstance(told, str) else None)
-    return address if address and (source is None or _may_say(mention, source, address)) else source
-
-
-def _may_say(mention: Mention, link: str | None, address: str) -> bool:
-    """Whether a page may say that it is written by, or lies at, an address: the same site, or a bridge says so.
-
-    Anybody can put anybody's name on a page and send a webmention of it.
-    """
-    source = urlsplit(web_address(mention.source) or "")
-    bridged = _BRIDGES.match(f"{source.hostname or ''}{source.path}") is not None
-    return bridged or bool(link and same_home(link, address))
-
-
-def _home(link: str | None) -> tuple[str, Network] | None:
-    """The site a page lies on, where its author is not told."""
-    site = site_of(link)
-    return (site, "blog" if site.count("/") == 2 else "other") if site else None
-
-
 def _text(content: Content | str | None) -> str:
     if isinstance(content, str):
         return tidy(plain_text(content)) or ""
@@ -283,6 +251,9 @@ SOURCE = Source(
     cannot_tell=(
         N_("When exactly somebody liked something: only when your site was told, mostly minutes later."),
         N_("Whether a page's author is who the page says; only her own site and known bridges are believed."),
+        N_(
+            "Whether a bridge was lied to, by a server that somebody runs for that; and that a handle and a number on Bluesky are one account: connect Bluesky for that."
+        ),
         N_("Private mentions and bookmarks are left out."),
         N_(
             "Whether you brought in the same like from the network itself too: then it stands there for the post there, "
