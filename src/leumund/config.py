@@ -3,6 +3,7 @@
     ~/.config/leumund/config.toml (LEUMUND_CONFIG: another place)
         lab = "main"            # the lab used when --lab is not given: a name or a path
         language = "de"         # "de" or "en"
+        zone = "Europe/Berlin"  # whose clocks tell hours and weekdays; else UTC
 
 LEUMUND_LAB and LEUMUND_LANG go before the file; --lab and --lang go before both. No secret stands here.
 """
@@ -23,10 +24,14 @@ _LONGEST_NAME = 255  # bytes in the name of a folder
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What holds for this run. lab: the default lab, a name or a path; language: None for the environment's."""
+    """What holds for this run. lab: the default lab, a name or a path; language: None for the environment's.
+
+    zone: the time zone of the owner's day, such as "Europe/Berlin"; None where she has not said.
+    """
 
     lab: str = "main"
     language: str | None = None
+    zone: str | None = None
 
 
 def config_path() -> Path:
@@ -56,15 +61,16 @@ def read_config() -> Config:
             why = error.strerror or str(error)
             raise UsageError(_("{path}: {why}").format(path=path, why=why)) from error
     for name in given:
-        if name not in {"lab", "language"} or not isinstance(given[name], str):
-            hint = _("It may hold: lab, language (both text).")
+        if name not in {"lab", "language", "zone"} or not isinstance(given[name], str):
+            hint = _("It may hold: lab, language, zone (all text).")
             raise UsageError(
                 _("{path}: “{name}” means nothing here.").format(path=path, name=name), hint=hint
             )
-    language = given.get("language")
+    language, zone = given.get("language"), given.get("zone")
     return Config(
         lab=os.environ.get("LEUMUND_LAB") or str(given.get("lab", "main")),
         language=str(language) if language else None,
+        zone=str(zone) if zone else None,
     )
 
 

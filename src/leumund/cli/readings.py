@@ -26,6 +26,7 @@ from leumund.cli.shared import (
     say,
     shown,
 )
+from leumund.config import read_config
 from leumund.errors import UsageError
 from leumund.locale import N_, _
 
@@ -67,6 +68,24 @@ MinutesEachOption = Annotated[
     typer.Option("--minutes-each", help=_("So many minutes one thank-you takes."), show_default=False),
 ]
 FridaysOption = Annotated[bool, typer.Option("--fridays-only", help=_("Only what was posted around Friday."))]
+ByOption = Annotated[
+    str | None,
+    typer.Option(
+        "--by",
+        metavar="topic|kind|hour|weekday|language|network|post",
+        help=_("By what your posts are grouped."),
+        show_default=False,
+    ),
+]
+ZoneOption = Annotated[
+    str | None,
+    typer.Option(
+        "--zone",
+        metavar="Europe/Berlin",
+        help=_("Whose clocks tell hours and weekdays."),
+        show_default=False,
+    ),
+]
 
 
 def show(
@@ -94,6 +113,8 @@ def show(
         ),
     ] = None,
     fridays_only: FridaysOption = False,
+    by: ByOption = None,
+    zone: ZoneOption = None,
     minutes_a_day: MinutesADayOption = None,
     minutes_each: MinutesEachOption = None,
     as_of: AsOfOption = None,
@@ -115,6 +136,8 @@ def show(
             "with_": tuple(meant(there, name) for name in with_) if with_ else None,
             "minutes_a_day": minutes_a_day,
             "minutes_each": minutes_each,
+            "by": by,
+            "zone": zone or _zone_for(found.compute),
         }
         options["account"] = meant(there, account) if account else None
         if "limit" in options_of(found.compute) and (limit is not None or json or csv):
@@ -131,7 +154,9 @@ def show(
         print_reading(reading, there, json=json, csv=csv, most=30 if limit is None else limit)
         if found.explain is not None and not json and not csv:
             whose = account or _first_of(reading, there)
-            _hint(_("Why: {command}"), "why", found.name, *([whose] if whose else []), lab=lab, as_of=as_of)
+            more = _again(by=by, zone=zone, days=days if "days" in options_of(found.explain) else None)
+            words = [*([whose] if whose else []), *more]
+            _hint(_("Why: {command}"), "why", found.name, *words, lab=lab, as_of=as_of)
 
 
 def why(
@@ -160,6 +185,15 @@ def why(
             "--as-known-then", help=_("Start from what was known then: what was learned since is a part.")
         ),
     ] = False,
+    days: DaysOption = None,
+    by: ByOption = None,
+    of: Annotated[
+        str | None,
+        typer.Option(
+            "--of", metavar="GROUP|POST", help=_("Which group, or which post of yours."), show_default=False
+        ),
+    ] = None,
+    zone: ZoneOption = None,
     as_of: AsOfOption = None,
     json: JsonOption = False,
     csv: CsvOption = False,
@@ -178,9 +212,13 @@ def why(
             "end": moment(end) if end else None,
             "network": network,
             "limit": (limit or 10**9) if limit is not None and found.name == "influence" else None,
+            "days": days,
+            "by": by,
+            "of": of,
+            "zone": zone or (_zone_for(found.explain) if found.explain else None),
         }
         at = moment(as_of or end, there)
-        if not bring_facts(there, found, {}, at=now(), progress=_fact_progress()):
+        if not bring_facts(there, found, {"by": by}, at=now(), progress=_fact_progress()):
             say(_("Another Leumund is writing: the newest posts may not be counted yet."))
         reading = Question(there, at).explanation(found, key, **options)
         if as_known_then:
@@ -197,8 +235,16 @@ def why(
             most=limit or 30,
         )
         if not json and not csv:
-            of = ["--account", account] if account and "account" in options_of(found.compute) else []
-            _hint(_("The figures: {command}"), "show", found.name, *of, lab=lab, as_of=as_of or end)
+            more = ["--account", account] if account and "account" in options_of(found.compute) else []
+            more += _again(by=by, days=days, zone=zone)
+            _hint(_("The figures: {command}"), "show", found.name, *more, lab=lab, as_of=as_of or end)
+
+
+def _zone_for(function: Any) -> str | None:
+    """The time zone of the settings, for what has hours and weekdays."""
+    from leumund.asking import options_of
+
+    return read_config().zone if "zone" in options_of(function) else None
 
 
 def measures(json: JsonOption = False) -> None:
@@ -312,6 +358,12 @@ def _hint(text: str, *words: str, lab: str | None, as_of: str | None) -> None:
     from leumund.clean import clean
 
     print("\n" + text.format(command=clean(shlex.join(["leumund", *words]) + _asked(lab, as_of))))
+
+
+def _again(**options: object) -> list[str]:
+    """Those options that were given, as they are written."""
+    given = [(f"--{name}", str(value)) for name, value in options.items() if value is not None]
+    return [word for pair in given for word in pair]
 
 
 def _asked(lab: str | None, as_of: str | None) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from leumund.measures.left_out import define_left_out
 from leumund.measures.named import define_named
 from leumund.measures.public import seen_by_all
 from leumund.store.tables import Tables
@@ -58,16 +59,7 @@ def define_dues(tables: Tables, *, since: int) -> None:
     """
     mine = "(select account from own)"
     define_named(tables, only=f"n.account in {mine} or n.recommender in {mine}", name="cy_named")
-    tables.define(
-        "cy_left_out",
-        """select account from (
-               select coalesce(p.person, s.account) as account, arg_max(automated, happened_at) as automated
-               from by_account.sightings s left join persons p on p.account = s.account
-               where automated is not null group by s.account, p.person) where automated
-           union
-           select account from (select account, arg_max(holds, said_at) as holds from marks where mark = 'nogo'
-                                group by account) where holds""",
-    )
+    define_left_out(tables)
     between = f"(actor in {mine}) <> (target in {mine})"
     words = r"regexp_replace(p.text, '(https?://\S+)|([@#＃＠]\S+)|[^\pL\s]+', ' ', 'g')"
     tables.define(
@@ -94,7 +86,7 @@ def define_dues(tables: Tables, *, since: int) -> None:
             )
             select giver, taker, kind, epoch_us(happened_at) as moment, post, on_post, bool_or(argued) as argued
             from given where epoch_us(happened_at) > {since} and giver <> taker
-              and giver not in (select account from cy_left_out) and taker not in (select account from cy_left_out)
+              and giver not in (select account from left_out) and taker not in (select account from left_out)
             group by all""",
     )
 
