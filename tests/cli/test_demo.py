@@ -30,6 +30,11 @@ def test_the_overview_tells_what_is_true_of_the_made_up_world(demo: tuple[Run, s
     assert abs(told["figures"]["now"] - world.truth.followers[last]) <= 0.08 * world.truth.followers[last]
     first, final = world.truth.silence
     assert f"From {first.day} Feb 2026 to {final.day} Feb 2026 you posted nothing, and it fell from" in out
+    people = re.search(
+        r"about (\d+) are people \(most probably between (\d+) and (\d+)\)", " ".join(out.split())
+    )
+    assert people
+    assert int(people[2]) <= world.truth.people_following <= int(people[3])
     assert re.search(r"You are number \d+ of \d+ on the German board", out)
     assert re.search(r"\d+ recommendations and reshares .* without an answer", out)
     assert "was done by people you trust, follow or answer" in " ".join(out.split())

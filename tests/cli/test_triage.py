@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from leumund import cli
+from leumund.cli.keys import NO_KEY, one_key
 from leumund.events import Account, Act
 from leumund.lab import Lab
 
@@ -72,6 +74,43 @@ def test_it_goes_on_where_it_stopped_and_asks_nobody_twice(
     assert len(shown) == len(set(shown)) == 29
     assert answers(capsys, lab) == {"person": 29}
     assert "all of them" in triage(monkeypatch, capsys, lab, "p")
+
+
+def test_the_answer_before_can_be_taken_back_and_given_anew(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], lab: Path
+) -> None:
+    out = triage(monkeypatch, capsys, lab, "u12u1q")
+    assert "no answer yet that could be taken back" in out
+    assert answers(capsys, lab) == {"person": 2}
+    triage(monkeypatch, capsys, lab, "2uq")
+    assert answers(capsys, lab) == {"person": 2, "later": 1}, "taken back is as if not answered"
+
+
+def test_a_sitting_ends_with_what_the_labels_tell(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], lab: Path
+) -> None:
+    assert "cannot be told yet" in triage(monkeypatch, capsys, lab, "1" * 10)
+    said = triage(monkeypatch, capsys, lab, "1" * 10)
+    assert "10 answers more" in said
+    assert "Of 30 followers known by name about 29 are people (most probably between " in said
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no such terminals elsewhere")
+def test_keys_of_a_terminal_need_no_enter_and_arrows_say_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    import pty
+    import termios
+
+    ours, theirs = pty.openpty()
+    with os.fdopen(theirs, "r", encoding="utf-8") as terminal:
+        monkeypatch.setattr("sys.stdin", terminal)
+        before = termios.tcgetattr(terminal)
+        with one_key() as key_pressed:
+            os.write(ours, b"12")
+            assert [key_pressed(), key_pressed()] == ["1", "2"]
+            os.write(ours, b"\x1b[3~")
+            assert key_pressed() == NO_KEY, "the 3 in it is no answer"
+        assert termios.tcgetattr(terminal) == before
+    os.close(ours)
 
 
 def test_what_was_put_off_comes_again(

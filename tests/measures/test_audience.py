@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,8 +24,9 @@ from leumund.measures.audience.who import audience_at, signs_at
 from leumund.measures.audience_growth import audience_growth
 from leumund.measures.audience_history import audience_history
 from leumund.measures.audience_origins import audience_origins
+from leumund.simulate import World as World_
 from leumund.simulate import career_coach
-from leumund.store.labels import labelled
+from leumund.simulate.truth import MACHINES
 from leumund.store.people import link
 
 from .made import World, friday
@@ -310,42 +313,61 @@ def test_labels_move_the_weights_where_these_accounts_are_others() -> None:
 # -- the demo, whose truth is known
 
 
-def test_in_the_made_up_world_the_interval_holds_the_true_number_of_people(tmp_path: Path) -> None:
-    world = career_coach()
-    who = {account_key(uri): kind for uri, kind in world.truth.who.items()}
-    unmarked = {"bot undeclared", "farm", "advertiser"}
-    with Lab.create(tmp_path / "lab") as lab:
+@contextmanager
+def demo(folder: Path, seed: int = 2011) -> Iterator[tuple[World_, Lab]]:
+    """A made-up world and its lab."""
+    world = career_coach(seed=seed)
+    with Lab.create(folder / f"lab{seed}") as lab:
         with lab.writing(world.end) as writer:
             writer.add(world.events())
         for person in world.truth.same_person:
             link(lab.register, list(person), name="", owner=world.own in person)
-        with lab.tables(as_of=world.end) as tables:
-            found = audience_at(tables.person_by_person(), world.end)
-            facts = found.facts
-            others = np.flatnonzero(~facts["declared_automated"].is_so)
-            keys = [found.keys[i] for i in others]
-            asked = next_asked(
-                keys, strata_of(shipped().sums(signs_at(tables, found)[others])), np.zeros(len(keys), bool),
-                np.zeros(len(keys), bool),
-            )[:100]  # fmt: skip
-        declared = {k for k, so in zip(found.keys, facts["declared_automated"].is_so, strict=True) if so}
-        assert declared == {k for k in found.keys if who.get(k) == "bot declared"}
-        pattern = [k for k, so in zip(found.keys, facts["follow_back_pattern"].is_so, strict=True) if so]
-        farm = [k for k in found.keys if who.get(k) == "farm"]
-        assert set(farm) <= set(pattern)
-        assert len(pattern) <= 1.2 * len(farm)
-        uris = lab.register.uris(asked)
-        with lab.writing(world.end) as writer:
-            writer.add(
-                labelled(uris[k], "mastodon", "robot" if who.get(k) in unmarked else "person", at=world.end)
-                for k in asked
-            )
-        with lab.tables(as_of=world.end) as tables:
-            figures = audience(tables.person_by_person()).figures
-    true = sum(who.get(k, "person") not in unmarked | {"bot declared"} for k in found.keys)
-    low, people, high = (figures[n] for n in ("people_low", "people", "people_high"))
+        yield world, lab
+
+
+def test_the_facts_of_the_made_up_followers_are_true(tmp_path: Path) -> None:
+    with demo(tmp_path) as (world, lab), lab.tables(as_of=world.end) as tables:
+        found = audience_at(tables.person_by_person(), world.end)
+    who = {account_key(uri): kind for uri, kind in world.truth.who.items()}
+    facts = found.facts
+    assert len(found) == len(world.truth.audience)
+    declared = {k for k, so in zip(found.keys, facts["declared_automated"].is_so, strict=True) if so}
+    assert declared == {k for k in found.keys if who.get(k) == "bot declared"}
+    pattern = [k for k, so in zip(found.keys, facts["follow_back_pattern"].is_so, strict=True) if so]
+    farm = [k for k in found.keys if who.get(k) == "farm"]
+    assert set(farm) <= set(pattern)
+    assert len(pattern) <= 1.2 * len(farm)
+
+
+@pytest.mark.parametrize("seed", [2011, 1, 2, 3])
+def test_her_hundred_labels_tell_how_many_of_her_800_followers_are_people(tmp_path: Path, seed: int) -> None:
+    with demo(tmp_path, seed) as (world, lab), lab.tables(as_of=world.end) as tables:
+        result = audience(tables.person_by_person())
+    low, people, high = (result.figures[n] for n in ("people_low", "people", "people_high"))
     assert isinstance(low, int)
     assert isinstance(high, int)
-    assert isinstance(people, int)
-    assert low <= true <= high
-    assert (high - low) / len(found) <= 0.2
+    assert low <= world.truth.people_following <= high
+    assert people not in (low, high)
+    assert (high - low) / len(world.truth.audience) <= 0.2
+    rows = {r["group"]: r for r in result.rows.to_pylist()}
+    machines = 1 - world.truth.people_following / len(world.truth.audience)
+    told = rows["declared_automated"]["low"] + rows["suspected_automated"]["share"]
+    assert abs(told - machines) < 0.05
+    assert all(r["low"] <= r["high"] for r in rows.values())
+
+
+def test_labels_in_the_order_of_triage_hold_the_truth_too(tmp_path: Path) -> None:
+    with demo(tmp_path) as (world, lab), lab.tables(as_of=world.end) as tables:
+        found = audience_at(tables.person_by_person(), world.end)
+        signs = signs_at(tables, found)
+    who = {account_key(uri): kind for uri, kind in world.truth.who.items()}
+    others = np.flatnonzero(~found.facts["declared_automated"].is_so)
+    keys = [found.keys[i] for i in others]
+    nobody = np.zeros(len(keys), bool)
+    asked = set(next_asked(keys, strata_of(shipped().sums(signs[others])), nobody, nobody)[:100])
+    machine = np.array([who.get(k) in MACHINES for k in keys], bool)
+    places = np.array([n for n, k in enumerate(keys) if k in asked], np.int64)
+    share = share_of(shipped(), signs[others], places, machine[places])
+    assert share is not None
+    assert share.low <= machine.mean() <= share.high
+    assert share.high - share.low <= 0.2

@@ -14,6 +14,7 @@ from leumund.events import KINDS, Account, Act, Deletion, Event, Post, Statement
 from leumund.ids import account_uri, mentioned_account, network_of
 from leumund.simulate import FridayClass, Who, World, career_coach
 from leumund.simulate.clock import local, moment
+from leumund.simulate.truth import MACHINES
 
 
 @pytest.fixture(scope="module")
@@ -217,6 +218,34 @@ def test_thanks_given_and_owed_add_up(world: World) -> None:
     )
     rate = [sum(d.thanked_at is not None for d in part) / len(part) for part in (early, late)]
     assert rate[0] > rate[1] + 0.1
+
+
+@pytest.mark.parametrize("seed", [2011, 3])
+def test_her_labels_are_a_hundred_drawn_by_lot_and_say_what_is_true(seed: int) -> None:
+    world = career_coach(seed=seed)
+    truth = world.truth
+    said = [e for e in world.events() if isinstance(e, Statement) and e.kind == "label"]
+    assert 95 <= sum(s.body["answer"] != "reviewed" for s in said) <= 104
+    assert len({s.body["label"] for s in said}) == len(said)
+    assert (said[-1].happened_at - said[0].happened_at) < timedelta(minutes=10)
+    for label in said:
+        who = truth.who[str(label.body["label"])]
+        assert who != "bot declared", "it says so itself: nobody asks"
+        if label.body["answer"] != "reviewed":
+            assert (label.body["answer"] == "robot") == (who in MACHINES)
+
+
+def test_the_truth_knows_how_many_of_her_followers_are_people(world: World) -> None:
+    truth = world.truth
+    last = max(truth.followers)
+    here = [a for a in truth.audience if a.startswith("acct:")]
+    assert abs(len(here) - truth.followers[last]) <= 15, (
+        "some follow on Bluesky alone, under their first account"
+    )
+    assert len(set(truth.audience)) == len(truth.audience)
+    assert truth.people_following == sum(
+        truth.who[a] in {"person", "fan", "loyal fan", "coach", "ring"} for a in truth.audience
+    )
 
 
 def test_the_ledger_agrees_with_the_truth(world: World) -> None:

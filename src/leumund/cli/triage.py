@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from leumund.cli.keys import one_key
 from leumund.cli.shared import JsonOption, LabOption, moment, opened, print_json
-from leumund.locale import N_, _
+from leumund.locale import N_, _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ _KEYS: dict[str, Answer] = {
     "1": "person", "2": "robot", "3": "follow_back", "4": "reviewed", "5": "later",
     "p": "person", "r": "robot", "f": "follow_back", "v": "reviewed", "l": "later",
 }  # fmt: skip
-_STOP = frozenset("q\x03\x04\x1b")
+_STOP, _UNDO = frozenset("q\x03\x04\x1b"), frozenset("uz\x7f\x08")  # u, z, backspace
 _POSTS, _LETTERS = 2, 200
 
 
@@ -50,7 +50,9 @@ def triage(
                 )
             )
             given = _ask_all(there, tables, found, order[:number], at)
-        print(_("{n} answers more. See: leumund show audience").format(n=given))
+        print(ngettext("{n} answer more.", "{n} answers more.", given).format(n=given))
+        print(_so_far(there, moment(None, there)))
+        print(_("See: leumund show audience"))
 
 
 def _asked(tables: Tables, at: datetime) -> tuple[Audience, list[int], dict[str, int]]:
@@ -90,6 +92,15 @@ def _wanted() -> int:
     return WANTED
 
 
+def _so_far(there: Lab, at: datetime) -> str:
+    """What the labels tell by now."""
+    from leumund.asking import Question
+    from leumund.measures import measure_named
+    from leumund.report.overview_words import of_people
+
+    return of_people(Question(there, at).reading(measure_named("audience")))
+
+
 def _state(followers: int, told: dict[str, int]) -> dict[str, Any]:
     from leumund.store.labels import ANSWERS, TELLING
 
@@ -109,79 +120,57 @@ def _nothing_left(followers: int) -> str:
 
 def _ask_all(there: Lab, tables: Tables, found: Audience, order: list[int], at: datetime) -> int:
     """Ask about each and keep every answer at once, so that stopping loses none; gives how many were kept."""
+    rows = dict(zip(found.keys, found.rows, strict=True))
+    asked: list[dict[str, Any]] = []
+    place = 0
+    with one_key() as key_pressed:
+        while place < len(order):
+            if place == len(asked):
+                asked.append(_profile(tables, order[place], rows[order[place]]["account"]))
+            for line in _shown(tables, asked[place], rows[order[place]], place + 1, len(order)):
+                print(line)
+            said = _said(key_pressed, may_undo=place > 0)
+            if said == "stop":
+                break
+            if said == "undo":
+                place -= 1
+                _keep(there, asked[place], "later", at)
+            else:
+                _keep(there, asked[place], said, at)
+                place += 1
+    return place
+
+
+def _keep(there: Lab, profile: dict[str, Any], answer: Answer, at: datetime) -> None:
+    """What was said, in place of what was said of the same account before in this sitting."""
     from leumund.ids import network_of
     from leumund.store.labels import labelled
 
-    rows = dict(zip(found.keys, found.rows, strict=True))
-    given = 0
-    with _keys() as key_pressed:
-        for place, key in enumerate(order, 1):
-            profile = _profile(tables, key, rows[key]["account"])
-            for line in _shown(tables, profile, rows[key], place, len(order)):
-                print(line)
-            answer = _answer(key_pressed)
-            if answer is None:
-                break
-            with there.writing_patiently(at) as writer:
-                writer.add([labelled(profile["uri"], network_of(profile["uri"]), answer, at=at)])
-            given += 1
-    return given
+    with there.writing_patiently(at) as writer:
+        writer.add([labelled(profile["uri"], network_of(profile["uri"]), answer, at=at)])
 
 
-def _answer(key_pressed: Callable[[], str]) -> Answer | None:
-    """What was said by one key; None to stop."""
+def _said(key_pressed: Callable[[], str], *, may_undo: bool) -> Answer | Literal["undo", "stop"]:
+    """What was said by one key."""
     print(
-        _("[1] person  [2] robot  [3] person, follow back  [4] reviewed, cannot tell  [5] later  [q] stop"),
+        _("[1] person  [2] robot  [3] person, follow back  [4] reviewed, cannot tell  [5] later"),
+        _("[u] undo  [q] stop"),
+        sep="  ",
         flush=True,
     )
     while True:
-        pressed = key_pressed().casefold()
+        try:
+            pressed = key_pressed().casefold()
+        except KeyboardInterrupt:  # what was said is kept: there is nothing to break off
+            return "stop"
         if not pressed or pressed in _STOP:
-            return None
+            return "stop"
+        if pressed in _UNDO:
+            if may_undo:
+                return "undo"
+            print(_("There is no answer yet that could be taken back."), flush=True)
         if pressed in _KEYS:
             return _KEYS[pressed]
-
-
-class _keys:  # noqa: N801  used like a function
-    """One key at a time from a terminal, without Enter where it can be had; else the first letter of each line."""
-
-    def __init__(self) -> None:
-        self._before: Any = None
-
-    def __enter__(self) -> Callable[[], str]:
-        if not sys.stdin.isatty():
-            return _first_letter
-        try:
-            import termios
-            import tty
-        except ImportError:  # Windows
-            return _windows_key()
-        self._before = termios.tcgetattr(sys.stdin)
-        tty.setcbreak(sys.stdin)
-        return lambda: sys.stdin.read(1)
-
-    def __exit__(self, *_exception: object) -> None:
-        if self._before is not None:
-            import termios
-
-            termios.tcsetattr(sys.stdin, termios.TCSADRAIN, self._before)
-
-
-def _windows_key() -> Callable[[], str]:
-    import importlib
-
-    try:
-        pressed: Callable[[], str] = importlib.import_module("msvcrt").getwch
-    except ImportError:
-        return _first_letter
-    return pressed
-
-
-def _first_letter() -> str:
-    for line in sys.stdin:
-        if line.strip():
-            return line.strip()[0]
-    return ""
 
 
 def _profile(tables: Tables, key: int, account: int) -> dict[str, Any]:

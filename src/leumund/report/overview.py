@@ -31,7 +31,8 @@ _OTHERS_SHOWN = 5
 class Overview:
     """What was taken. fall: why influence fell while she was silent, else in the worst week; None where it did not.
 
-    silent: these days are the owner's longest silence. about: what the account is called where it is another's and
+    silent: these days are the owner's longest silence. audience: who follows; None where the owner gave no label yet,
+    which is all that could tell people from machines. about: what the account is called where it is another's and
     only looked at; "" where the owner herself is spoken to.
     """
 
@@ -47,6 +48,7 @@ class Overview:
     language: str
     thanks: Reading
     standing: Reading
+    audience: Reading | None = None
     about: str = ""
 
 
@@ -74,8 +76,13 @@ def take(lab: Lab, as_of: datetime, *, at: datetime, about: str = "") -> Overvie
             board=state.reading(friday, board=language, limit=10),
             language=language,
             thanks=state.reading(measure_named("courtesy")),
-            standing=state.reading(measure_named("standing"), limit=1), about=about,
+            standing=state.reading(measure_named("standing"), limit=1),
+            audience=state.reading(measure_named("audience")) if _are_labels(state) and not about else None, about=about,
         )  # fmt: skip
+
+
+def _are_labels(state: State) -> bool:
+    return bool(state.tables.sql("select 1 from labels limit 1").fetchall())
 
 
 def _owner(state: State) -> str:

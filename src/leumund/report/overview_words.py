@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from leumund.clean import clean
 from leumund.locale import N_, _, ngettext
-from leumund.measures import Note
+from leumund.measures import Note, Reading
 from leumund.measures.influence import sentences
 from leumund.views import cells
 
@@ -42,7 +42,27 @@ def of_followers(o: Overview) -> list[str]:
     words = _spoken(o, words, n=cells.number(now))
     if isinstance(change, int):
         words += " " + _("In four weeks: {change}.").format(change=cells.number(change, signed=True))
-    return [words, _("How many of them are people and how many are machines cannot be told yet.")]
+    return [words, of_people(o.audience)]
+
+
+def of_people(audience: Reading | None) -> str:
+    """How many of the followers are people, or that it cannot be told yet."""
+    figures = audience.figures if audience is not None else {}
+    named = {
+        "followers": "followers",
+        "people": "people",
+        "low": "people_low",
+        "high": "people_high",
+        "labels": "labels",
+    }
+    told = {name: value for name, figure in named.items() if isinstance(value := figures.get(figure), int)}
+    if told.keys() != named.keys():
+        return _("How many of them are people and how many are machines cannot be told yet.")
+    text = _(
+        "Of {followers} followers known by name about {people} are people (most probably between {low} and {high}), by"
+        " {labels} of your labels."
+    )
+    return text.format(**{name: cells.number(value) for name, value in told.items()})
 
 
 def of_influence(o: Overview) -> list[str]:

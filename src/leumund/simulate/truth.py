@@ -26,6 +26,9 @@ Who = Literal[
 HUMAN: frozenset[Who] = frozenset({"self", "fan", "loyal fan", "coach", "person"})
 """Kinds with a person behind them who means what is said (a ring has people too, but a purpose)."""
 
+MACHINES: frozenset[Who] = frozenset({"bot declared", "bot undeclared", "farm", "advertiser"})
+"""Kinds that run by themselves, whether they say so or not."""
+
 FridayClass = Literal["argued", "list", "ring", "back", "thanks", "begging", "other", "empty"]
 """What a post with a Follow-Friday tag is.
 
@@ -86,6 +89,7 @@ class Truth:
     own: her main account; same_person: accounts of one person on several networks, hers first.
     silence: first and last day without any act of hers (both included).
     followers: her followers at 23:30 of each day in Berlin, main account.
+    audience: who follows her at the end on any network, each person once: the first of her accounts.
     hours: hours spent, by the Monday of the week. costs: (day, channel, euro).
     not_thanks: her posts that say "Dank" and thank nobody. thanks_posts: post -> accounts thanked.
     copies: (copy, original): posts taken over word by word or nearly. featured: acts `endorse`.
@@ -97,6 +101,7 @@ class Truth:
     who: Mapping[str, Who]
     silence: tuple[date, date]
     followers: Mapping[date, int]
+    audience: tuple[str, ...]
     fridays: tuple[FridayPost, ...]
     debts: tuple[Debt, ...]
     thanks_posts: Mapping[str, tuple[str, ...]]
@@ -118,6 +123,11 @@ class Truth:
     def answered_thanks(self) -> tuple[Debt, ...]:
         """Thanks given, in order of the acts they answer."""
         return tuple(d for d in self.debts if d.thanked_at is not None)
+
+    @property
+    def people_following(self) -> int:
+        """How many of those who follow her at the end are people."""
+        return sum(self.who[account] not in MACHINES for account in self.audience)
 
     def accounts(self, *kinds: Who) -> tuple[str, ...]:
         """The accounts of these kinds."""

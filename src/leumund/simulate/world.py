@@ -11,6 +11,7 @@ from leumund.simulate.clock import DAY, moment
 from leumund.simulate.dialogue import follows, her_posts, mentions, responses
 from leumund.simulate.dice import Dice
 from leumund.simulate.fridays import fridays
+from leumund.simulate.labels import labels
 from leumund.simulate.ledger import ledger
 from leumund.simulate.lives import featured, lives, machines
 from leumund.simulate.names import Names
@@ -22,7 +23,7 @@ from leumund.simulate.trust import trust
 from leumund.simulate.truth import Truth, Who
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 OWNER = "acct:maralindner@berufung.example"
 START = date(2025, 10, 1)
@@ -95,6 +96,7 @@ def career_coach(*, seed: int = 2011, start: date = START, days: int = 182, foll
         *elsewhere,
         *said.statements,
         *trust(stage),
+        *labels(stage),
         *sightings,
     ]
     told += _sightings(stage)
@@ -104,13 +106,22 @@ def career_coach(*, seed: int = 2011, start: date = START, days: int = 182, foll
     for first, second in pairs:
         who[second] = who[first]
     truth = Truth(
-        own=OWNER, same_person=tuple(pairs), who=who, silence=silence, followers=counts,
+        own=OWNER, same_person=tuple(pairs), who=who, silence=silence, followers=counts, audience=_audience(stage, pairs, dids),
         fridays=tuple(sorted(stage.fridays, key=lambda f: (f.happened_at, f.post))), debts=tuple(stage.debts),
         thanks_posts=stage.thanks_posts, not_thanks=tuple(stage.not_thanks), copies=tuple(stage.copies),
         featured=collected, gone=tuple(d.subject for d in deletions), customers=said.customers, hours=said.hours,
         costs=said.costs, goal=said.goal,
     )  # fmt: skip
     return World(seed=seed, start=start, days=days, truth=truth, told=tuple(told))
+
+
+def _audience(stage: Stage, pairs: Iterable[tuple[str, ...]], elsewhere: Iterable[str]) -> tuple[str, ...]:
+    """Who follows her at the end, each person once."""
+    first = {second: one for one, second in pairs}
+    end = moment(stage.start + stage.days * DAY, 0.0)
+    found = {p.uri for p in stage.people if p.is_follower(end)}
+    found |= {first.get(did, did) for did in elsewhere}
+    return tuple(sorted(found - {OWNER}))
 
 
 def _mara(start: date) -> Person:

@@ -13,7 +13,8 @@ from typing import Any, Literal, get_args
 import pyarrow as pa
 
 from leumund.events import Network, Statement
-from leumund.store.register import Register
+from leumund.ids import account_key
+from leumund.store.register import Register, as_us
 from leumund.store.said import said_of_accounts
 
 Answer = Literal["person", "robot", "reviewed", "follow_back", "later"]
@@ -28,9 +29,10 @@ _SHAPE = pa.schema({"account": pa.int64(), "answer": pa.string(), "said_at": _MO
 
 
 def labelled(account: str, network: Network, answer: Answer, *, at: datetime) -> Statement:
-    """The statement that the owner looked at an account and what she says of it."""
+    """The statement that the owner looked at an account and what she says of it; said again at that moment it replaces the first."""
     body: dict[str, Any] = {"label": account, "network": network, "answer": answer}
-    return Statement(kind="label", happened_at=at, body=body)
+    number = f"{account_key(f'label|{as_us(at)}|{account}'):016x}"
+    return Statement(kind="label", happened_at=at, body=body, statement=number)
 
 
 def labels_in(register: Register, heads: Mapping[int, int]) -> pa.Table:
