@@ -1,0 +1,273 @@
+"""The score that orders the conduct evidence, against accounts that people labelled: 1 polluter, 0 not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from leumund.errors import UnreadableFileError
+from leumund.facts.likeness import normalised, within
+from leumund.facts.links import links_of
+from leumund.facts.manners import manners_of
+from leumund.locale import N_, _
+from leumund.measures.conduct import features, score
+from leumund.measures.conduct.features import Numbers
+from leumund.measures.conduct.score import Parameters, shipped
+from leumund.validate import Finding, said
+from leumund.validate.conduct_fit import fit
+from leumund.validate.sureness import LEVEL, Flags, auc, middle
+from leumund.validate.tables import look, missing, numbers
+
+MOST_POSTS = 100
+"""Of an account with more posts the last ones are looked at, as in a lab."""
+_YES, _NO = {"1", "1.0", "true", "yes", "polluter"}, {"0", "0.0", "false", "no", "legit", "legitimate"}
+_DRAWS = 400
+_LEAST = 10
+_HELD_OUT = 4
+_PREFIXES = ("https://", "http://", "www.", "x.com/", "twitter.com/", "@")
+_PROFILE = ("followers", "following", "posts", "created_at", "seen_at")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labelled:
+    """Accounts of which a label and at least one post are known, and what their posts and profiles are like."""
+
+    polluter: Flags
+    posts: Mapping[str, Numbers]
+    profile: Mapping[str, Numbers]
+    names: tuple[str, ...]
+    read_posts: int
+    unlabelled: int
+    silent: int
+
+
+def check(
+    accounts: Path, posts: Path, *, label: str = "label", parameters: Parameters | None = None
+) -> Finding:
+    """AUC of the score for telling polluters from others: from the posts alone, and with the profile; 90 % intervals.
+
+    Raises:
+        UnreadableFileError: no such tables, or no polluter and one who is none in them.
+    """
+    told = labelled(accounts, posts, label)
+    chosen = parameters or shipped()
+    size = len(told.polluter)
+    alone = score.total(chosen.posts, told.posts, size)
+    whole = alone + score.total(chosen.profile, told.profile, size)
+    figures: dict[str, Any] = {
+        "accounts": size, "polluters": int(told.polluter.sum()), "posts": told.read_posts, "unlabelled": told.unlabelled,
+        "without_posts": told.silent, "level": LEVEL, "version": chosen.version,
+        "posts_alone": _sure(alone, told.polluter),
+    }  # fmt: skip
+    known = [name for name, f in told.profile.items() if not np.isnan(f).all()]
+    figures["with_profile"] = _sure(whole, told.polluter) if known else None
+    baseline = told.posts["linked"]
+    figures["baseline_linked"] = _sure(baseline, told.polluter)
+    return Finding(figures=figures, told=tuple(_told(figures)))
+
+
+def fit_and_check(accounts: Path, posts: Path, *, label: str, to: Path, version: str) -> Finding:
+    """Fit the parameters on three quarters of the people, check them on the others, and write them to a file.
+
+    Who is held out is told by a hash of the name, so that it is the same people in every run.
+    """
+    import zlib
+
+    told = labelled(accounts, posts, label)
+    out = np.array([zlib.crc32(name.encode()) % _HELD_OUT == 0 for name in told.names])
+    inside, outside = _part(told, ~out), _part(told, out)
+    if len({*outside.polluter.tolist()}) < 2 or len({*inside.polluter.tolist()}) < 2:
+        raise UnreadableFileError(accounts, _("too few accounts to fit anything"))
+    made = fit(inside.posts, inside.profile, inside.polluter, version=version)
+    size = len(outside.polluter)
+    alone = score.total(made.posts, outside.posts, size)
+    whole = alone + score.total(made.profile, outside.profile, size)
+    figures: dict[str, Any] = {
+        "fitted_on": len(inside.polluter), "held_out": size, "version": version,
+        "posts_alone": _sure(alone, outside.polluter), "with_profile": _sure(whole, outside.polluter),
+    }  # fmt: skip
+    about = (
+        "Points of the conduct score by feature, as log odds; see score.py and features.py beside this file.\n"
+        f"Fitted on {len(inside.polluter)} labelled accounts; on {size} others: AUC {figures['posts_alone']['auc']:.3f} from posts"
+        f" alone, {figures['with_profile']['auc']:.3f} with the profile."
+    )
+    to.write_text(score.written(made, about), "utf-8")
+    lines = [
+        said(
+            N_("Fitted on {inside} accounts, checked on {outside} others: AUC {alone:.3f} from posts alone, {whole:.3f} with the profile."),
+            inside=figures["fitted_on"], outside=size, alone=figures["posts_alone"]["auc"], whole=figures["with_profile"]["auc"],
+        )
+    ]  # fmt: skip
+    return Finding(figures=figures, told=tuple(lines))
+
+
+def _part(told: Labelled, kept: Flags) -> Labelled:
+    posts, profile = ({n: f[kept] for n, f in part.items()} for part in (told.posts, told.profile))
+    names = tuple(n for n, k in zip(told.names, kept.tolist(), strict=True) if k)
+    return Labelled(polluter=told.polluter[kept], posts=posts, profile=profile, names=names, read_posts=told.read_posts,
+                    unlabelled=told.unlabelled, silent=told.silent)  # fmt: skip
+
+
+def labelled(accounts: Path, posts: Path, label: str) -> Labelled:
+    """The accounts and posts of two tables in the documented shapes; what an account lacks is unknown.
+
+    Raises:
+        UnreadableFileError: no such tables, or no polluter and one who is none in them.
+    """
+    labels, profiles, unlabelled = _accounts(accounts, label)
+    kept: dict[str, list[tuple[str, str, bool]]] = {}
+    read = 0
+    for who, text, when, reply in _posts(posts):
+        if who in labels:
+            mine = kept.setdefault(who, [])
+            mine.append((when, text, reply))
+            read += 1
+            if len(mine) > 2 * MOST_POSTS:
+                mine.sort(key=lambda p: p[0])
+                del mine[:-MOST_POSTS]
+    names = tuple(sorted(kept))
+    polluter = np.array([labels[n] for n in names], np.bool_)
+    if len(set(polluter.tolist())) < 2:
+        raise UnreadableFileError(
+            accounts, _("there are not both kinds of accounts with posts: label 1 and label 0")
+        )
+    told = [sorted(kept[n], key=lambda p: p[0])[-MOST_POSTS:] for n in names]
+    profile = {c: np.array([profiles[n][i] for n in names], np.float64) for i, c in enumerate(_PROFILE)}
+    age = (profile["seen_at"] - profile["created_at"]) / 86_400
+    return Labelled(
+        polluter=polluter, names=names, read_posts=read, unlabelled=unlabelled, silent=len(labels) - len(names),
+        posts=_features(told),
+        profile=features.of_profile(
+            followers=profile["followers"], following=profile["following"], posts=profile["posts"], age_days=age
+        ),
+    )  # fmt: skip
+
+
+def _features(told: list[list[tuple[str, str, bool]]]) -> dict[str, Numbers]:
+    author = np.repeat(np.arange(len(told)), [len(p) for p in told])
+    texts = [text for posts in told for _when, text, _reply in posts]
+    replies = [reply for posts in told for _when, _text, reply in posts]
+    links = [links_of(text) for text in texts]
+    found = [manners_of(t, links=found, answers=r) for t, found, r in zip(texts, links, replies, strict=True)]
+    counted = {n: np.array([getattr(m, n) for m in found], np.float64) for n in features.NEEDED}
+    alike = within(author, [normalised(t) for t in texts], len(told)).mean
+    same = features.sites(author, len(told), [found.domains for found in links])
+    return features.of_posts(author, len(told), counted, same, alike)
+
+
+def _accounts(path: Path, label: str) -> tuple[dict[str, bool], dict[str, tuple[float, ...]], int]:
+    sheet = look(path)
+    at = {name: i for i, name in reversed(list(enumerate(sheet.names)))}
+    if lacking := [name for name in ("account", label.lower()) if name not in at]:
+        raise missing(
+            path,
+            lacking,
+            hint=_("Wanted: account and the label (--label); profile columns as in the documented table."),
+        )
+    there = [c for c in _PROFILE if c in at]
+    labels: dict[str, bool] = {}
+    profiles: dict[str, tuple[float, ...]] = {}
+    unlabelled = 0
+    for part in sheet.read([at["account"], at[label.lower()], *(at[c] for c in there)]):
+        names, marks = part.columns[0].to_pylist(), part.columns[1].to_pylist()
+        known = {
+            c: _moments(column.to_pylist()) if c.endswith("_at") else numbers(column)
+            for c, column in zip(there, part.columns[2:], strict=True)
+        }
+        nothing = np.full(len(names), np.nan)
+        rows = zip(*(known.get(c, nothing) for c in _PROFILE), strict=True)
+        for name, mark, row in zip(names, marks, rows, strict=True):
+            said_so = mark.strip().lower()
+            if said_so not in _YES | _NO or not name.strip():
+                unlabelled += 1
+                continue
+            labels[_bare(name)] = said_so in _YES
+            profiles[_bare(name)] = tuple(float(v) for v in row)
+    return labels, profiles, unlabelled
+
+
+def _posts(path: Path) -> Iterator[tuple[str, str, str, bool]]:
+    """account, text, time as written and whether it is a reply of every post."""
+    sheet = look(path)
+    at = {name: i for i, name in reversed(list(enumerate(sheet.names)))}
+    if lacking := [name for name in ("account", "text") if name not in at]:
+        raise missing(path, lacking, hint=_("Wanted: account,text[,happened_at][,reply_to]"))
+    more = [c for c in ("happened_at", "reply_to") if c in at]
+    for part in sheet.read([at["account"], at["text"], *(at[c] for c in more)]):
+        columns = dict(zip(("account", "text", *more), (c.to_pylist() for c in part.columns), strict=True))
+        blank = [""] * part.num_rows
+        for name, text, when, reply in zip(
+            columns["account"],
+            columns["text"],
+            columns.get("happened_at", blank),
+            columns.get("reply_to", blank),
+            strict=True,
+        ):
+            yield _bare(name), text, when, bool(reply.strip())
+
+
+def _bare(name: str) -> str:
+    """A name as both tables may write it."""
+    bare = name.strip().lower()
+    for prefix in _PREFIXES:
+        bare = bare.removeprefix(prefix)
+    return bare
+
+
+def _moments(written: list[str]) -> Numbers:
+    return np.array([_moment(w) for w in written], np.float64)
+
+
+def _moment(written: str) -> float:
+    try:
+        found = datetime.fromisoformat(written.strip())
+    except ValueError:
+        return float("nan")
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+
+
+def _sure(points: Numbers, polluter: Flags) -> dict[str, float | None]:
+    """The AUC, and its interval by drawing accounts again."""
+    low = high = None
+    if min(Counter(polluter.tolist()).values()) >= _LEAST:
+        dice = np.random.default_rng(1)
+        drawn = []
+        size = len(points)
+        for _draw in range(_DRAWS):
+            some = dice.integers(0, size, size)
+            drawn.append(auc(points[some], polluter[some]))
+        found = middle(np.array(drawn))
+        low, high = found or (None, None)
+    return {"auc": auc(points, polluter), "low": low, "high": high}
+
+
+def _told(figures: dict[str, Any]) -> Iterator[str]:
+    yield said(
+        N_("{accounts} accounts, {polluters} of them polluters; {posts} posts. How often a polluter has more points than another (.5: by chance):"),
+        accounts=figures["accounts"], polluters=figures["polluters"], posts=figures["posts"],
+    )  # fmt: skip
+    names = {
+        "posts_alone": N_("from the posts alone"),
+        "with_profile": N_("with the profile"),
+        "baseline_linked": N_("share of posts with a link (baseline)"),
+    }
+    for name, words in names.items():
+        one = figures[name]
+        if one is None:
+            yield said(N_("  {what}: unknown, the table holds no profile"), what=_(words))
+        elif one["low"] is None:
+            yield said(
+                N_("  {auc:.3f}  {what}; too few accounts for an interval"), auc=one["auc"], what=_(words)
+            )
+        else:
+            yield said(N_("  {auc:.3f} ({low:.3f} … {high:.3f})  {what}"), **one, what=_(words))
+    if figures["unlabelled"]:
+        yield said(N_("Left out, label not known: {count}."), count=figures["unlabelled"])
+    if figures["without_posts"]:
+        yield said(N_("Left out, no post known: {count}."), count=figures["without_posts"])
