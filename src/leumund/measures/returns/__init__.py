@@ -1,0 +1,1 @@
+"""Returns: what presence brought, by whom, at what cost."""

@@ -1,0 +1,125 @@
+"""Who has a share in a customer: the chain by which she came, and what each link of it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+UNKNOWN = "unknown"
+WORD_OF_MOUTH = "word_of_mouth"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """Somebody who came, or only asked (lead).
+
+    at_us: when, microseconds since 1970. found_us_by: her own answer, as a channel; "" where she gave none.
+    through: by whom she came, from the first to whoever told her: names as they were written down.
+    """
+
+    name: str
+    at_us: int
+    lead: bool = False
+    value: float | None = None
+    found_us_by: str = ""
+    through: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Somebody who passed the word on. account: her key where the lab knows her; since_us: what she did first towards
+    the owner, and on which channel; customer: she is one herself.
+    """
+
+    name: str
+    channel: str
+    account: int | None = None
+    since_us: int | None = None
+    customer: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touch:
+    """A link of one customer's chain with its share of her. link None: her own answer, or nothing known."""
+
+    step: int
+    channel: str
+    share: float
+    link: Link | None = None
+
+
+Known = Callable[[str, int], Link | None]
+"""Who of the lab is meant by a name, as of a moment: what she had done by then."""
+
+
+def chains(customers: Sequence[Customer], known: Known) -> list[tuple[Touch, ...]]:
+    """The chain of each customer, first touch to last; the shares of one chain are equal and sum to 1.
+
+    Everyone by whom she came is a touch, on the channel on which that person first turned to the owner. Where that
+    person is an earlier customer, that one's chain stands before. The customer's own answer is the last touch. Where nothing
+    is told there is one touch: unknown.
+    """
+    links: dict[int, list[Link | str]] = {}
+    order = sorted(range(len(customers)), key=lambda i: (customers[i].at_us, customers[i].name))
+    earlier: dict[str, int] = {}
+    for i in order:
+        customer = customers[i]
+        found: list[Link | str] = []
+        for place, name in enumerate(customer.through):
+            before = earlier.get(_bare(name))
+            if before is not None:
+                if place == 0:  # she says herself from whom she had it; only a first one's own way is added
+                    found += [x for x in links[before] if x != UNKNOWN]
+                found.append(Link(name=name, channel=WORD_OF_MOUTH, customer=True))
+            else:
+                found.append(known(name, customer.at_us) or Link(name=name, channel=WORD_OF_MOUTH))
+        if customer.found_us_by:
+            found.append(customer.found_us_by)
+        links[i] = found or [UNKNOWN]
+        earlier.setdefault(_bare(customer.name), i)
+    return [_touches(links[i]) for i in range(len(customers))]
+
+
+def _touches(links: Sequence[Link | str]) -> tuple[Touch, ...]:
+    share = 1 / len(links)
+    return tuple(
+        Touch(step=step, channel=x, share=share)
+        if isinstance(x, str)
+        else Touch(step=step, channel=x.channel, share=share, link=x)
+        for step, x in enumerate(links, 1)
+    )
+
+
+def _bare(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+@dataclass(slots=True)
+class Credit:
+    """What a channel is given of a number of customers. first, last: if whoever stands first (last) had it all; alone,
+    involved: at least, where no other channel had part in it, and at most, where it had any part.
+    """
+
+    credit: float = 0.0
+    first: int = 0
+    last: int = 0
+    alone: int = 0
+    involved: int = 0
+
+
+def credits_of(chains_: Sequence[tuple[Touch, ...]]) -> Mapping[str, Credit]:
+    """The credit of each channel: equal shares along each chain; all credits sum to the number of chains.
+
+    alone <= first, last, credit <= involved, whatever the chains: no way of sharing leaves these bounds.
+    """
+    found: dict[str, Credit] = {}
+    for chain in chains_:
+        channels = {t.channel for t in chain}
+        for touch in chain:
+            found.setdefault(touch.channel, Credit()).credit += touch.share
+        for channel in channels:
+            found[channel].involved += 1
+            found[channel].alone += len(channels) == 1
+        found[chain[0].channel].first += 1
+        found[chain[-1].channel].last += 1
+    return found

@@ -1,0 +1,24 @@
+"""How long one has to count until an effect could be told from chance."""
+
+from __future__ import annotations
+
+from math import log
+
+LEVEL, POWER = 0.05, 0.8
+_Z = 1.959964 + 0.841621  # quantiles of the normal distribution for that level (two-sided) and that power
+WEEKS_A_YEAR = 365.2425 / 7
+
+
+def weeks_needed(a_week: float, ratio: float) -> float | None:
+    """Weeks of counting, half of them with the effect, until it is seen with power .8 (two-sided .05).
+
+    2 * (1 + 1 / ratio) * (1.96 + .84)^2 / (a_week * ln(ratio)^2), from the variance of the logarithm of the quotient of two
+    Poisson counts. At 30 customers a year a doubling needs 85 weeks, half as many again 276.
+
+    Args:
+        a_week: how many come in a week without the effect. ratio: above 0, not 1.
+    Gives: None where nobody comes.
+    """
+    if a_week <= 0:
+        return None
+    return 2 * (1 + 1 / ratio) * _Z**2 / (a_week * log(ratio) ** 2)
