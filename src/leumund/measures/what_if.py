@@ -10,8 +10,9 @@ import pyarrow as pa
 from leumund.errors import UsageError
 from leumund.locale import N_, _
 from leumund.measures import Column, Measure, Note, Result
+from leumund.measures.arrivals import Paths, Pool
 from leumund.measures.days import DAY_US, as_days
-from leumund.measures.influence.acts import Acts, Indices, Numbers, acts_towards
+from leumund.measures.influence.acts import Acts, Numbers, acts_towards
 from leumund.measures.influence.behind import Behind
 from leumund.measures.influence.fading import kernel
 from leumund.measures.influence.score import Mass, capped, mass, score, stranger, sums
@@ -27,27 +28,14 @@ LEAST_SILENT_DAYS = 5
 LEAST_STRETCH = (
     3  # days without a post that make a silence; the first of them still hears the echo of her last post
 )
-_DRAWS = 200
-_LOW, _HIGH = 5.0, 95.0
 
 
 @dataclass(frozen=True, slots=True)
 class _Ahead:
-    """The actors at the end of a coming day if nobody acts any more: sums by actor, and T and X of all."""
+    """The end of a coming day if nobody acts any more. x: the sum of the one person asked for; mass: T and X of all."""
 
-    x: Numbers
+    x: float
     mass: Mass
-
-
-@dataclass(frozen=True, slots=True)
-class _Pool:
-    """What arrived on the silent days of the past: day (which of them), person, time of the day, worth."""
-
-    days: int
-    day: Indices
-    person: Indices
-    time_us: Indices
-    worth: Numbers
 
 
 def what_if(
@@ -56,8 +44,8 @@ def what_if(
     """How influence would go on from as_of if its owner fell silent: at the least, and as may be expected.
 
     floor     no act of others arrives any more: exact
-    expected  every coming day brings what one of her own silent days of the past brought (drawn 200 times, days
-              independent of each other): their mean and the middle 90 %
+    expected  every coming day brings what one of her own silent days of the past brought (drawn 200 times, in the
+              largest labs 20, days independent of each other): their mean and the middle 90 %
     endorsed  floor, with one recommendation by somebody at as_of
 
     Args:
@@ -81,19 +69,15 @@ def what_if(
         text = N_("No act of others is known, so there is nothing to go on from.")
         return Result(rows=_rows(tables, np.zeros(0), None, None), notes=(Note(text),), figures=figures)
     behind = Behind(acts.people, standing_of(tables))
-    tau, quality = behind.at(now)
-    ahead = _ahead(acts, tau, quality, now, silent)
-    floor = np.array([score(a.mass.whole) for a in ahead])
+    actor = None if endorsement_from is None else tables.person_of(endorsement_from)
+    if actor is not None and actor == (tables.own if account is None else tables.person_of(account)):
+        raise UsageError(_("Recommending oneself does not count."), hint=_("Name somebody else's account."))
     pool = _silent_days(tables, acts, account)
-    expected = _expected(ahead, pool, tau, quality) if pool.days >= LEAST_SILENT_DAYS else None
+    ahead, expected = _ahead(acts, behind, pool, now, silent, actor)
+    floor = np.array([score(a.mass.whole) for a in ahead])
     endorsed, notes = None, list(behind.standing.notes())
-    if endorsement_from is not None:
-        actor = tables.person_of(endorsement_from)
-        if actor == (tables.own if account is None else tables.person_of(account)):
-            raise UsageError(
-                _("Recommending oneself does not count."), hint=_("Name somebody else's account.")
-            )
-        endorsed = _endorsed(acts, behind, ahead, actor, now)
+    if actor is not None:
+        endorsed = _endorsed(behind, ahead, actor, now)
         notes += _about(tables, actor, behind, now, float(endorsed[0] - floor[0]))
         figures["gain"] = float(endorsed[0] - floor[0])
     figures |= {"score": float(floor[0]), "silent_days": pool.days}
@@ -101,15 +85,25 @@ def what_if(
     return Result(rows=_rows(tables, floor, expected, endorsed), notes=tuple(notes), figures=figures)
 
 
-def _ahead(acts: Acts, tau: Numbers, quality: Numbers, now: int, days: int) -> list[_Ahead]:
+def _ahead(
+    acts: Acts, behind: Behind, pool: Pool, now: int, days: int, actor: int | None
+) -> tuple[list[_Ahead], Numbers | None]:
+    """Every coming day without acts, and what may be expected; None where too few silent days are known."""
+    tau, quality = behind.at(now)
+    at = int(np.searchsorted(acts.people, actor or 0))
+    there = actor is not None and at < len(acts.people) and acts.people[at] == actor
+    paths = Paths(pool, tau, stranger(tau) * quality, days) if pool.days >= LEAST_SILENT_DAYS else None
     found = []
     for step in steps(acts, now + DAY_US * np.arange(days + 1, dtype=np.int64)):
         x = sums(acts.person_of, step.worth, len(acts.people))
-        found.append(_Ahead(x, mass(tau, quality, capped(x))))
-    return found
+        ahead = _Ahead(float(x[at]) if there else 0.0, mass(tau, quality, capped(x)))
+        if paths is not None:
+            paths.day_ends(x, ahead.mass)
+        found.append(ahead)
+    return found, None if paths is None else paths.expected()
 
 
-def _silent_days(tables: Tables, acts: Acts, account: int | None) -> _Pool:
+def _silent_days(tables: Tables, acts: Acts, account: int | None) -> Pool:
     """What arrived on the days on which she had been silent since the day before."""
     now = as_us(tables.as_of)
     today = now // DAY_US
@@ -124,7 +118,7 @@ def _silent_days(tables: Tables, acts: Acts, account: int | None) -> _Pool:
     silent = [d for a, b in stretches if b - a > LEAST_STRETCH for d in range(int(a) + 2, int(b))]
     day = acts.at_us // DAY_US
     some = np.flatnonzero(np.isin(day, silent))
-    return _Pool(
+    return Pool(
         days=len(silent),
         day=np.searchsorted(np.array(silent, np.int64), day[some]),
         person=acts.person[some],
@@ -133,41 +127,14 @@ def _silent_days(tables: Tables, acts: Acts, account: int | None) -> _Pool:
     )
 
 
-def _expected(ahead: list[_Ahead], pool: _Pool, tau: Numbers, quality: Numbers) -> Numbers:
-    """Mean, low and high of the score on each coming day; shape (3, days + 1)."""
-    dice = np.random.default_rng(2011)
-    strange = stranger(tau) * quality
-    arrivals = [np.flatnonzero(pool.day == day) for day in range(pool.days)]
-    paths = np.empty((_DRAWS, len(ahead)))
-    for draw in range(_DRAWS):
-        drawn = dice.integers(pool.days, size=len(ahead) - 1)
-        came = np.concatenate([arrivals[d] for d in drawn])
-        after = np.repeat(
-            np.arange(len(drawn)), [len(arrivals[d]) for d in drawn]
-        )  # whole days until that day begins
-        person, worth = pool.person[came], pool.worth[came]
-        begun = after + pool.time_us[came] / DAY_US
-        who, place = np.unique(person, return_inverse=True)
-        for day, then in enumerate(ahead):
-            here = after < day
-            added = sums(place[here], worth[here] * kernel(day - begun[here]), len(who))
-            gained = capped(then.x[who] + added) - capped(then.x[who])
-            known = then.mass.known + float(np.sum(tau[who] * gained))
-            strangers = then.mass.strangers + float(np.sum(strange[who] * gained))
-            paths[draw, day] = score(Mass(known, strangers).whole)
-    return np.stack([paths.mean(axis=0), *np.percentile(paths, [_LOW, _HIGH], axis=0)])
-
-
-def _endorsed(acts: Acts, behind: Behind, ahead: list[_Ahead], actor: int, now: int) -> Numbers:
+def _endorsed(behind: Behind, ahead: list[_Ahead], actor: int, now: int) -> Numbers:
     """The floor, had this person recommended her just now."""
     keys = np.array([actor], np.int64)
     tau = float(behind.standing.at(keys, now)[0])
     strange = float(stranger(np.array([tau]))[0]) * (not behind.standing.barred(keys, now)[0])
-    at = int(np.searchsorted(acts.people, actor))
-    there = at < len(acts.people) and acts.people[at] == actor
     found = []
     for day, then in enumerate(ahead):
-        x = np.array([then.x[at] if there else 0.0])
+        x = np.array([then.x])
         more = x + BASE["endorse"] * kernel(np.array([float(day)]))
         gained = float((capped(more) - capped(x))[0])
         found.append(

@@ -21,8 +21,14 @@ def kernel(age_days: Numbers) -> Numbers:
     >>> round(float(kernel(np.array([0.0]))[0]), 4), round(float(kernel(np.array([30.0]))[0]), 4)
     (0.1433, 0.0034)
     """
-    fast, slow = (share * np.exp(-rate * age_days) for share, rate in zip(_SHARES, _RATES, strict=True))
+    fast, slow = parts(age_days)
     return np.asarray(fast + slow, np.float64)
+
+
+def parts(age_days: Numbers) -> tuple[Numbers, Numbers]:
+    """The two parts of K after so many days: the fast one and the slow one."""
+    fast, slow = (share * np.exp(-rate * age_days) for share, rate in zip(_SHARES, _RATES, strict=True))
+    return fast, slow
 
 
 @dataclass(slots=True)
@@ -57,9 +63,7 @@ class Fading:
     def add(self, at_us: Indices, worth: Numbers, stream: Indices) -> Numbers:
         """Let acts of the past come in (or go, with a worth below 0); gives what they are worth now, by stream."""
         age = (self.at_us - at_us) / DAY_US
-        size = len(self.fast)
-        fast = sums(stream, worth * _SHARES[0] * np.exp(-_RATES[0] * age), size)
-        slow = sums(stream, worth * _SHARES[1] * np.exp(-_RATES[1] * age), size)
+        fast, slow = (sums(stream, worth * part, len(self.fast)) for part in parts(age))
         self.fast = self.fast + fast
         self.slow = self.slow + slow
         return fast + slow
