@@ -130,7 +130,7 @@ def test_sources_are_named_by_their_titles_in_either_language(lab: Run) -> None:
 def test_where_the_start_is_unknown_no_change_is_told(lab: Run) -> None:
     said = lab("why", "influence", BEN, "--from", "2026-01-01", "--to", "2026-03-15").out
     assert re.search(r"^Change  unknown$", said, re.MULTILINE)
-    known = lab("why", "influence", BEN, "--from", "2026-03-13", "--to", "2026-03-15").out
+    known = lab("why", "influence", BEN, "--from", "2026-03-12", "--to", "2026-03-15").out
     assert re.search(r"^Change  (?:≈\s0|[+−]\d)", known, re.MULTILINE)
 
 
@@ -154,3 +154,29 @@ def test_days_end_at_midnight_and_the_running_one_is_said(lab: Run) -> None:
     whole = json.loads(lab("show", "influence", "--account", BEN, "--as-of", "2026-03-14", "--json").out)
     assert whole["rows"][-1] == told["rows"][-2]
     assert not any("counted up to" in n["sentence"] for n in whole["notes"])
+
+
+def test_what_why_quotes_stands_in_show_too(lab: Run) -> None:
+    told = json.loads(lab("show", "influence", "--account", BEN, *THEN, "--json").out)
+    days = {row["day"]: row["score"] for row in told["rows"]}
+    why = ("why", "influence", BEN, "--from", "2026-03-12", "--to", "2026-03-15")
+    found = json.loads(lab(*why, "--json").out)["figures"]
+    assert found["from_score"] == pytest.approx(days["2026-03-12"])
+    assert found["to_score"] == pytest.approx(days["2026-03-15"])
+    assert "(12 Mar 2026) to " in lab(*why).out
+    said = lab("why", "influence", BEN, "--from", "2026-03-15", "--to", "2026-03-15")
+    assert said.code == 2
+    assert "name the day before it" in said.err
+
+
+def test_all_rows_of_an_explanation_are_listed_with_limit_0(home: Path, run: Run) -> None:
+    rows = "".join(f"reshare,@p{n}@kiez.example,{BEN},mastodon,2026-03-13T09:00:00Z,{n}\n" for n in range(40))
+    (home / "acts.csv").write_text("kind,actor,target,network,happened_at,post\n" + rows, "utf-8")
+    run("import", str(home / "acts.csv"))
+    why = ("why", "influence", BEN, "--from", "2026-03-12", "--to", "2026-03-15")
+    few = run(*why).out
+    assert "10 more rows; all with --limit 0." in few
+    assert few.count("kiez.example") == 30
+    whole = run(*why, "--limit", "0").out
+    assert "more row" not in whole
+    assert whole.count("kiez.example") == 40

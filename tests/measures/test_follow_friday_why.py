@@ -9,7 +9,7 @@ import pytest
 
 from leumund.measures.follow_friday.explain import PARTS, explain
 
-from .made import World, friday
+from .made import World, friday, long_ago
 
 if TYPE_CHECKING:
     from leumund.measures import Result
@@ -77,3 +77,15 @@ def test_why_says_it_in_plain_words() -> None:
     assert notes[0] == "1.2 points from 2 votes by 2 people."
     assert "Naming many people in one week took away 0.4." in notes
     assert told(explain(world.tables(friday()), EMIL)) == ["No recommendation is known."]
+
+
+def test_a_standing_above_1_is_told_as_a_gain() -> None:
+    world = World().ff(BEN, ANNA, at=friday(9), reason="kind").mark(BEN, "trust", at=long_ago())
+    for week in range(9):
+        world.ff(CARLA, BEN, at=friday(week)).mark(CARLA, "trust", at=long_ago())
+    tables = world.tables(friday(9))
+    tables.community = True
+    result = explain(tables, ANNA)
+    assert result.figures["lost_standing"] > 0.05
+    assert any(note.startswith("High standing of those who recommend added ") for note in told(result))
+    assert not any("Little or no standing" in note for note in told(result))

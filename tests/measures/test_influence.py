@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,9 +15,11 @@ from hypothesis import strategies as st
 from leumund.errors import UsageError
 from leumund.measures import Reading, measure_named, why
 from leumund.measures.influence import influence, sentences
-from leumund.measures.influence.explain import explain
+from leumund.measures.influence.explain import COLUMNS, explain
 from leumund.measures.influence.score import score, secant
 from leumund.store.tables import Tables
+from leumund.views import cells
+from leumund.views.cells import sentence
 
 from .made import World, friday, long_ago
 
@@ -308,7 +311,8 @@ def test_new_acts_only_add_and_quiet_days_only_take() -> None:
     assert causes["new", BEN] > 0
     assert causes["fading", ANNA] < 0
     assert result.figures["quiet_days"] == 11  # whole ones: neither the day of the act nor the two cut ones
-    assert any(str(note).startswith("11 quiet days: -") for note in result.notes)
+    told = [str(note) for note in result.notes]
+    assert any(t.startswith("Of all this -") and "on 11 quiet days" in t for t in told)
 
 
 def test_an_explanation_can_be_said_in_sentences() -> None:
@@ -321,6 +325,39 @@ def test_an_explanation_can_be_said_in_sentences() -> None:
     )
     (said,) = [str(note) for note in sentences(reading)]
     assert said.startswith("@anna recommended you: +")
+    assert said.endswith("of what came new")
+
+
+def test_an_explanation_begins_where_the_series_has_a_figure_and_names_both_days() -> None:
+    world = World(own=(ME,)).act("reshare", BEN, ME, at=friday()).act("like", ANNA, ME, at=friday(1))
+    for now in (friday(1) + timedelta(hours=3), MIDNIGHT + 9 * DAY - LAST):  # a running day, a whole one
+        tables = seen(world, now)
+        found = explain(tables)
+        days = {r["day"]: r["score"] for r in influence(tables).rows.to_pylist()}
+        start = now.date() - timedelta(days=7)
+        assert found.figures["from_score"] == pytest.approx(days[start])
+        assert found.figures["to_score"] == pytest.approx(days[now.date()])
+        assert (found.figures["from_day"], found.figures["to_day"]) == (str(start), str(now.date()))
+        said = sentence(found.notes[0])
+        assert f"({cells.day(start)}) to " in said
+        assert f"({cells.day(now)}): " in said
+
+
+def test_within_one_day_the_times_are_named() -> None:
+    world = World(own=(ME,)).act("reshare", BEN, ME, at=friday())
+    found = explain(seen(world, friday(1)), start=friday() + DAY / 24, end=friday() + DAY / 12)
+    assert len(re.findall(r"\d\d:\d\d UTC", sentence(found.notes[0]))) == 2
+
+
+def test_who_counts_more_or_less_than_before_is_told_so() -> None:
+    rows = [("standing", None, 1, None, p) for p in (0.4, -0.3)]
+    told = Reading(
+        measure="influence", title="", shape="breakdown", as_of=friday(), columns=COLUMNS, rows=tuple(rows),
+        coverage=seen(World(), friday()).coverage, names={1: "@anna"},
+    )  # fmt: skip
+    said = [sentence(note) for note in sentences(told)]
+    assert said[0].startswith("@anna counts more than before")
+    assert said[1].startswith("@anna counts less than before")
 
 
 def test_asking_wrongly_is_said() -> None:

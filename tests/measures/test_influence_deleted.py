@@ -15,6 +15,7 @@ from leumund.lab import Lab
 from leumund.measures import Reading, measure_named, read, why
 from leumund.measures.influence.learned import as_known_then
 from leumund.store.marks import EVER, marked
+from leumund.views.cells import day, sentence
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
 PETRA, ANNA, BEN, CARLA = (f"acct:{name}@example.social" for name in ("petra", "anna", "ben", "carla"))
@@ -134,6 +135,9 @@ def test_what_was_learned_later_is_a_part_of_its_own(tmp_path: Path) -> None:
         assert points[0] > 1
         assert found.figures["from_score"] == then.figures["score"]
         assert sum(r["points"] for r in found.dicts()) == pytest.approx(found.figures["change"], abs=1e-9)
+        said = [sentence(n) for n in found.notes]
+        assert f"({day(start)}), as it was known then, to " in said[0]
+        assert any("quiet day" in s for s in said), "what else was said is still said"
 
 
 def test_where_no_post_is_known_a_deleted_act_is_a_cause_too(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_a_fall_in_silence_is_told_by_its_days(lab: Lab) -> None:
     taken = take(lab, NOW, at=NOW)
     text = as_text(taken)
     assert "From 22 Feb 2026 to 4 Mar 2026 you posted nothing, and it fell from" in text
-    assert "leumund why influence --from 2026-02-22 --to 2026-03-04" in text
+    assert "leumund why influence --from 2026-02-21 --to 2026-03-04" in text
     assert taken.fall is not None
     assert taken.fall.figures["quiet_days"] == 11
 

@@ -383,3 +383,11 @@ def test_an_axis_of_counts_has_no_parts_of_one() -> None:
     columns = [column("day", "day"), column("whole", "followers")]
     rows = [((AS_OF - timedelta(days=1 - i)).date(), v) for i, v in enumerate((0, 2))]
     assert on_the_axes(reading("series", columns, rows))[1] == ["0", "1", "2"]
+
+
+def test_parts_too_small_for_the_decimals_shown_are_one_row() -> None:
+    given = causes(("new", 12.0), ("fading", -0.04), ("trust", 0.03), ("weight", 0.02), ("deleted", -3.0))
+    shown = [[cell.text for cell in row] for row in view_of(given).as_table(given, frozenset()).rows]
+    assert shown == [["new", "+12.0"], ["deleted", "−3.0"], ["3 smaller things", "+0.01"]]
+    one = causes(("new", 12.0), ("fading", -0.04))
+    assert len(view_of(one).as_table(one, frozenset()).rows) == 2, "one alone is named"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,7 +15,6 @@ from leumund.cli.shared import (
     JsonOption,
     LabOption,
     account_meant,
-    beginning,
     checked_limit,
     moment,
     now,
@@ -168,7 +166,10 @@ def why(
     start: Annotated[
         str | None,
         typer.Option(
-            "--from", metavar="DATE", help=_("Since the beginning of that day (UTC)."), show_default=False
+            "--from",
+            metavar="DATE",
+            help=_("From the end of that day (UTC); else a week earlier."),
+            show_default=False,
         ),
     ] = None,
     end: Annotated[
@@ -208,7 +209,7 @@ def why(
     with opened(lab) as there:
         key = meant(there, account) if account else None
         options: dict[str, Any] = {
-            "start": beginning(start) if start else None,
+            "start": moment(start) if start else None,
             "end": moment(end) if end else None,
             "network": network,
             "limit": (limit or 10**9) if limit is not None and found.name == "influence" else None,
@@ -222,9 +223,11 @@ def why(
             say(_("Another Leumund is writing: the newest posts may not be counted yet."))
         reading = Question(there, at).explanation(found, key, **options)
         if as_known_then:
+            from leumund.measures.influence.explain import week_before
             from leumund.measures.influence.learned import as_known_then as since_then
+            from leumund.store.register import as_time, as_us
 
-            first = options["start"] or (options["end"] or at) - timedelta(days=7)
+            first = options["start"] or as_time(week_before(as_us(options["end"] or at)))
             then = Question(there, first, first).reading(found, account=key, days=1, network=network)
             reading = since_then(reading, then)
         print_reading(
@@ -232,7 +235,7 @@ def why(
             there,
             json=json,
             csv=csv,
-            most=limit or 30,
+            most=30 if limit is None else limit,
         )
         if not json and not csv:
             more = ["--account", account] if account and "account" in options_of(found.compute) else []

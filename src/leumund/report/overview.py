@@ -23,6 +23,7 @@ from leumund.views import Mark, cells
 _DAYS = 90
 _WEEK = 7
 _SILENT_DAYS = 4
+_A_MOMENT = timedelta(microseconds=1)
 _A_FALL = -1.0  # points in a week from which on it is worth a word
 _OTHERS_SHOWN = 5
 
@@ -96,7 +97,8 @@ def _owner(state: State) -> str:
 
 
 def _explained(state: State, span: tuple[datetime, datetime]) -> Reading:
-    return state.explanation(measure_named("influence"), start=span[0], end=span[1])
+    start = span[0] - _A_MOMENT  # the end of the day before, as the series has it
+    return state.explanation(measure_named("influence"), start=start, end=span[1])
 
 
 def _change(explanation: Reading) -> float:
@@ -176,11 +178,11 @@ def as_text(o: Overview, *, width: int = 100, colour: bool = False, asked: str |
 
 
 def _span(o: Overview) -> str:
-    """The days of the fall, as options."""
+    """The days of the fall, as options: it began at the end of the day before the first one."""
     if o.fall is None or o.fall_span is None:
         return ""
     start, end = o.fall_span
-    return f" --from {start.date()} --to {end.date()}"
+    return f" --from {(start - _A_MOMENT).date()} --to {end.date()}"
 
 
 def _places(o: Overview, width: int) -> list[str]:

@@ -14,13 +14,27 @@ if TYPE_CHECKING:
     from leumund.report.overview import Overview
 
 _OF_ANOTHER = {
-    "{name} recommended you: {points:+.1f}": N_("{name} recommended {about}: {points:+.1f}"),
-    "{name} reshared you: {points:+.1f}": N_("{name} reshared {about}: {points:+.1f}"),
-    "{name} quoted you: {points:+.1f}": N_("{name} quoted {about}: {points:+.1f}"),
-    "{name} replied to you: {points:+.1f}": N_("{name} replied to {about}: {points:+.1f}"),
-    "{name} mentioned you: {points:+.1f}": N_("{name} mentioned {about}: {points:+.1f}"),
-    "{name} followed you: {points:+.1f}": N_("{name} followed {about}: {points:+.1f}"),
-    "{name} liked your posts: {points:+.1f}": N_("{name} liked posts of {about}: {points:+.1f}"),
+    "{name} recommended you: {points:+.1f} of what came new": N_(
+        "{name} recommended {about}: {points:+.1f} of what came new"
+    ),
+    "{name} reshared you: {points:+.1f} of what came new": N_(
+        "{name} reshared {about}: {points:+.1f} of what came new"
+    ),
+    "{name} quoted you: {points:+.1f} of what came new": N_(
+        "{name} quoted {about}: {points:+.1f} of what came new"
+    ),
+    "{name} replied to you: {points:+.1f} of what came new": N_(
+        "{name} replied to {about}: {points:+.1f} of what came new"
+    ),
+    "{name} mentioned you: {points:+.1f} of what came new": N_(
+        "{name} mentioned {about}: {points:+.1f} of what came new"
+    ),
+    "{name} followed you: {points:+.1f} of what came new": N_(
+        "{name} followed {about}: {points:+.1f} of what came new"
+    ),
+    "{name} liked your posts: {points:+.1f} of what came new": N_(
+        "{name} liked posts of {about}: {points:+.1f} of what came new"
+    ),
     "You changed whether you trust {name}: {points:+.1f}": N_(
         "The trust in {name} was changed: {points:+.1f}"
     ),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from leumund.locale import _
+from leumund.locale import _, ngettext
 from leumund.measures import Column, Reading
 from leumund.views import Frame, Headline, View, bars, cells, written
 
@@ -131,6 +131,27 @@ def _headlines(reading: Reading, _highlight: frozenset[int]) -> tuple[Headline, 
 _LEVEL = Column(name="level", kind="number", title="")
 
 
+def _table(reading: Reading, highlight: frozenset[int]) -> written.Table:
+    """Every row, but those too small to be shown with the others' decimals as one."""
+    table = written.table(reading, highlight)
+    at = written.value_at(reading)
+    if at is None or not _is_change(reading):
+        return table
+    values = [None if cells.is_unknown(row[at]) else float(row[at]) for row in reading.rows]
+    decimals = cells.decimals_for("points", values)
+    small = {i for i, v in enumerate(values) if v is not None and abs(v) < 0.5 * 10**-decimals}
+    if len(small) < 2:
+        return table
+    said = ngettext("{n} smaller thing", "{n} smaller things", len(small)).format(n=cells.number(len(small)))
+    row = [written.Cell(_(c.nothing) if c.nothing else "–") for c in reading.columns]
+    row[0] = written.Cell(said)
+    together = sum(values[i] or 0.0 for i in small)
+    row[at] = written.Cell(cells.written("points", together, decimals=decimals))
+    kept = [i for i in range(len(table.rows)) if i not in small]
+    marked = frozenset(new for new, old in enumerate(kept) if old in table.marked)
+    return replace(table, rows=(*(table.rows[i] for i in kept), tuple(row)), marked=marked)
+
+
 def _describe(reading: Reading) -> str:
     parts, missing = _parts(reading)
     at = written.value_at(reading)
@@ -211,6 +232,4 @@ def _waterfall(reading: Reading, at: int, parts: list[_Part], frame: Frame) -> A
     return bars.draw(drawn, frame, zero=start is None, joined=True)
 
 
-VIEW = View(
-    shape="breakdown", headlines=_headlines, describe=_describe, as_table=written.table, as_chart=_as_chart
-)
+VIEW = View(shape="breakdown", headlines=_headlines, describe=_describe, as_table=_table, as_chart=_as_chart)

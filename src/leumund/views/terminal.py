@@ -57,7 +57,9 @@ def as_terminal(
         console.print(Text(rest, style="dim"))
     console.print()
     if reading.rows or not headlines:
-        _rows(console, reading, view.as_table(reading, highlight), width, most)
+        whole = reading.shape == "breakdown" and not most  # every row is wanted, the smallest too
+        table = written.table(reading, highlight) if whole else view.as_table(reading, highlight)
+        _rows(console, reading, table, width, most)
         console.print()
     _beneath(console, reading)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"

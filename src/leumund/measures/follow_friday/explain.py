@@ -139,6 +139,7 @@ def _figures(parts: dict[str, Numbers], people: int) -> dict[str, float | int | 
     }
 
 
+_TOLD = 0.05  # points, below which a part is not worth a sentence
 _TAKEN = {
     "standing": N_("Little or no standing of those who recommend took away {lost:.1f}."),
     "list": N_("Naming many people in one week took away {lost:.1f}."),
@@ -170,4 +171,6 @@ def _notes(parts: dict[str, Numbers], people: int, apart: float | None, unheard:
         )
         more = [Note(text, {"count": unheard, "points": apart})]
     lost = [(name, -float(parts[name].sum())) for name in PARTS]
-    return (total, *more, *(Note(_TAKEN[name], {"lost": amount}) for name, amount in lost if amount >= 0.05))
+    if lost[0][1] <= -_TOLD:  # in a community standing may be above 1
+        more.append(Note(N_("High standing of those who recommend added {gain:.1f}."), {"gain": -lost[0][1]}))
+    return (total, *more, *(Note(_TAKEN[name], {"lost": amount}) for name, amount in lost if amount >= _TOLD))

@@ -239,6 +239,8 @@ MEASURE = Measure(
         "trust": "",
         "weight": "",
         "learned": "",
+        "from_day": "",
+        "to_day": "",
         "quiet_days": N_("Quiet days"),
         "quiet_points": N_("Points the quiet days took"),
     },

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from leumund.errors import UsageError
 from leumund.locale import N_, _
 from leumund.measures import Column, Result
-from leumund.measures.days import DAY_US
+from leumund.measures.days import DAY_US, end_of_day
 from leumund.measures.influence.acts import ENTRIES, Acts, Numbers, acts_towards
 from leumund.measures.influence.behind import Behind
 from leumund.measures.influence.score import (
@@ -28,7 +28,7 @@ from leumund.measures.influence.score import (
 from leumund.measures.influence.steps import Step, days_between, steps
 from leumund.measures.influence.words import notes
 from leumund.measures.standing import standing_of
-from leumund.store.register import as_us
+from leumund.store.register import as_time, as_us
 from leumund.store.tables import Tables
 
 COLUMNS = (
@@ -82,7 +82,7 @@ def explain(
 
     Args:
         account: somebody else's account: she is looked at with all her accounts; None: the owner.
-        start, end: end is as_of unless given, start a week earlier.
+        start, end: end is as_of unless given, start the end of the day a week earlier: as in the series of influence.
         network: only what was done there.
         limit: so many rows with the largest points are listed one by one, the others are added up by cause and
             kind, account None; None lists all.
@@ -93,9 +93,12 @@ def explain(
         UsageError: the span is empty or ends after as_of.
     """
     to_us = as_us(end or tables.as_of)
-    from_us = as_us(start) if start else to_us - 7 * DAY_US
+    from_us = as_us(start) if start else week_before(to_us)
     if not from_us < to_us:
-        raise UsageError(_("The span must end after it starts."))
+        hint = _(
+            "A span begins at the end of its first day: for one day alone name the day before it with --from."
+        )
+        raise UsageError(_("The span must end after it starts."), hint=hint)
     if to_us > as_us(tables.as_of):
         raise UsageError(_("The span must not end after the moment the reading speaks of."))
     acts = acts_towards(tables, account, network=network, start_us=from_us, end_us=to_us)
@@ -106,11 +109,18 @@ def explain(
     figures: dict[str, float | int | str | None] = {
         "from_score": split.before, "to_score": split.after, "change": split.after - split.before,
         **totals, "quiet_days": split.quiet_days, "quiet_points": split.quiet_points,
+        "from_day": as_time(from_us).date().isoformat(), "to_day": as_time(to_us).date().isoformat(),
     }  # fmt: skip
     if first is None or first > from_us:  # what is not known is not 0
-        figures |= dict.fromkeys(("from_score", "change") if first else figures)
-    said = (*notes(figures, first, from_us), *behind.standing.notes())
+        unknown = ("from_score", "change") if first else (k for k in figures if not k.endswith("_day"))
+        figures |= dict.fromkeys(unknown)
+    said = (*notes(figures, first, (from_us, to_us)), *behind.standing.notes())
     return Result(rows=_rows(acts, split, limit), notes=said, figures=figures)
+
+
+def week_before(moment_us: int) -> int:
+    """The end of the day a week before a moment: where an explanation starts unless it is told."""
+    return end_of_day(moment_us - 7 * DAY_US)
 
 
 def _split(acts: Acts, behind: Behind, from_us: int, to_us: int) -> _Split:

@@ -28,7 +28,10 @@ def as_known_then(explanation: Reading, then: Reading) -> Reading:
     row = tuple({"cause": "learned", "points": learned}.get(c.name) for c in explanation.columns)
     at = next(i for i, c in enumerate(explanation.columns) if c.name == "points")
     rows = sorted([*explanation.rows, row], key=lambda r: -abs(r[at])) if learned else explanation.rows
-    told = Note(N_("From {known:.1f}, as it was known then, to {end:.1f}. What was learned later: {learned:+.1f}."),
-                {"known": known, "learned": learned, "end": end})  # fmt: skip
+    told = Note(
+        N_("From {known:.1f} ({from_day}), as it was known then, to {end:.1f} ({to_day})."
+           " What was learned later: {learned:+.1f}."),
+        {"known": known, "learned": learned, "end": end, **{k: figures[k] for k in ("from_day", "to_day")}},
+    )  # fmt: skip
     rest = tuple(n for n in explanation.notes if "from_score" not in n.values)
     return replace(explanation, rows=tuple(rows), figures=figures, notes=(told, *rest))
