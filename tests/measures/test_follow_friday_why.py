@@ -86,6 +86,6 @@ def test_a_standing_above_1_is_told_as_a_gain() -> None:
     tables = world.tables(friday(9))
     tables.community = True
     result = explain(tables, ANNA)
-    assert result.figures["lost_standing"] > 0.05
+    assert sum(result.rows["standing"].to_pylist()) > 0.05
     assert any(note.startswith("High standing of those who recommend added ") for note in told(result))
     assert not any("Little or no standing" in note for note in told(result))

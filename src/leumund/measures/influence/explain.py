@@ -106,6 +106,8 @@ def explain(
     split = _split(acts, behind, from_us, to_us)
     totals = {cause: float(split.points[cause].sum()) for cause in CAUSES}
     first = acts.first_us
+    if first is not None and split.before:  # what was known at the start and is deleted now was known then
+        first = min(first, from_us)
     figures: dict[str, float | int | str | None] = {
         "from_score": split.before, "to_score": split.after, "change": split.after - split.before,
         **totals, "quiet_days": split.quiet_days, "quiet_points": split.quiet_points,
