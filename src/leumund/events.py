@@ -36,7 +36,9 @@ Visibility = Literal["public", "unlisted", "followers", "direct"]
 
 VISIBILITIES: tuple[Visibility, ...] = get_args(Visibility)
 
-StatementKind = Literal["customer", "time", "cost", "goal", "note", "person", "trust", "label", "nogo"]
+StatementKind = Literal[
+    "customer", "time", "cost", "goal", "note", "experiment", "person", "trust", "label", "nogo"
+]
 STATEMENT_KINDS: tuple[StatementKind, ...] = get_args(StatementKind)
 
 

@@ -18,6 +18,7 @@ from leumund.store import session
 from leumund.store.one_person import Person
 from leumund.store.register import as_us
 from leumund.store.schema import TABLES
+from leumund.store.stated import STATED, columns_of
 from leumund.store.tables import Coverage, Tables
 
 FRIDAY = datetime(2026, 3, 6, 9, tzinfo=UTC)
@@ -97,6 +98,11 @@ class World:
         self._add("labels", at, account=account, answer=answer, said_at=at)
         return self
 
+    def stated(self, table: str, *, at: datetime, **row: Any) -> World:
+        """What the owner entered: a row of goals, customers, chains, hours, costs, notes or experiments."""
+        self._add(table, at, **{"entry": f"{table}{len(self.rows.get(table, ()))}", "said_at": at, **row})
+        return self
+
     def _add(self, table: str, at: datetime, **row: Any) -> None:
         row = {"exact": True, "happened_at": at, "known_at": at, **row}
         self.rows.setdefault(table, []).append(row)
@@ -113,6 +119,7 @@ class World:
         shapes = {n: s.columns for n, s in TABLES.items()} | {n: f.columns for n, f in all_facts().items()}
         shapes["marks"] = _MARKS
         shapes["labels"] = _LABELS
+        shapes |= {name: columns_of(name) for name in STATED}
         for name, columns in shapes.items():
             seen = [row for row in self.rows.get(name, ()) if row["happened_at"] <= as_of]
             data = {c: [_plain(row.get(c)) for row in seen] for c in columns}
@@ -124,11 +131,6 @@ class World:
             con.execute(f"create table by_account.{name} as select {picked} from {name}_rows")
         con.register("own_rows", pa.table({"account": pa.array(self.own, pa.int64())}))
         con.execute("create table by_account.own as select * from own_rows")
-        con.execute("create table spent (hours DOUBLE, happened_at TIMESTAMP, known_at TIMESTAMP)")
-        for row in self.rows.get("spent", ()):
-            if row["happened_at"] <= as_of:
-                con.execute("insert into spent select ?, make_timestamp(?), make_timestamp(?)",
-                            [row["hours"], _plain(row["happened_at"]), _plain(row["known_at"])])  # fmt: skip
         people = [p for p in self.persons if not set(p) & set(self.own)]
         mine = self.own + tuple(a for p in self.persons if set(p) & set(self.own) for a in p)
         people += [tuple(sorted(set(mine)))] if mine else []

@@ -186,7 +186,7 @@ def test_minutes_are_measured_from_the_hours_noted_and_said_ones_go_before() -> 
     for n in range(30):
         world.act("like", ME, 10 + n % 10, at=friday(1) - (n + 1) * DAY + DAY / 48, post=f"x{n}")
     assert courtesy(world.tables(friday(1))).figures["minutes_each"] == 2.0
-    world._add("spent", friday(), hours=2.0)
+    world.stated("hours", at=friday(), hours=2.0)
     figures = courtesy(world.tables(friday(1))).figures
     assert figures["minutes_each"] == pytest.approx(120 / 30)
     assert courtesy(world.tables(friday(1)), minutes_each=1).figures["minutes_each"] == 1

@@ -176,7 +176,7 @@ def csv_template(
         str | None,
         typer.Argument(
             metavar="NOUN",
-            help=_("post, act, account, person, customer, time, cost, goal or note."),
+            help=_("post, act, account, person, customer, time, cost, goal, note or experiment."),
             show_default=False,
         ),
     ] = None,

@@ -40,6 +40,18 @@ _STATEMENT = Field(
     type="text", says=N_("its own number, as an export gives it; the same one again corrects it")
 )
 
+_BY_HAND: dict[str, Field] = {
+    "statement": _STATEMENT,
+    "said_at": Field(type="time", says=N_("when you said it, as an export gives it")),
+    "entry": Field(
+        type="text", says=N_("the number of the entry that this row corrects, as an export gives it")
+    ),
+    "holds": Field(type="flag", says=N_("false where you took the entry away")),
+}
+"""What is said of an entry that the owner makes, and may correct, by hand."""
+
+_WHERE = N_("which network: mastodon, bluesky ...; empty: all")
+
 SHAPES: dict[str, dict[str, Field]] = {
     "post": {
         "post": Field(type="uri", needed=True, example="https://example.social/@anna/1", says=_ID),
@@ -104,42 +116,88 @@ SHAPES: dict[str, dict[str, Field]] = {
     },
     "customer": {
         "customer": Field(
-            type="text", needed=True, example="Mrs K.", says=N_("any name or number you know them by")
+            type="text",
+            needed=True,
+            blank=True,
+            example="Mrs K.",
+            says=N_("any name or number you know them by; may stay empty"),
         ),
         "happened_at": Field(type="time", needed=True, example="2026-02-02", says=_WHEN),
         "found_us_by": Field(type="text", example="mastodon"),
-        "recommended_by": Field(type="text", example="@ben@example.social"),
+        "recommended_by": Field(
+            type="text",
+            example="@ben@example.social",
+            says=N_("who told them of you; several with > between them, who is nearest to you first"),
+        ),
+        "through": Field(type="text", says=N_("through whom that one knew of you, if not directly")),
         "value": Field(type="number", example="480"),
+        "currency": Field(type="text", example="EUR"),
         "lead": Field(type="flag", example="false", says=N_("true while they only asked")),
+        "bought_at": Field(type="time", says=N_("when somebody who had only asked became a customer")),
         "note": Field(type="text"),
-        "statement": _STATEMENT,
+        **_BY_HAND,
     },
     "time": {
         "time": Field(type="text", needed=True, example="mastodon", says=N_("what it was spent on")),
         "happened_at": Field(type="time", needed=True, example="2026-02-02", says=_WHEN),
         "hours": Field(type="number", needed=True, example="1.5"),
         "note": Field(type="text"),
-        "statement": _STATEMENT,
+        **_BY_HAND,
     },
     "cost": {
         "cost": Field(type="text", needed=True, example="advertisement", says=N_("what it was spent on")),
         "happened_at": Field(type="time", needed=True, example="2026-02-02", says=_WHEN),
         "amount": Field(type="number", needed=True, example="120.00"),
+        "currency": Field(type="text", example="EUR"),
         "note": Field(type="text"),
-        "statement": _STATEMENT,
+        **_BY_HAND,
     },
     "goal": {
-        "goal": Field(type="text", needed=True, example="followers", says=N_("what is to be reached")),
+        "goal": Field(
+            type="text",
+            needed=True,
+            example="followers",
+            says=N_("followers, people, responders, board or customers"),
+        ),
         "happened_at": Field(type="time", needed=True, example="2026-01-01", says=_WHEN),
         "target": Field(type="number", needed=True, example="5000"),
         "until": Field(type="time", needed=True, example="2026-03-31", says=_WHEN),
+        "network": Field(type="text", says=_WHERE),
         "note": Field(type="text"),
-        "statement": _STATEMENT,
+        **_BY_HAND,
     },
     "note": {
         "note": Field(type="text", needed=True, example="A week of holidays"),
         "happened_at": Field(type="time", needed=True, example="2026-02-02", says=_WHEN),
-        "statement": _STATEMENT,
+        "fun": Field(type="whole", example="4", says=N_("how much fun it was: 1 to 5")),
+        "about": Field(type="word", words=("note", "silence", "outage"), example="silence"),
+        "until": Field(type="time", example="2026-02-08", says=_WHEN),
+        "network": Field(type="text", says=_WHERE),
+        **_BY_HAND,
+    },
+    "experiment": {
+        "experiment": Field(type="text", needed=True, example="Mornings", says=N_("what you call it")),
+        "happened_at": Field(type="time", needed=True, example="2026-01-02", says=_WHEN),
+        "change": Field(
+            type="text", needed=True, example="I post before nine", says=N_("the one thing done otherwise")
+        ),
+        "outcome": Field(
+            type="text", needed=True, example="responders", says=N_("what it is measured by, said before")
+        ),
+        "network": Field(type="text", says=_WHERE),
+        "pairs": Field(type="whole", example="12", says=N_("how many pairs of weeks")),
+        "washout_days": Field(
+            type="whole", example="1", says=N_("days at the beginning of each week that do not count")
+        ),
+        "begins": Field(type="time", example="2026-01-05", says=N_("the Monday of the first week")),
+        "seed": Field(type="text", says=N_("what the coin was thrown with")),
+        "weeks": Field(
+            type="text", example="10 01 01", says=N_("each week in its order: 1 with the change, 0 without")
+        ),
+        "started_at": Field(type="time", says=_WHEN),
+        "stopped_at": Field(type="time", says=_WHEN),
+        "note": Field(type="text"),
+        **_BY_HAND,
     },
     "trust": {
         "trust": Field(type="account", needed=True, example="@ben@example.social", says=_WHO),

@@ -25,7 +25,7 @@ from leumund.store.one_person import Person, people_in
 from leumund.store.register import Register, Segment, as_us
 from leumund.store.schema import TABLES, UNDATED, TableShape, revised_mark
 from leumund.store.segments import stored
-from leumund.store.spent import spent_in
+from leumund.store.stated import STATED, stated_in
 
 COMMUNITY = "community"
 """What `kind` in a lab's register says where it is a community's."""
@@ -59,7 +59,8 @@ class Tables:
     Columns are those of `store.schema.TABLES`; times are TIMESTAMP in UTC, accounts are keys. Also there: own
     (account: the owner's), persons (account, person: whose accounts are linked), marks (account, mark, since, said_at,
     holds: whom the owner trusts or wants to avoid, see `store.marks`), labels (account, answer, said_at: what she says
-    of accounts, see `store.labels`), spent (hours, happened_at: the time she noted).
+    of accounts, see `store.labels`), and what she entered: goals, customers, chains, hours, costs, notes, experiments
+    (see `store.stated`).
     All views are there twice: by_account.acts holds single accounts, by_person.acts the one key that stands for
     whoever did it. Plain names mean accounts until `person_by_person` is called, as is done for every measure; then
     own is one row or none. Sightings are of single accounts in both.
@@ -206,8 +207,10 @@ class Tables:
             self._con.register(f"{name}_rows", rows)
             cut = self._where(happened=happened)
             self._con.execute(f"create table {_APART}.{name} as select * from {name}_rows where {cut}")
-        self._con.register("spent_rows", spent_in(register))
-        self._con.execute(f"create table spent as select * from spent_rows where {self._where()}")
+        for name, rows in stated_in(register, aliases, known_by=self._cut_known).items():
+            self._con.register(f"{name}_rows", rows)
+            cut = f"happened_at <= make_timestamp({self._cut_at})"  # by what was known they are cut already
+            self._con.execute(f"create table {_APART}.{name} as select * from {name}_rows where {cut}")
         return bool(aliases)
 
     def _where(self, *, happened: str = "happened_at") -> str:
@@ -309,6 +312,8 @@ class Tables:
         self._con.execute(f"create view {_JOINED}.sightings as select * from {_APART}.sightings")
         self._view_people("marks", ("account",), ())
         self._view_people("labels", ("account",), ())
+        for name, stated in STATED.items():
+            self._view_people(name, stated.accounts, ())
         for name, shape in _told_of_accounts().items():
             self._view_people(name, shape.accounts, shape.account_lists)
 

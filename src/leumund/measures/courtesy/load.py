@@ -54,7 +54,7 @@ def _measured(tables: Tables, settled: list[Settled | None]) -> Budget | None:
     now = as_us(tables.as_of)
     since = now - RATE_DAYS * DAY_US
     ((hours,),) = tables.sql(
-        f"select sum(hours) from spent where epoch_us(happened_at) > {since} and hours > 0"
+        f"select sum(hours) from hours where epoch_us(happened_at) > {since} and hours > 0"
     ).fetchall()
     if not hours:
         return None
