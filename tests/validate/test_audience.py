@@ -10,6 +10,7 @@ import pytest
 
 from leumund.errors import UnreadableFileError
 from leumund.validate.audience import check, ece
+from leumund.validate.audience_labels import is_automated
 from leumund.validate.audience_training import check as train
 
 COLUMNS = ("account", "handle", "bio", "created_at", "seen_at", "followers", "following", "posts", "label")
@@ -90,6 +91,61 @@ def test_what_cannot_be_judged_is_said(tmp_path: Path, text: str) -> None:
     path.write_text(text)
     with pytest.raises(UnreadableFileError):
         check(path)
+
+
+@pytest.mark.parametrize(
+    ("robot", "person"),
+    [("BOT", "human"), ("1", "0"), ("1.0", "-1"), ("True", "False"), ("yes", "no"), ("ja", "Nein"), ("t", "f"), ("bots", "humans"),
+     ("social_spambot", "genuine account"), ("automated", "not automated"), ("robot", "Not a robot"), ("bot", "non-bot")],
+)  # fmt: skip
+def test_labels_are_read_in_the_words_of_collections(robot: str, person: str) -> None:
+    assert (is_automated(f" {robot}"), is_automated(f"{person} ")) == (True, False)
+
+
+@pytest.mark.parametrize("word", ["", "maybe", "2", "nan", "unknown", "not sure", "no bot at all or so"])
+def test_other_words_are_no_label(word: str) -> None:
+    assert is_automated(word) is None
+
+
+def test_words_that_are_no_labels_are_named(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFileError) as told:
+        check(accounts_csv(tmp_path / "a.csv", labels="?!"))
+    assert "“?”" in str(told.value.hint)
+
+
+def test_an_account_stands_there_once_and_not_at_all_where_its_labels_differ(tmp_path: Path) -> None:
+    path = accounts_csv(tmp_path / "a.csv")
+    lines = path.read_text("utf-8").splitlines()
+    path.write_text(
+        "\n".join([*lines, *lines[1:101], *(line[:-1] + "0" for line in lines[101:111])]), "utf-8"
+    )
+    found = check(path, draws=0).figures
+    assert (found["accounts"], found["left_out"]) == (290, 10)
+
+
+def test_rows_without_a_name_are_not_one_account(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("account,followers,label\n" + "".join(f",{n},{n % 2}\n" for n in range(60)))
+    assert check(path, draws=0).figures["accounts"] == 60
+
+
+def test_of_few_accounts_half_are_labels_so_that_others_are_left_to_measure(tmp_path: Path) -> None:
+    found = check(accounts_csv(tmp_path / "a.csv", many=60), draws=0).figures
+    assert found["labels"] == 30
+    assert found["after"] is not None
+    assert check(accounts_csv(tmp_path / "b.csv", many=30), draws=0).figures["prevalence"] is None
+
+
+def test_signs_that_say_nothing_leave_the_share_as_the_chance_of_all(tmp_path: Path) -> None:
+    """Whole steps of Newton's method went back and forth for ever here."""
+    path = tmp_path / "a.csv"
+    dice = np.random.default_rng(1)
+    path.write_text(
+        "account,label\n" + "".join(f"@u{n}@ex.example,{int(dice.random() < 0.3)}\n" for n in range(300))
+    )
+    found = check(path, draws=0).figures
+    assert found["after"]["ece"] < 0.1
+    assert found["after"]["brier"] < 0.25
 
 
 def test_absurd_cells_are_no_error(tmp_path: Path) -> None:

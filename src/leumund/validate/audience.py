@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from leumund.clean import clean
 from leumund.errors import UnreadableFileError
 from leumund.ids import account_key
 from leumund.locale import N_, _
@@ -16,6 +18,7 @@ from leumund.measures.audience.features import SIGNS, Profile, signs_of
 from leumund.measures.audience.model import FEWEST, Model, set_right, shipped
 from leumund.measures.audience.prevalence import LEVEL, WANTED, estimate, next_asked, share_of, strata_of
 from leumund.validate import Finding, said
+from leumund.validate.audience_labels import is_automated
 from leumund.validate.audience_sets import MOST_ACCOUNTS, age, count, moment, rows_of, written_by
 from leumund.validate.sureness import auc
 from leumund.validate.tables import look, missing
@@ -26,6 +29,7 @@ Indices = npt.NDArray[np.int64]
 
 BINS = 10
 DRAWS = 200
+_LEAST_REST = 20  # accounts to measure on after the labels
 _COLUMNS = (
     "handle",
     "name",
@@ -38,25 +42,6 @@ _COLUMNS = (
     "following",
     "posts",
 )
-_YES = frozenset(
-    {
-        "1",
-        "1.0",
-        "true",
-        "yes",
-        "y",
-        "bot",
-        "robot",
-        "automated",
-        "fake",
-        "spam",
-        "spammer",
-        "polluter",
-        "ja",
-        "wahr",
-    }
-)
-_NO = frozenset({"0", "0.0", "false", "no", "n", "human", "person", "genuine", "legit", "legitimate", "real", "nein", "falsch"})  # fmt: skip
 
 
 def check(
@@ -69,8 +54,8 @@ def check(
 ) -> Finding:
     """AUC, Brier and ECE before and after the first 100 labels, and the share of automated accounts with its interval.
 
-    The first 100 labels are those that `leumund triage` would ask for first. What comes after them is measured on
-    the other accounts alone. ECE: ten bins of equal width. draws: so many other samples of 100 labels, to see how
+    The first 100 labels are those that `leumund triage` would ask for first; of fewer than 120 accounts half of them.
+    What comes after them is measured on the other accounts alone. ECE: ten bins of equal width. draws: so many other samples of 100 labels, to see how
     often the interval holds the share that all labels together show.
 
     Raises:
@@ -86,10 +71,11 @@ def check(
         "signs_known": {name: round(float(share), 4) for name, share in zip(SIGNS, known.mean(axis=0), strict=True)},
         "model": model.version, "auc": auc(sums, automated),
     }  # fmt: skip
-    asked = sample(keys, sums, WANTED)
+    many = WANTED if len(keys) >= WANTED + _LEAST_REST else len(keys) // 2
+    asked = sample(keys, sums, many)
     rest = np.setdiff1d(np.arange(len(keys)), asked)
     figures["labels"] = len(asked)
-    if len(asked) < FEWEST or not len(rest):
+    if len(asked) < FEWEST:
         figures |= {"before": figures_of(model.chances(signs), automated), "after": None, "prevalence": None}
         return Finding(figures=figures, told=tuple(_told(figures)))
     figures["before"] = figures_of(model.chances(signs[rest]), automated[rest])
@@ -167,22 +153,12 @@ def read_accounts(
         raise missing(accounts, [label], hint=_("Name the column that says who is automated with --label."))
     if "account" not in names and (posts is not None or "handle" not in names):
         raise missing(accounts, ["account"])
-    rows, flags, left_out = [], [], 0
-    for row in rows_of(accounts, ("account", wanted, *_COLUMNS)):
-        word = row[wanted].strip().casefold()
-        if word in _YES or word in _NO:
-            rows.append({"account": row.get("handle", ""), **row})
-            flags.append(word in _YES)
-        else:
-            left_out += 1
-        if len(rows) > MOST_ACCOUNTS:
-            why = _("more than {most} rows").format(most=MOST_ACCOUNTS)
-            raise UnreadableFileError(accounts, why, hint=_("Take a part of it."))
+    rows, flags, left_out = _labelled_rows(accounts, wanted)
     if not any(flags) or all(flags):
         why = _(
             "“{label}” must say of some accounts that they are automated (1) and of others that they are not (0)"
         )
-        raise UnreadableFileError(accounts, why.format(label=label))
+        raise UnreadableFileError(accounts, why.format(label=label), hint=_found_words(accounts, wanted))
     written = {} if posts is None else written_by([posts], who="account", when="happened_at", name=_plain)
     filled = {name for name in _COLUMNS if any((row.get(name) or "").strip() for row in rows)}
     latest = max((w.at for mine in written.values() for w in mine if w.at), default=None)
@@ -206,6 +182,38 @@ def read_accounts(
     return keys, profiles, np.array(flags, bool), left_out
 
 
+def _labelled_rows(accounts: Path, label: str) -> tuple[list[dict[str, str]], list[bool], int]:
+    """The rows with a label and what it says, and how many have none; each account once, those with both labels not at all.
+
+    An account that stands there several times is looked at as it stands there last. Rows without a name are all others.
+    """
+    kept: dict[str, tuple[dict[str, str], bool]] = {}
+    both: set[str] = set()
+    left_out = 0
+    for n, row in enumerate(rows_of(accounts, ("account", label, *_COLUMNS))):
+        automated = is_automated(row[label])
+        if automated is None:
+            left_out += 1
+            continue
+        row = {**row, "account": (row.get("account") or row.get("handle") or "").strip()}  # noqa: PLW2901
+        name = _plain(row["account"]) or f" {n}"
+        if name in kept and kept[name][1] != automated:
+            both.add(name)
+        kept[name] = row, automated
+        if len(kept) > MOST_ACCOUNTS:
+            why = _("more than {most} rows").format(most=MOST_ACCOUNTS)
+            raise UnreadableFileError(accounts, why, hint=_("Take a part of it."))
+    rows = [told for name, told in kept.items() if name not in both]
+    return [row for row, _automated in rows], [automated for _row, automated in rows], left_out + len(both)
+
+
+def _found_words(accounts: Path, label: str) -> str:
+    """What stands in that column, the commonest first."""
+    found = Counter(clean(row[label].strip(), 40) for row in rows_of(accounts, (label,)))
+    words = ", ".join(f"“{word}” ({n})" for word, n in found.most_common(5))
+    return _("Found there: {words}.").format(words=words) if words else ""
+
+
 def moment_of(seconds: float) -> Any:
     """The aware time of seconds since 1970."""
     from datetime import UTC, datetime
@@ -226,7 +234,9 @@ def _handle(account: str) -> str | None:
 def _told(f: dict[str, Any]) -> list[str]:
     lines = [
         said(
-            N_("{accounts} accounts, {automated} of them automated; {left_out} without a label left out."),
+            N_(
+                "{accounts} accounts, {automated} of them automated; {left_out} without a clear label left out."
+            ),
             **f,
         ),
         said(N_("In order by the shipped weights: AUC {auc}."), **f),

@@ -196,7 +196,13 @@ def audience(figures: Figures, command: str) -> str:
     )  # fmt: skip
     mean = sum(one["before"]["auc"] for one in figures.values()) / max(1, len(figures))
     told = f"`{command}` learns the weights from the other collections each time. Mean AUC without a label: {_cut(mean)}."
-    return f"{told}\n\n{table(heads, rows)}"
+    return f"{told}\n\n{_CHOSEN_WHILE_LOOKING}\n\n{table(heads, rows)}"
+
+
+_CHOSEN_WHILE_LOOKING = (
+    "**The weights never saw the collection of their row; the signs did.** What is looked at, and from which bounds on, was chosen"
+    " while looking at all of these collections. So this is no test on accounts that nobody has seen: expect less of others."
+)
 
 
 def thanks(figures: Figures, command: str) -> str:

@@ -27,7 +27,7 @@ FEWEST = 20  # labels from which on the weights are set right
 _FREE = 1.0  # how firmly each weight is held where it was: the inverse of a variance
 _SLOPE, _SLOPE_FREE = 0.8, 4.0  # how much of the sum is believed elsewhere, and how firmly
 _FOLDS = 10
-_MOST_STEPS = 50
+_MOST_STEPS, _NEAR = 50, 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,12 +111,9 @@ def set_right(model: Model, signs: Numbers, automated: Flags, *, everybody: Numb
     unseen = np.zeros(len(y))
     for k, part in enumerate(parts):
         unseen[tenth == k] = _guess(design[tenth == k], *part)
-    line, _ = _likeliest(
-        np.stack([np.ones(len(y)), unseen], axis=1), y, np.array([0.5, 4.0]), np.array([0.0, 1.0])
-    )
     terms, spread = _fitted(design, y)
     return Local(
-        model=model, scale=scale, terms=terms, spread=spread, straight=(float(line[0]), max(0.0, float(line[1]))),
+        model=model, scale=scale, terms=terms, spread=spread, straight=_line(unseen, y),
         parts=parts, held_out=_chance(unseen),
     )  # fmt: skip
 
@@ -134,19 +131,39 @@ def _fitted(design: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:
 
 
 def _likeliest(design: Numbers, y: Numbers, firmness: Numbers, middle: Numbers) -> tuple[Numbers, Numbers]:
-    """The likeliest terms of a logistic regression held near `middle` (Newton's method), and their covariance."""
+    """The likeliest terms of a logistic regression held near `middle`, and their covariance.
+
+    Newton's method, each step halved until it is better (whole ones can go back and forth for ever).
+    """
+
+    def unlikely(terms: Numbers) -> float:
+        sums, away = design @ terms, terms - middle
+        return float(np.sum(np.logaddexp(0, sums) - y * sums) + firmness @ away**2 / 2)
+
     terms = middle.copy()
-    curve = np.diag(firmness)
+    loss, curve = unlikely(terms), np.diag(firmness)
     for _step in range(_MOST_STEPS):
         p = _chance(design @ terms)
         slope = design.T @ (p - y) + firmness * (terms - middle)
         curve = (design * (p * (1 - p))[:, None]).T @ design + np.diag(firmness)
         step = np.linalg.solve(curve, slope)
-        longest = float(np.abs(step).max())
-        terms = terms - step * min(1.0, 3.0 / max(longest, 1e-12))
-        if longest < 1e-9:
+        while (longest := float(np.abs(step).max())) > _NEAR and unlikely(terms - step) > loss:
+            step = step / 2
+        if longest <= _NEAR:
             break
+        terms = terms - step
+        loss = unlikely(terms)
     return terms, np.asarray(np.linalg.inv(curve), np.float64)
+
+
+def _line(unseen: Numbers, y: Numbers) -> tuple[float, float]:
+    """The line that turns log-odds of labels unseen into what came true; flat where they said nothing, or the contrary."""
+    ones = np.ones((len(y), 1))
+    line, _ = _likeliest(np.column_stack([ones, unseen]), y, np.array([0.5, 4.0]), np.array([0.0, 1.0]))
+    if line[1] >= 0:
+        return float(line[0]), float(line[1])
+    flat, _ = _likeliest(ones, y, np.array([0.5]), np.array([0.0]))
+    return float(flat[0]), 0.0
 
 
 def _guess(design: Numbers, terms: Numbers, spread: Numbers) -> Numbers:
