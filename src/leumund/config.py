@@ -19,6 +19,8 @@ from leumund.errors import UsageError
 from leumund.locale import _
 
 DEMO = "demo"
+SPEAKS_OF = "speaks_of"
+"""Name in a lab's meta table: the moment a lab speaks of by default (the demo's last day)."""
 _LONGEST_NAME = 255  # bytes in the name of a folder
 
 

@@ -3,6 +3,7 @@
     LeumundError            what happened, where, and what to do next (`hint`)
       UsageError            asked wrongly (exit code 2)
         UnknownNameError    no such measure, board, source, account; with the names there are
+        AddressInUseError   the pages cannot be shown at that address
       SourceError           a source as a whole cannot be read (exit code 1)
         UnreadableFileError the file is broken, cut off, or not what its name says
         DangerousFileError  an archive that looks made to do harm
@@ -71,6 +72,18 @@ class UnknownNameError(UsageError):
         if not hint and names:
             hint = _("There are: {names}").format(names=", ".join(names[:20]))
         super().__init__(_("{what}: there is no “{name}”.").format(what=what, name=name), hint=hint)
+
+
+class AddressInUseError(UsageError):
+    """The pages cannot be shown there."""
+
+    def __init__(self, host: str, port: int, why: str) -> None:
+        super().__init__(
+            _("The pages cannot be shown at {host}, port {port}: {why}.").format(
+                host=host, port=port, why=why
+            ),
+            hint=_("Perhaps they are there already. Another place: leumund serve --port 0"),
+        )
 
 
 class SourceError(LeumundError):

@@ -16,6 +16,7 @@ from leumund.cli import (
     look,
     people,
     readings,
+    serve,
     sync,
     triage,
     trust,
@@ -78,6 +79,7 @@ app.command("why", help=_(readings.HELP_WHY))(readings.why)
 app.command("what-if", help=_(what_if.HELP))(what_if.what_if)
 app.command("measures", help=_(readings.HELP_MEASURES))(readings.measures)
 app.command("check-ff", help=_(friday.HELP))(friday.check_ff)
+app.command("serve", help=_(serve.HELP))(serve.serve)
 app.command("report", help=_(readings.HELP_REPORT))(readings.report)
 app.add_typer(validate.app, name="validate", help=_(validate.HELP))
 

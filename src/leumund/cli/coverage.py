@@ -32,21 +32,13 @@ def coverage(lab: LabOption = None, json: JsonOption = False) -> None:
 def _print_part(part: Part) -> None:
     """One source: since when, until when, and what it does not tell."""
     from leumund.clean import clean
-    from leumund.views.cells import day
+    from leumund.views.stretches import when
 
     ended = "" if part.connected else "  (" + _("no longer connected") + ")"
     print(f"{part.title}  {clean(part.place)}{ended}")
     for stretch in part.stretches:
-        if not stretch.offered and not stretch.until:
-            when = _("not offered")
-        elif stretch.since and stretch.until:
-            when = _("{first} to {last}").format(first=day(stretch.since), last=day(stretch.until))
-        elif stretch.until:
-            when = _("as of {last}").format(last=day(stretch.until))
-        else:
-            when = _("unknown")
         note = f"  ({clean(stretch.note)})" if stretch.note else ""
-        print(f"  {stretch.what}: {when}{note}")
+        print(f"  {stretch.what}: {when(stretch)}{note}")
     print("  " + _("It cannot tell:"))
     for sentence in part.cannot_tell:
         print(f"    · {sentence}")

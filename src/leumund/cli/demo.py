@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 
 from leumund.cli.readings import _width, write_page
-from leumund.cli.shared import SPEAKS_OF, now, remember, say, shown
-from leumund.config import DEMO, labs_folder
+from leumund.cli.shared import now, remember, say, shown
+from leumund.config import DEMO, SPEAKS_OF, labs_folder
 from leumund.errors import UsageError
 from leumund.locale import N_, _
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from leumund.config import DEMO, lab_folder, labs_folder, read_config
+from leumund.config import DEMO, SPEAKS_OF, lab_folder, labs_folder, read_config
 from leumund.errors import NoLabError, UsageError
 from leumund.locale import _
 
@@ -34,8 +34,6 @@ AsOfOption = Annotated[
         show_default=False,
     ),
 ]
-SPEAKS_OF = "speaks_of"
-"""Name in a lab's meta table: the moment a lab speaks of by default (the demo's last day)."""
 MOST_ROWS = 10**9
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
@@ -64,16 +62,30 @@ def opened(lab: str | None, *, read_only: bool = True) -> Iterator[Lab]:
     """The lab meant: the one named; else the default one; else, for looking only, the demo."""
     from leumund.lab import Lab
 
+    folder = lab_to_show(lab) if read_only else lab_folder(lab)
+    if not Lab.exists(folder):
+        raise NoLabError(folder)
+    with Lab.open(folder, read_only=read_only) as found:
+        yield found
+
+
+def lab_to_show(lab: str | None) -> Path:
+    """The folder of the lab to look at: the one named; else the default one; else the demo.
+
+    Raises:
+        NoLabError: there is none of them.
+    """
+    from leumund.lab import Lab
+
     folder = lab_folder(lab)
-    if not Lab.exists(folder) and lab is None and read_only and not read_config_names_a_lab():
+    if not Lab.exists(folder) and lab is None and not read_config_names_a_lab():
         example = labs_folder() / DEMO
         if Lab.exists(example):
             say(_("There is no lab of your own yet: this is the demo. Make yours with: leumund init"))
             folder = example
     if not Lab.exists(folder):
         raise NoLabError(folder)
-    with Lab.open(folder, read_only=read_only) as found:
-        yield found
+    return folder
 
 
 def read_config_names_a_lab() -> bool:

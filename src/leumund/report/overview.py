@@ -224,18 +224,23 @@ def _wrapped(text: str, width: int) -> list[str]:
 
 def as_page(o: Overview) -> str:
     """The overview as one self-contained HTML page with charts."""
+    title = _("Overview, {day}").format(day=cells.day(o.as_of))
+    return render(sections(o), title=title, owner=o.owner, as_of=o.as_of, language=code())
+
+
+def sections(o: Overview) -> list[Section]:
+    """The overview's questions with their answers."""
     marks = []
     if o.fall_span is not None:
         start, end = o.fall_span
         label = _("you posted nothing") if o.silent else _("the fall explained below")
         marks.append(Mark(start, label, until=end))
     influence = Section(_("What you set in motion"), words.of_influence(o), [o.influence], marks=marks)
-    sections = [Section(_("Who follows you"), words.of_followers(o), [o.followers]), influence]
+    found = [Section(_("Who follows you"), words.of_followers(o), [o.followers]), influence]
     if o.fall is not None:
-        sections.append(Section(_("Why it fell"), words.of_the_fall(o), [o.fall]))
-    sections += [
+        found.append(Section(_("Why it fell"), words.of_the_fall(o), [o.fall]))
+    found += [
         Section(_("Follow Friday: who recommends whom"), words.of_the_board(o), [o.board], highlight=o.own),
         Section(_("Whom you owe thanks"), words.of_thanks(o), [o.thanks]),
     ]
-    title = _("Overview, {day}").format(day=cells.day(o.as_of))
-    return render(sections, title=title, owner=o.owner, as_of=o.as_of, language=code())
+    return found

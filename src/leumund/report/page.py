@@ -117,7 +117,7 @@ def _section(number: int, section: Section, as_of: datetime) -> dict[str, Any]:
     ]
     heading = clean(section.heading, 200)
     ident = f"s{number}"
-    first = _at_a_glance(section, readings)
+    first = at_a_glance(section, readings)
     return {
         "ident": ident,
         "heading": heading,
@@ -129,7 +129,7 @@ def _section(number: int, section: Section, as_of: datetime) -> dict[str, Any]:
     }
 
 
-def _at_a_glance(section: Section, readings: Sequence[Shown]) -> Headline | None:
+def at_a_glance(section: Section, readings: Sequence[Shown]) -> Headline | None:
     """A section's first figure; where there is none, that it is unknown and what the section says of that."""
     first = next((h for r in readings for h in r.headlines[:1]), None)
     if not readings or (first is not None and not (first.unknown and not first.detail)):

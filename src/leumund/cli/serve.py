@@ -1,0 +1,103 @@
+"""serve: the lab as pages in the browser."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from leumund.cli.shared import LabOption, lab_to_show, say
+from leumund.errors import AddressInUseError, UsageError
+from leumund.locale import N_, _, code
+
+HELP = N_("Show the lab as pages in the browser. Example: leumund serve")
+PASSWORD = "LEUMUND_PASSWORD"  # noqa: S105  the name of the variable
+_PORT = 8011
+_LEAST_PASSWORD = 8
+_EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104  recognised to be asked for a password
+
+
+def serve(
+    lab: LabOption = None,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help=_("At which port; 0 for any."))
+    ] = _PORT,
+    host: Annotated[
+        str,
+        typer.Option(
+            "--host", metavar="NAME", help=_("For others too: under this name or address. Needs a password.")
+        ),
+    ] = "127.0.0.1",
+    password_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--password-file", metavar="FILE", help=_("The password stands in this file."), show_default=False
+        ),
+    ] = None,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help=_("Open the browser."))] = True,
+) -> None:
+    import uvicorn
+
+    from leumund.web.app import make_app
+    from leumund.web.guard import LOOPBACK, Rules
+
+    folder = lab_to_show(lab)
+    password = _password(password_file)
+    alone = host in LOOPBACK or host == "::1"
+    if not alone and password is None:
+        hint = _("Put one into a file and name it: --password-file FILE, or set {name}.").format(
+            name=PASSWORD
+        )
+        raise UsageError(
+            _("With --host {host} others can reach these pages: a password is needed.").format(host=host),
+            hint=hint,
+        )
+    there = _listening(host, port)
+    port = there.getsockname()[1]
+    hosts = LOOPBACK if alone or host in _EVERYWHERE else (*LOOPBACK, host.lower())
+    if host in _EVERYWHERE:
+        hosts = (*hosts, socket.gethostname().lower(), socket.getfqdn().lower())
+    app = make_app(folder, Rules(hosts=hosts, port=port, password=password), language=code())
+    address = f"http://{'127.0.0.1' if alone or host in _EVERYWHERE else host}:{port}/"
+    say(_("The lab is shown at {address}  (end with Ctrl-C)").format(address=address))
+    if browser:
+        _open_browser(address)
+    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, lifespan="on")
+    uvicorn.Server(config).run(sockets=[there])
+
+
+def _password(file: Path | None) -> str | None:
+    """The password: from the file, else from the environment, else none."""
+    given = os.environ.get(PASSWORD)
+    if file is not None:
+        try:
+            given = file.read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(_("{path}: {why}").format(path=file, why=error)) from error
+    if given is not None and len(given) < _LEAST_PASSWORD:
+        raise UsageError(_("The password is too short: at least {n} characters.").format(n=_LEAST_PASSWORD))
+    return given
+
+
+def _listening(host: str, port: int) -> socket.socket:
+
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise AddressInUseError(host, port, error.strerror or str(error)) from error
+
+
+def _open_browser(address: str) -> None:
+    """Open a browser in a window; none in this terminal, where the server runs."""
+    import webbrowser
+
+    with contextlib.suppress(webbrowser.Error):
+        found = webbrowser.get()
+        if not isinstance(found, webbrowser.GenericBrowser) or isinstance(
+            found, webbrowser.BackgroundBrowser
+        ):
+            found.open(address)

@@ -1,0 +1,211 @@
+"""The web application, put together from the pages that are there."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Awaitable, Callable
+from importlib import resources
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from leumund.locale import _, speaking
+from leumund.web import api, look
+from leumund.web.desk import Desk, StillWorkingError
+from leumund.web.guard import Guard, Rules, cookie
+from leumund.web.page import Asked, Elsewhere, Page, all_pages
+from leumund.web.reader import Refused
+
+Answer = Callable[[Request], Awaitable[Response]]
+
+_LONGEST_FIELD = 10_000
+_SAID = "leumund-said"
+_OURS = re.compile(r"/(?:\w[\w/.~%-]*)?(?:\?[\w=&.,:;%+~@-]*)?")  # an address on this server
+_TYPES = {"js": "text/javascript", "svg": "image/svg+xml"}
+
+
+def make_app(folder: Path, rules: Rules, *, language: str = "en") -> Starlette:
+    """The application for the lab in that folder. language: where a browser wishes none that we speak."""
+    desk = Desk(folder)
+    routes = [
+        Route("/static/{name}", _static),
+        Route("/enter", _spoken(_enter(rules), language), methods=["GET", "POST"]),
+        Route("/settings", _spoken(_settings, language), methods=["POST"]),
+        *api.routes(desk, language),
+        *(
+            Route(p.path, _spoken(_page(desk, p), language), methods=_methods(p), name=p.name)
+            for p in all_pages().values()
+            if p.path
+        ),
+    ]
+    app = Starlette(
+        routes=routes,
+        middleware=[Middleware(Guard, rules=rules)],
+        exception_handlers={HTTPException: _spoken_error(language)},
+    )
+    app.state.desk = desk
+    return app
+
+
+def _methods(page: Page) -> list[str]:
+    return ["GET", "POST"] if page.change else ["GET"]
+
+
+def _spoken(answer: Answer, language: str) -> Answer:
+    """The same answer in the language of who asks; a wish in the address is kept."""
+
+    async def speak(request: Request) -> Response:
+        with speaking(look.language_of(request, language)) as lang:
+            response = await answer(request)
+        if request.query_params.get("lang", "") == lang:
+            response.set_cookie("leumund-lang", lang, max_age=365 * 86400, samesite="strict", httponly=True)
+        return response
+
+    return speak
+
+
+def _page(desk: Desk, page: Page) -> Answer:
+    async def answer(request: Request) -> Response:
+        if request.method == "POST":
+            return await _changed(desk, page, request)
+        try:
+            found = await run_in_threadpool(desk.ask, page.name, asked(request))
+        except StillWorkingError as still:
+            return _working(request, still.seconds)
+        if isinstance(found, Refused):
+            return _refused(request, found)
+        said = unquote(request.cookies.get(_SAID, ""))
+        html = look.rendered(f"{page.name}.html", request, title=_(page.title), page=found, said=said)
+        response = HTMLResponse(html)
+        if said:
+            response.delete_cookie(_SAID, samesite="strict", httponly=True)
+        return response
+
+    return answer
+
+
+async def _changed(desk: Desk, page: Page, request: Request) -> Response:
+    form = await _form(request)
+    if form is None:
+        return _refused(request, _not_ours(), 403)
+    found = await run_in_threadpool(desk.change, page.name, asked(request, form))
+    if isinstance(found, Refused):
+        return _refused(request, found)
+    return _to(found)
+
+
+async def _form(request: Request) -> dict[str, str] | None:
+    """What was filled in; None where the form is not one of ours."""
+    async with request.form(max_files=0, max_fields=100, max_part_size=_LONGEST_FIELD) as sent:
+        form = {k: v for k, v in sent.items() if isinstance(v, str)}
+    own = form.pop("word", "")
+    return form if request.state.word and own == request.state.word else None
+
+
+def asked(request: Request, form: dict[str, str] | None = None) -> Asked:
+    """The question, without what only concerns the way it is set."""
+    from leumund.locale import code
+
+    query = {k: v[:_LONGEST_FIELD] for k, v in request.query_params.items() if v.strip() and k != "lang"}
+    filled = {k: v for k, v in (form or {}).items() if v.strip()}
+    return Asked(
+        path={k: str(v) for k, v in request.path_params.items()}, query=query, form=filled, language=code()
+    )
+
+
+def _working(request: Request, seconds: float) -> Response:
+    page = look.rendered("working.html", request, title=_("Being worked out"), seconds=round(seconds))
+    return HTMLResponse(page, 200, {"refresh": "2"})
+
+
+def _refused(request: Request, why: Refused, status: int = 0) -> Response:
+    page = look.rendered("refused.html", request, title=_("That did not work"), why=why)
+    return HTMLResponse(page, status or (400 if why.asked_wrongly else 503))
+
+
+def _not_ours() -> Refused:
+    return Refused(
+        _("This form is not from these pages, or too old."), _("Load the page anew and try again.")
+    )
+
+
+def _to(elsewhere: Elsewhere) -> Response:
+    """The other page; what is to be said there goes along in a cookie, so that no address can put words into our mouth."""
+    response = RedirectResponse(elsewhere.address, 303)
+    if elsewhere.said:
+        response.set_cookie(_SAID, quote(elsewhere.said), max_age=60, samesite="strict", httponly=True)
+    return response
+
+
+def _spoken_error(language: str) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def answer(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        if request.url.path.startswith("/api/"):
+            return api.refusal(status, _("There is nothing at this address."))
+        with speaking(look.language_of(request, language)):
+            why = Refused(_("There is nothing at this address."), _("Begin at the overview."))
+            return _refused(request, why, status)
+
+    return answer
+
+
+def _enter(rules: Rules) -> Answer:
+    """The way in where a password is asked for."""
+
+    async def answer(request: Request) -> Response:
+        wrong = False
+        if request.method == "POST":
+            async with request.form(max_files=0, max_fields=5) as sent:
+                given = str(sent.get("password", ""))
+            if rules.opens(given):
+                response = RedirectResponse("/", 303)
+                response.headers.append("set-cookie", cookie(rules.session(time.time())))
+                return response
+            await _slowly()
+            wrong = True
+        page = look.rendered("enter.html", request, title=_("Come in"), wrong=wrong)
+        return HTMLResponse(page, 403 if wrong else 200)
+
+    return answer
+
+
+async def _slowly() -> None:
+    """Who guesses waits."""
+    import anyio
+
+    await anyio.sleep(1)
+
+
+async def _settings(request: Request) -> Response:
+    """Language and theme, kept by the browser."""
+    form = await _form(request)
+    if form is None:
+        return _refused(request, _not_ours(), 403)
+    back = form.get("back", "/")
+    response = RedirectResponse(back if _OURS.fullmatch(back) else "/", 303)
+    for name, known in (("lang", ("de", "en")), ("theme", look.THEMES)):
+        if form.get(name) in known:
+            response.set_cookie(
+                f"leumund-{name}", form[name], max_age=365 * 86400, samesite="strict", httponly=True
+            )
+    return response
+
+
+async def _static(request: Request) -> Response:
+    name = request.path_params["name"]
+    kept = {"cache-control": "public, max-age=31536000, immutable"} if request.url.query else {}
+    if name == "style.css":
+        return Response(look.style(), 200, kept, "text/css")
+    file = resources.files("leumund.web") / "static" / name
+    kind = _TYPES.get(name.rpartition(".")[2])
+    if kind is None or "/" in name or not file.is_file():
+        return PlainTextResponse("", 404)
+    return Response(file.read_bytes(), 200, kept, kind)

@@ -1,0 +1,120 @@
+"""The options of a measure as fields to be filled in: whatever its function takes and a person can choose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from leumund.asking import options_of
+from leumund.errors import UsageError
+from leumund.events import NETWORKS
+from leumund.locale import N_, _
+from leumund.measures import Measure
+from leumund.views.words import word
+from leumund.web.sight import Sight
+
+_MOST_DAYS = 3660
+OFFERED = {
+    "board": N_("Board"),
+    "days": N_("Days back"),
+    "network": N_("Network"),
+    "account": N_("Account"),
+    "fridays_only": N_("Only around Fridays"),
+    "start": N_("From"),
+    "end": N_("Until"),
+    "by": N_("By"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field. choices: value and title of each, empty for free text; kind: an input's type, or "select"."""
+
+    name: str
+    title: str
+    kind: str
+    value: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+def fields(
+    sight: Sight, measure: Measure, given: Mapping[str, str], *, explained: bool = False
+) -> list[Field]:
+    """The fields of a measure's page, or of the page that explains it, as they were filled in."""
+    function = measure.explain if explained else measure.compute
+    known = options_of(function) if function else []
+    found = [_field(sight, name, given.get(name, "")) for name in known if name in OFFERED]
+    if explained and "account" not in known:
+        found.insert(0, _field(sight, "account", given.get("account", "")))
+    return found
+
+
+def _field(sight: Sight, name: str, value: str) -> Field:
+    title = _(OFFERED[name])
+    if name in {"start", "end"}:
+        return Field(name=name, title=title, kind="date", value=value)
+    if name == "days":
+        return Field(name=name, title=title, kind="number", value=value)
+    if name == "fridays_only":
+        choices = (("", _("no")), ("1", _("yes")))
+        return Field(name=name, title=title, kind="select", value=value, choices=choices)
+    if name == "network":
+        some = [(n, word(n)) for n in sorted(NETWORKS)]
+        return Field(name=name, title=title, kind="select", value=value, choices=(("", _("all")), *some))
+    del sight
+    return Field(name=name, title=title, kind="text", value=value)
+
+
+def options(
+    sight: Sight, measure: Measure, given: Mapping[str, str], *, explained: bool = False
+) -> dict[str, Any]:
+    """What was filled in, as the measure's function takes it.
+
+    Raises:
+        UsageError: a value means nothing.
+    """
+    return {
+        f.name: _value(sight, f.name, f.value)
+        for f in fields(sight, measure, given, explained=explained)
+        if f.value
+    }
+
+
+def _value(sight: Sight, name: str, text: str) -> Any:
+    if name == "days":
+        if not text.isdecimal() or not 0 < int(text) <= _MOST_DAYS:
+            raise UsageError(
+                _("“{text}” is no number of days between 1 and {most}.").format(text=text, most=_MOST_DAYS)
+            )
+        return int(text)
+    if name == "fridays_only":
+        return True
+    if name == "account":
+        return account(sight, text)
+    if name in {"start", "end"}:
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            hint = _("Write it like 2026-03-31 or 31.03.2026.")
+            raise UsageError(_("“{text}” is no date.").format(text=text), hint=hint) from None
+        return datetime.combine(day, time.min if name == "start" else time.max, UTC)
+    return text
+
+
+def account(sight: Sight, text: str) -> int:
+    """The account that is meant: its number in an address of ours, or as a person writes it.
+
+    Raises:
+        UsageError: the lab knows none, or several.
+    """
+    if text.lstrip("-").isdecimal() and int(text) in sight.lab.names([int(text)]):
+        return int(text)
+    rows = sight.lab.find_account(text)
+    heads = {sight.lab.register.aliases().get(r["key"], r["key"]) for r in rows}
+    if len(heads) != 1:
+        hint = _("Write it as on the network: @name, @name@server, name.bsky.social or its address.")
+        words = _("{account} is not in this lab.") if not heads else _("Several are called {account}.")
+        raise UsageError(words.format(account=text), hint=hint)
+    return int(heads.pop())

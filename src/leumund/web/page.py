@@ -1,0 +1,61 @@
+"""What a page is: a record, found by being there in `pages/`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
+
+from leumund.discovery import records
+
+if TYPE_CHECKING:
+    from leumund.web.sight import Sight
+
+Group = Literal["", "start", "answers", "people", "lab"]
+"""Where a page stands in the menu; "" for one that is only linked to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What was asked of a page. path: the parts of the address that vary; query, form: what was filled in, "" left out.
+
+    language: in which the answer shall be written.
+    """
+
+    path: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, str] = field(default_factory=dict)
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """An answer that is another page. said: a sentence to be shown there."""
+
+    address: str
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page.
+
+    name: of its template and of its route; path: as Starlette writes it, "" where only programs ask (see `api`). take: what the template needs, written in the
+    language asked for; pure, run beside the lab, remembered until the lab changes. change: what a form on it does; gives
+    where to go then. order: its place in its group.
+    """
+
+    name: str
+    path: str
+    title: str
+    take: Callable[[Sight, Asked], Mapping[str, Any]]
+    change: Callable[[Sight, Asked], Elsewhere] | None = None
+    group: Group = ""
+    order: int = 50
+
+
+@cache
+def all_pages() -> Mapping[str, Page]:
+    """Every page there is, by name."""
+    return {p.name: p for p in records("leumund.web.pages", "PAGE", Page)}

@@ -1,0 +1,1 @@
+"""The pages: one file, one page, found by being there."""

@@ -1,0 +1,36 @@
+"""One measure: its question, the answer with its chart and table, how sure it is, and where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from leumund.locale import N_, _
+from leumund.measures import measure_named
+from leumund.views import written
+from leumund.web.options import fields, options
+from leumund.web.page import Asked, Page
+from leumund.web.sight import Sight
+
+
+def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
+    measure = measure_named(asked.path["name"])
+    reading = sight.reading(measure.name, **options(sight, measure, asked.query))
+    query = "?" + urlencode(asked.query) if asked.query else ""
+    whose = "?" + urlencode({"account": asked.query["account"]}) if "account" in asked.query else ""
+    return {
+        "name": measure.name,
+        "question": _(measure.question),
+        "reading": sight.shown("r", reading),
+        "fields": fields(sight, measure, asked.query),
+        "unknown": written.unknowns(reading),
+        "coverage": written.coverage(reading),
+        "private": measure.private,
+        "reference": _(measure.reference) if measure.reference else "",
+        "why": f"/why/{measure.name}{whose}" if measure.explain else "",
+        "data": [(kind.upper(), f"/api/measures/{measure.name}.{kind}{query}") for kind in ("json", "csv")],
+    }
+
+
+PAGE = Page(name="measure", path="/measures/{name}", title=N_("Answer"), take=_take)

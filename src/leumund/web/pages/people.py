@@ -1,0 +1,51 @@
+"""Finding a person by a name or a part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from leumund.clean import clean
+from leumund.ids import network_of
+from leumund.locale import N_
+from leumund.measures import called
+from leumund.views.words import word
+from leumund.web.page import Asked, Page
+from leumund.web.sight import Sight
+
+_MOST = 50
+
+
+def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
+    wanted = asked.query.get("name", "").strip()[:200]
+    keys = _fitting(sight, wanted) if wanted else []
+    names, handles = called(sight.state.tables, sight.lab.names, keys)
+    known = sight.lab.register.known_as(keys)
+    return {
+        "wanted": clean(wanted, 200),
+        "found": [
+            {
+                "address": f"/people/{key}",
+                "name": clean(names.get(key, str(key)), 200),
+                "handles": ", ".join(clean(h, 200) for h in handles.get(key, ())),
+                "network": word(network_of(known[key]["uri"])) if key in known else "",
+            }
+            for key in keys
+        ],
+    }
+
+
+def _fitting(sight: Sight, wanted: str) -> list[int]:
+    """The people whose handle or name holds that, each once."""
+    text = wanted.lstrip("@").replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    rows = sight.lab.register.db.execute(
+        "select key from account where uri like ? escape '\\' or handle like ? escape '\\' order by own desc, uri limit ?",
+        (f"%{text}%", f"%{text}%", _MOST),
+    ).fetchall()
+    named = [
+        k for k, p in sight.state.tables.people.items() if p.name and wanted.casefold() in p.name.casefold()
+    ]
+    return list(dict.fromkeys(sight.state.tables.person_of(k) for k in [*named, *(r["key"] for r in rows)]))
+
+
+PAGE = Page(name="people", path="/people", title=N_("Find a person"), take=_take, group="people", order=1)

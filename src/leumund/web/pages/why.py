@@ -1,0 +1,37 @@
+"""Why a measure says what it says: the facts it was made from, down to the single post."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from leumund.locale import N_, _
+from leumund.measures import measure_named
+from leumund.views import written
+from leumund.web.options import account, fields, options
+from leumund.web.page import Asked, Page
+from leumund.web.sight import Sight
+
+
+def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
+    measure = measure_named(asked.path["name"])
+    given = options(sight, measure, asked.query, explained=True)
+    given.pop("account", None)
+    whose = account(sight, asked.query["account"]) if "account" in asked.query else None
+    reading = sight.explanation(measure.name, whose, **given)
+    query = "?" + urlencode(asked.query) if asked.query else ""
+    return {
+        "name": measure.name,
+        "question": _(measure.question),
+        "reading": sight.shown("r", reading),
+        "fields": fields(sight, measure, asked.query, explained=True),
+        "unknown": written.unknowns(reading),
+        "coverage": written.coverage(reading),
+        "figures": f"/measures/{measure.name}",
+        "title": _(measure.title),
+        "data": [(kind.upper(), f"/api/why/{measure.name}.{kind}{query}") for kind in ("json", "csv")],
+    }
+
+
+PAGE = Page(name="why", path="/why/{name}", title=N_("Why"), take=_take)

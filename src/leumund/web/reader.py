@@ -1,0 +1,71 @@
+"""The process beside the server that reads the lab: it holds one state open and works out what pages need.
+
+It ends when nobody has asked for a while, and with it go the query engine, the drawing engine and their memory.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from leumund import locale
+from leumund.errors import LeumundError
+from leumund.web.page import Asked, Elsewhere, all_pages
+from leumund.web.sight import Sight, open_sight
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What went wrong, in words: an error that can go from one process to another. asked_wrongly: it is the question."""
+
+    message: str
+    hint: str = ""
+    asked_wrongly: bool = False
+
+
+_open = contextlib.ExitStack()
+_sight: tuple[Path, str, Sight] | None = None
+
+
+def begin() -> None:
+    """A new reader: it is ended by the server alone, not by the keys that end the server."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def take(folder: Path, version: str, page: str, asked: Asked) -> Any:
+    """What the page needs, or why it cannot be had (`Refused`). version: the state of the lab that is meant."""
+    with locale.speaking(asked.language):
+        try:
+            return dict(all_pages()[page].take(_sight_of(folder, version), asked))
+        except LeumundError as error:
+            return _refused(error)
+
+
+def change(folder: Path, version: str, page: str, asked: Asked) -> Elsewhere | Refused:
+    """Do what a form asks for."""
+    found = all_pages()[page].change
+    with locale.speaking(asked.language):
+        if found is None:
+            return Refused(locale._("Nothing can be changed here."), asked_wrongly=True)
+        try:
+            return found(_sight_of(folder, version), asked)
+        except LeumundError as error:
+            return _refused(error)
+
+
+def _sight_of(folder: Path, version: str) -> Sight:
+    global _sight  # noqa: PLW0603  one state is open at a time
+    if _sight is None or _sight[:2] != (folder, version):
+        _sight = None
+        _open.close()
+        _sight = (folder, version, _open.enter_context(open_sight(folder)))
+    return _sight[2]
+
+
+def _refused(error: LeumundError) -> Refused:
+    from leumund.errors import UsageError
+
+    return Refused(error.message, error.hint, asked_wrongly=isinstance(error, UsageError))

@@ -1,0 +1,104 @@
+"""What a page sees: one state of the lab at one moment, each reading taken and drawn once."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from leumund.asking import Question, State
+from leumund.config import SPEAKS_OF
+from leumund.errors import LabBusyError, LabReadOnlyError
+from leumund.facts import all_facts
+from leumund.lab import Lab
+from leumund.locale import code
+from leumund.measures import Reading, measure_named
+from leumund.report.shown import Shown, shown
+from leumund.views import Mark
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Sight:
+    """One state of the lab. at: the clock when it was opened; as_of: the moment its answers speak of (the demo's last)."""
+
+    lab: Lab
+    state: State
+    at: datetime
+    as_of: datetime
+    _kept: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> Path:
+        return self.lab.folder
+
+    @property
+    def own(self) -> frozenset[int]:
+        """The owner's accounts, and the one that stands for all of them."""
+        mine = self.state.tables.own
+        return frozenset({*self.lab.register.own_accounts(), *([mine] if mine is not None else [])})
+
+    def reading(self, name: str, **options: Any) -> Reading:
+        """A measure's reading.
+
+        Raises:
+            UsageError: there is no such measure, or it has no such option.
+        """
+        return self._once(
+            ("reading", name, *_key(options)), lambda: self.state.reading(measure_named(name), **options)
+        )
+
+    def explanation(self, name: str, account: int | None = None, **options: Any) -> Reading:
+        """The facts behind a reading.
+
+        Raises:
+            UsageError: there is no such measure, or nothing to explain.
+        """
+        return self._once(
+            ("why", name, account, *_key(options)),
+            lambda: self.state.explanation(measure_named(name), account, **options),
+        )
+
+    def shown(self, ident: str, reading: Reading, *, marks: tuple[Mark, ...] = ()) -> Shown:
+        """The reading, drawn and written; the accounts of the owner are picked out."""
+        return shown(ident, reading, highlight=self.own, marks=marks, as_of=self.as_of)
+
+    def once(self, name: str, take: Callable[[], T]) -> T:
+        """Whatever a page works out once for this state and this language."""
+        return self._once(("page", name), take)
+
+    def _once(self, key: tuple[Any, ...], take: Callable[[], T]) -> T:
+        full = (code(), *key)
+        if full not in self._kept:
+            self._kept[full] = take()
+        found: T = self._kept[full]
+        return found
+
+
+@contextlib.contextmanager
+def open_sight(folder: Path) -> Iterator[Sight]:
+    """The lab in that folder, as it is now."""
+    at = datetime.now(UTC)
+    with Lab.open(folder, read_only=True) as lab:
+        _bring_facts(lab, at)
+        told = lab.register.get(SPEAKS_OF)
+        as_of = datetime.fromisoformat(told) if told else at
+        with Question(lab, as_of).state() as state:
+            yield Sight(lab, state, at, as_of)
+
+
+def _key(options: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(sorted((k, v) for k, v in options.items() if v is not None))
+
+
+def _bring_facts(lab: Lab, at: datetime) -> None:
+    """Compute what new posts lack; while another process writes, the newest are not counted yet."""
+    missing = lab.facts_missing(all_facts())
+    if missing:
+        busy = contextlib.suppress(LabBusyError, LabReadOnlyError)
+        with busy, Lab.open(lab.folder) as there, there.writing(at) as writer:
+            writer.derive(missing)
