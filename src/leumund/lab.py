@@ -221,6 +221,26 @@ class Lab:
             rows = db.execute(sql, (f"acct:{text}@%", f"{text}@%")).fetchall()
         return rows
 
+    def spelled_alike(self, name: str, most: int = 3) -> list[str]:
+        """Accounts seen here whose names differ little from one that was not, the nearest first.
+
+        Only names that begin alike or lie on the same server are looked at: there may be a million.
+        """
+        from difflib import get_close_matches
+
+        text = name.strip().lstrip("@").lower()
+        begins, server = text[:3], text.partition("@")[2]
+        rows = self.register.db.execute(
+            """select key from account where substr(lower(coalesce(handle, '')), 1, 3) = ?
+                   or substr(uri, 6, 3) = ? or (? <> '' and substr(uri, -length(?)) = ?) limit 20000""",
+            (begins, begins, server, server, server),
+        ).fetchall()
+        names = {n.lstrip("@").lower(): n for n in self.names(row[0] for row in rows).values()}
+        names.pop(text, None)
+        near = get_close_matches(text, names, n=10, cutoff=0.8)
+        local = text.partition("@")[0]  # a long server's name makes all who are on it look alike
+        return [names[n] for n in near if get_close_matches(local, [n.partition("@")[0]], cutoff=0.75)][:most]
+
     # -- housekeeping
 
     def _sweep(self, at: datetime) -> None:

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leumund.errors import UsageError
+from leumund.measures import measure_named
 from leumund.measures.influence import influence
 from leumund.measures.influence.explain import explain
 from leumund.measures.influence.score import MOST_BY_STRANGERS, score
@@ -335,3 +336,27 @@ def test_a_network_that_does_not_exist_is_said_wherever_it_is_asked_for(network:
     for ask in (influence, explain):
         with pytest.raises(UsageError):
             ask(tables, network=network)
+
+
+def test_each_piece_of_evidence_says_what_it_gives_by_itself_and_the_strongest_stands_first() -> None:
+    explained = measure_named("standing").explain
+    assert explained is not None
+    world = (
+        World(own=(ME,))
+        .mark(ANNA, "trust", at=friday())
+        .act("follow", ME, BEN, at=friday())
+        .act("reply", ANNA, BEN, at=friday(), via="r")
+    )
+    world._add("sightings", friday(), account=CARLA, automated=True)
+    tables = world.tables(friday(2))
+    rows = {(r["tie"], r["account"]): r for r in explained(tables).rows.to_pylist()}
+    assert rows["trust", ANNA]["worth"] == 1
+    assert rows["followed", BEN]["worth"] == 0.5
+    assert rows["known", BEN]["worth"] == pytest.approx(0.3)
+    assert rows["known", BEN]["by"] == ANNA
+    assert (rows["automated", CARLA]["worth"], rows["automated", CARLA]["by"]) == (0, CARLA), (
+        "by its own word"
+    )
+    found = explained(tables, BEN)
+    assert found.figures["standing"] == 0.5
+    assert any("you follow them" in note.text for note in found.notes)

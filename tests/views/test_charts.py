@@ -152,7 +152,7 @@ def test_a_place_is_told_of_so_many_as_there_are_and_not_as_are_listed() -> None
     first, second = view_of(listed).headlines(listed, frozenset({1, 2}))
     assert (first.value, first.interval, first.detail) == (
         "1",
-        "surely this place",
+        "most probably this place",
         "of 161 places, Score 5.00",
     )
     assert (second.value, second.interval) == ("2", "between 2 and 4")

@@ -154,10 +154,17 @@ def account_meant(lab: Lab, written: str) -> int:
         raise UsageError(_("{account} is not in this lab.").format(account=written), hint=hint)
     heads = {lab.register.aliases().get(r["key"], r["key"]) for r in rows}
     if len(heads) > 1:
-        several = ", ".join(dict.fromkeys(r["uri"] for r in rows))
+        several = ", ".join(dict.fromkeys(_in_full_words(r["uri"]) for r in rows))
         raise UsageError(_("{account} may be several: {several}").format(account=written, several=several),
                          hint=_("Write the one you mean in full."))  # fmt: skip
     return int(heads.pop())
+
+
+def _in_full_words(uri: str) -> str:
+    """An account so that no other can be meant: with its server, or with the network."""
+    from leumund.ids import display_handle
+
+    return display_handle(uri) if uri.startswith(("acct:", "at://")) else uri.removeprefix("https://")
 
 
 def _in_full(written: str) -> str:

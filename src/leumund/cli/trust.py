@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leumund.cli.people import account_uris, listed
-from leumund.cli.shared import JsonOption, LabOption, account_meant, beginning, now, opened, print_json
+from leumund.cli.shared import JsonOption, LabOption, account_meant, beginning, now, opened, print_json, say
 from leumund.errors import UsageError
 from leumund.locale import N_, _
 
@@ -51,20 +51,53 @@ def trust(
     start = EVER if since in ("ever", "immer") else beginning(since) if since else None
     with opened(lab, read_only=not (accounts or remove)) as there:
         if accounts:
-            _mark(there, account_uris(accounts, there), start)
-            if start is None and not json:
-                print(
-                    _(
-                        "It counts from now on. If you have known them for longer, add --since DATE or --since ever."
-                    )
-                )
+            _trust(there, account_uris(accounts, there), start, json=json)
         if remove:
             _take_back(there, remove)
         _print_all(there, json=json)
 
 
+def _trust(there: Lab, uris: list[str], since: datetime | None, *, json: bool) -> None:
+    """Mark them, and say what the owner may not expect: who was never seen, and whose earlier date stays."""
+    from leumund.ids import account_key
+    from leumund.store.marks import trusted_now
+
+    heads = there.register.aliases()
+    keys = {heads.get(k := account_key(uri), k): uri for uri in uris}
+    unseen = [uri for key, uri in keys.items() if not there.register.known_as([key])]
+    before = trusted_now(there.register)
+    _mark(there, uris, since)
+    for uri in unseen:
+        _warn_unseen(there, uri)
+    if json:
+        return
+    for key in keys:
+        if key in before and before[key] <= (since or now()):
+            text = _("{account}: trusted before, {since}; that stays.")
+            print(text.format(account=listed(there, [key]), since=_since(before[key])))
+    if since is None and not keys.keys() <= before.keys():
+        print(
+            _("It counts from now on. If you have known them for longer, add --since DATE or --since ever.")
+        )
+
+
+def _warn_unseen(there: Lab, uri: str) -> None:
+    """That nothing of an account was seen yet: perhaps it is spelled otherwise."""
+    from leumund.ids import display_handle
+
+    name = display_handle(uri)
+    text = _("Nothing was seen of {account} in this lab yet. It counts as soon as something is.")
+    say(text.format(account=name))
+    if near := there.spelled_alike(name):
+        say(
+            _("Did you mean {name}? To take the other one back: {command}").format(
+                name=", ".join(near), command=f"leumund trust --remove {name}"
+            )
+        )
+
+
 def _mark(there: Lab, uris: list[str], since: datetime | None) -> None:
-    from leumund.ids import account_key, network_of
+    from leumund.ids import account_key, display_handle, network_of
     from leumund.store.marks import marked
 
     at = now()
@@ -73,7 +106,7 @@ def _mark(there: Lab, uris: list[str], since: datetime | None) -> None:
     mine = [uri for uri in uris if heads.get(k := account_key(uri), k) in own]
     if mine:
         raise UsageError(
-            _("{account} is your own account.").format(account=mine[0]),
+            _("{account} is your own account.").format(account=display_handle(mine[0])),
             hint=_("Mark others: people you know."),
         )
     with there.writing_patiently(at) as writer:
@@ -100,9 +133,15 @@ def _take_back(there: Lab, remove: list[str]) -> None:
         writer.add(said)
 
 
-def _print_all(there: Lab, *, json: bool) -> None:
-    from leumund.store.marks import EVER, trusted_now
+def _since(since: datetime) -> str:
+    from leumund.store.marks import EVER
     from leumund.views.cells import written
+
+    return _("always") if since == EVER else _("since {day}").format(day=written("day", since.date()))
+
+
+def _print_all(there: Lab, *, json: bool) -> None:
+    from leumund.store.marks import trusted_now
 
     trusted = trusted_now(there.register)
     known = there.register.known_as(trusted)
@@ -112,7 +151,6 @@ def _print_all(there: Lab, *, json: bool) -> None:
         )
         return
     for key, since in trusted.items():
-        told = _("ever since") if since == EVER else _("since {day}").format(day=written("day", since.date()))
-        print(f"{listed(there, [key])}: {told}")
+        print(f"{listed(there, [key])}: {_since(since)}")
     if not trusted:
         print(_("You have not said yet whom you trust. Say it with: leumund trust ACCOUNT"))

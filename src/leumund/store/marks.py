@@ -77,8 +77,17 @@ def _moment_us(written: object, otherwise: int) -> int:
 
 
 def trusted_now(register: Register) -> dict[int, datetime]:
-    """Whom the owner trusts now, by the account's key, each with the time since when; newest first."""
-    rows = marks_in(register, register.aliases()).to_pylist()
-    last = {row["account"]: row for row in rows if row["mark"] == "trust"}
-    holding = sorted((r for r in last.values() if r["holds"]), key=lambda r: (r["said_at"], r["account"]))
+    """Whom the owner trusts now, by the account's key, each with the time since when; newest first.
+
+    Said again, it holds from the earliest time that was named, as standing has it.
+    """
+    held: dict[int, dict[str, Any]] = {}
+    for row in marks_in(register, register.aliases()).to_pylist():
+        if row["mark"] != "trust":
+            continue
+        before = held.pop(row["account"], None)
+        if row["holds"]:
+            since = row["since"] if before is None else min(row["since"], before["since"])
+            held[row["account"]] = {**row, "since": since}
+    holding = sorted(held.values(), key=lambda r: (r["said_at"], r["account"]))
     return {r["account"]: as_time(as_us(r["since"].replace(tzinfo=UTC))) for r in reversed(holding)}

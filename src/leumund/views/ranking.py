@@ -43,7 +43,7 @@ def _places(reading: Reading, row: tuple[Any, ...], rank: int) -> str:
         return ""
     low, high = row[bounds[0]], row[bounds[1]]
     if not cells.is_unknown(low) and low == high:
-        return _("surely this place")
+        return _("most probably this place")
     return written.between(reading.columns[rank], low, high)
 
 

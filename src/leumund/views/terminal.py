@@ -17,7 +17,7 @@ from leumund.views import cells, view_of, written
 if TYPE_CHECKING:
     from rich.console import Console
 
-_FOLDED = {"account": 30, "text": 24, "kind": 10}  # what such a column needs at least
+_FOLDED = {"account": 50, "text": 24, "kind": 10}  # what such a column needs at least
 _NARROW = 60
 _BETWEEN = 3  # characters between columns
 _BARS = "▁▂▃▄▅▆▇█"

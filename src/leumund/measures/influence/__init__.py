@@ -174,8 +174,8 @@ def _notes(
     def made() -> Iterable[Note]:
         if behind.standing.known_since is not None:
             text = N_(
-                "{strangers_acts} of {acts} acts came from people without standing; all together they add"
-                " {strangers_points:.1f} points, {most:.1f} at most."
+                "{strangers_acts} of {acts} acts came from people without standing. Together they add"
+                " {strangers_points:.2f} points; however many they are, it is never more than {most:.2f}."
             )
             yield Note(text, {**figures, "most": MOST_BY_STRANGERS})
         else:

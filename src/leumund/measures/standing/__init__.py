@@ -9,7 +9,14 @@ from leumund.locale import N_
 from leumund.measures import Column, Measure, Note, Result
 from leumund.measures.days import DAY_US, MOMENT
 from leumund.measures.standing.kinds import Standing, standing_of
-from leumund.measures.standing.personal import CLASSES, Personal
+from leumund.measures.standing.personal import (
+    CLASSES,
+    EXCHANGED,
+    FOLLOWED,
+    NOT_KNOWN_BY_ONE,
+    TRUSTED,
+    Personal,
+)
 from leumund.measures.standing.ties import BEGINNING, NEVER
 from leumund.measures.standing.weekly import Basis, define_weekly
 from leumund.store.register import as_us
@@ -23,9 +30,17 @@ ENOUGH = 0.1
 """Whose standing is at least this counts for something."""
 
 
+_WORTH = {
+    "trust": TRUSTED, "exchanged": EXCHANGED, "followed": FOLLOWED, "known": 1 - NOT_KNOWN_BY_ONE, "automated": 0.0, "nogo": 0.0,
+}  # fmt: skip
+_WORTH_IN_A_COMMUNITY = {"trust": TRUSTED, "automated": 0.0, "nogo": 0.0}
+"""What a tie gives by itself."""
 _TIES = pa.schema(
-    {"tie": pa.string(), "account": pa.int64(), "by": pa.int64(), "since": MOMENT, "until": MOMENT}
-)
+    {
+        "tie": pa.string(), "account": pa.int64(), "worth": pa.float64(), "by": pa.int64(), "since": MOMENT,
+        "until": MOMENT,
+    }
+)  # fmt: skip
 
 
 def standing(tables: Tables, *, limit: int | None = 50) -> Result:
@@ -107,28 +122,44 @@ def explain(tables: Tables, account: int | None = None) -> Result:
 
     Args:
         account: whose; None: everybody's.
-    Gives: tie, account, by (through whom), since (None: since before anything is known), until (None: still).
+    Gives: tie, account, worth (the standing this alone gives; None where it gives none), by (through whom: None is the
+        owner, a robot is one by its own word), since (None: since before anything is known), until (None: still).
     """
     found = standing_of(tables)
     wanted = None if account is None else tables.person_of(account)
     keys = found.marks.keys
+    worth = _WORTH if found.kind == "personal" else _WORTH_IN_A_COMMUNITY
     ties = []
     for tie, spans in found.marks.spans.items():
         for who, since, until, by in zip(spans.who, spans.since, spans.until, spans.by, strict=True):
             if tie != "own" and wanted in (None, int(keys[who])):
                 begun = None if since in (BEGINNING, 0) else int(since)
                 ended = None if until == NEVER else int(until)
-                through = int(keys[by]) if by >= 0 else None
+                through = int(keys[by]) if by >= 0 else int(keys[who]) if tie == "automated" else None
                 ties.append(
-                    {"tie": tie, "account": int(keys[who]), "by": through, "since": begun, "until": ended}
-                )
+                    {"tie": tie, "account": int(keys[who]), "worth": worth.get(tie), "by": through,
+                     "since": begun, "until": ended}
+                )  # fmt: skip
     rows = pa.Table.from_pylist(ties, _TIES)
-    value, notes = None, found.notes()
-    if wanted is not None:
-        value = float(found.at(np.array([wanted], np.int64), as_us(tables.as_of))[0])
-        if not ties:
-            notes = (*notes, Note(N_("Nothing tells that this account is known.")))
-    return Result(rows=rows, notes=notes, figures={"standing": value})
+    if wanted is None:
+        return Result(rows=rows, notes=(*found.notes(), *_weights(found)))
+    value = float(found.at(np.array([wanted], np.int64), as_us(tables.as_of))[0])
+    nothing = () if ties else (Note(N_("Nothing tells that this account is known.")),)
+    return Result(rows=rows, notes=(*found.notes(), *nothing, *_weights(found)), figures={"standing": value})
+
+
+def _weights(found: Standing) -> tuple[Note, ...]:
+    """How a standing comes of the evidence."""
+    if found.kind == "community":
+        text = N_(
+            "Trust gives {trust:.0f}; all else flows on from there, by answers, reshares and recommendations of a year."
+        )
+        return (Note(text, _WORTH),)
+    text = N_(
+        "The strongest evidence counts, nothing is added up: you trust them {trust:.0f}, exchange {exchanged:.1f}, you"
+        " follow them {followed:.1f}, known to one whom you trust {known:.1f}, to two {two:.2f}, to three {three:.2f}."
+    )
+    return (Note(text, {**_WORTH, "two": 1 - NOT_KNOWN_BY_ONE**2, "three": 1 - NOT_KNOWN_BY_ONE**3}),)
 
 
 MEASURE = Measure(
@@ -159,6 +190,13 @@ MEASURE = Measure(
     explain_columns=(
         Column(name="tie", kind="kind", title=N_("Evidence")),
         Column(name="account", kind="account", title=N_("Account")),
+        Column(
+            name="worth",
+            kind="number",
+            title=N_("Gives by itself"),
+            optional=True,
+            nothing=N_("does not count here"),
+        ),
         Column(name="by", kind="account", title=N_("Through"), optional=True, nothing=N_("yourself")),
         Column(
             name="since",
@@ -169,7 +207,7 @@ MEASURE = Measure(
         ),
         Column(name="until", kind="time", title=N_("Until"), optional=True, nothing=N_("still")),
     ),
-    explain_order=("tie", "account", "by", "since"),
+    explain_order=("-worth", "tie", "account", "by", "since"),
     facts=("recommendations",),
     private=True,
     reference=N_("Section Standing in docs/design.md."),
