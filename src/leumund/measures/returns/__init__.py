@@ -22,7 +22,7 @@ __all__ = ["MEASURE", "NO_CUSTOMER", "UNPRICED", "returns"]
 
 NO_CUSTOMER = Note(N_("No customer is entered yet. Enter the first one: leumund customer add"))
 UNPRICED = N_(
-    "{hours:.1f} hours are not priced, so only money is counted as cost. Say what an hour of yours is worth: hourly_rate = 60 in the settings."
+    "{hours:.1f} hours are not priced, so it cannot be told what a customer cost. Say what an hour of yours is worth: hourly_rate = 60 in the settings."
 )
 _WORDS = (
     N_("advert"), N_("fair"), N_("print"), N_("word of mouth"), N_("search"), N_("website"), N_("press"), N_("event"),
@@ -44,6 +44,7 @@ def returns(tables: Tables, *, days: int = 3650, rate: float | None = None) -> R
         if whoever stands first or last had it all; asked: the same credit of all who came, customers among them; hours,
         cash, spent; per_customer and per_asked with intervals (90 %); turnover. Figures: customers, asked, unknown_share,
         ratio with bounds.
+        What was spent is unknown where there are hours and no rate: they were not free.
     Bounds: the credits sum to the customers; low <= credit, first, last <= high. No way of sharing leaves these bounds.
     Edges: without a customer only a lower bound of the cost is known. Somebody who buys later than as_of has only
         asked. Money in another currency than most is left out and counted.
@@ -163,7 +164,7 @@ MEASURE = Measure(
         Column(name="customers", kind="number", title=N_("Customers")),
         Column(name="customers_low", kind="number", title=N_("At least")),
         Column(name="customers_high", kind="number", title=N_("At most")),
-        Column(name="spent", kind="number", title=N_("Spent")),
+        Column(name="spent", kind="number", title=N_("Spent"), optional=True),
         Column(name="per_customer", kind="number", title=N_("One customer cost"), optional=True),
         Column(name="per_customer_low", kind="number", title=N_("At least"), optional=True),
         Column(name="per_customer_high", kind="number", title=N_("At most"), optional=True),
@@ -183,7 +184,7 @@ MEASURE = Measure(
         "customers_entered": N_("Customers entered"),
         "asked_entered": N_("Entered with those who only asked"),
         "unknown_share": N_("Nobody knows how they came"),
-        "ratio": N_("A customer through social networks cost so many times one of adverts, fairs and print"),
+        "ratio": N_("Cost of one: networks over adverts and fairs"),
         "ratio_low": N_("At least"),
         "ratio_high": N_("At most"),
         "hourly_rate": N_("An hour is worth"),
@@ -198,12 +199,12 @@ MEASURE = Measure(
         Column(
             name="account", kind="account", title=N_("Account"), optional=True, nothing=N_("not in the lab")
         ),
-        Column(name="name", kind="text", title=N_("Who"), optional=True),
+        Column(name="name", kind="text", title=N_("Who"), optional=True, nothing="–"),
         Column(name="channel", kind="kind", title=N_("Channel")),
         Column(name="share", kind="share", title=N_("Share")),
-        Column(name="first", kind="kind", title=N_("First did"), optional=True),
-        Column(name="since", kind="time", title=N_("When"), optional=True),
-        Column(name="is_customer", kind="flag", title=N_("A customer too"), optional=True),
+        Column(name="first", kind="kind", title=N_("First did"), optional=True, nothing="–"),
+        Column(name="since", kind="time", title=N_("When"), optional=True, nothing="–"),
+        Column(name="is_customer", kind="flag", title=N_("A customer too"), optional=True, nothing="–"),
         Column(name="lead", kind="flag", title=N_("Only asked")),
         Column(name="value", kind="number", title=N_("Share of turnover"), optional=True),
         Column(name="entry", kind="text", title=N_("Entry")),

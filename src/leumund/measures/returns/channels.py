@@ -23,7 +23,7 @@ class Channel:
     asked: Credit
     turnover: float | None
     spent: Spent
-    worth: float
+    worth: float | None
     per_customer: Each | None
     per_asked: Each | None
 
@@ -49,8 +49,8 @@ def channels_of(came: Sequence[Came], spending: Spending, rate: float | None) ->
         found.append(
             Channel(
                 name=name, customers=own, asked=all_, turnover=turnover.get(name), spent=spent, worth=worth,
-                per_customer=each(worth, own.credit) if worth > 0 else None,
-                per_asked=each(worth, all_.credit) if worth > 0 else None,
+                per_customer=each(worth, own.credit) if worth else None,
+                per_asked=each(worth, all_.credit) if worth else None,
             )
         )  # fmt: skip
     return sorted(found, key=lambda c: (-c.customers.credit, -c.asked.credit, c.name))
@@ -58,12 +58,14 @@ def channels_of(came: Sequence[Came], spending: Spending, rate: float | None) ->
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Several channels together. customers, asked: credit of bought and of all who came; worth: what was spent."""
+    """Several channels together. customers, asked: credit of bought and of all who came; worth: what was spent, None
+    where hours are among it that nobody priced.
+    """
 
     customers: float
     asked: float
     hours: float
-    worth: float
+    worth: float | None
 
 
 def is_paid(name: str) -> bool:
@@ -73,12 +75,12 @@ def is_paid(name: str) -> bool:
 
 def together(channels: Sequence[Channel], *, social: bool) -> Side:
     """All social networks, or all marketing of the old kind on which something was spent."""
-    some = [c for c in channels if (c.name in SOCIAL if social else is_paid(c.name) and c.worth > 0)]
+    some = [c for c in channels if (c.name in SOCIAL if social else is_paid(c.name) and c.worth != 0)]
     return Side(
         customers=sum(c.customers.credit for c in some),
         asked=sum(c.asked.credit for c in some),
         hours=sum(c.spent.hours for c in some),
-        worth=sum(c.worth for c in some),
+        worth=None if any(c.worth is None for c in some) else sum(c.worth or 0.0 for c in some),
     )
 
 
@@ -86,4 +88,4 @@ def quotient(channels: Sequence[Channel], *, asked: bool = False) -> Each:
     """How many times as much one customer (or one who came at all) cost through social networks as otherwise."""
     here, there = together(channels, social=True), together(channels, social=False)
     n, m = (here.asked, there.asked) if asked else (here.customers, there.customers)
-    return times(here.worth, n, there.worth, m)
+    return times(here.worth or 0.0, n, there.worth or 0.0, m)

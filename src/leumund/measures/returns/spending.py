@@ -15,8 +15,10 @@ class Spent:
     hours: float = 0.0
     cash: float = 0.0
 
-    def worth(self, rate: float | None) -> float:
-        """Cash, and the hours at that rate; None: the hours are not priced."""
+    def worth(self, rate: float | None) -> float | None:
+        """Cash, and the hours at that rate; None where there are hours and no rate: they were not free."""
+        if self.hours and rate is None:
+            return None
         return self.cash + self.hours * (rate or 0.0)
 
 
