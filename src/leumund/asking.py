@@ -36,7 +36,7 @@ class State:
         Raises:
             UsageError: an option this measure does not have.
         """
-        given = _settled(measure) | checked_options(measure.name, measure.compute, options)
+        given = checked_options(measure.name, measure.compute, options)
         return _titled(read(measure, self.tables, self.lab.names, **given))
 
     def explanation(self, measure: Measure, account: int | None = None, **options: Any) -> Reading:
@@ -125,22 +125,16 @@ def options_of(function: Callable[..., Any]) -> list[str]:
     return [p.name for p in inspect.signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY]
 
 
-def _settled(measure: Measure) -> dict[str, Any]:
-    """The options of a measure that stand in the settings."""
-    if "rate" not in options_of(measure.compute):
-        return {}
-    rate = read_config().hourly_rate
-    return {} if rate is None else {"rate": rate}
-
-
 def checked_options(name: str, function: Callable[..., Any], options: Mapping[str, Any]) -> dict[str, Any]:
-    """The options that were given, if the function knows them all.
+    """The options that were given, if the function knows them all; and the owner's limits where it asks for them.
 
     Raises:
         UsageError: with the options there are.
     """
     given = {k: v for k, v in options.items() if v is not None}
     known = options_of(function)
+    if "limits" in known and "limits" not in given and (limits := read_config().limits) is not None:
+        given["limits"] = limits
     for option in given:
         if option not in known:
             there = ", ".join(_written(k) for k in known)

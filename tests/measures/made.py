@@ -25,7 +25,7 @@ FRIDAY = datetime(2026, 3, 6, 9, tzinfo=UTC)
 """A Friday; `friday(n)` is n weeks later."""
 
 
-_MARKS = {"account": "BIGINT", "mark": "VARCHAR", "since": "TIMESTAMP", "said_at": "TIMESTAMP",
+_MARKS = {"account": "BIGINT", "mark": "VARCHAR", "since": "TIMESTAMP", "until": "TIMESTAMP", "said_at": "TIMESTAMP",
           "known_at": "TIMESTAMP", "holds": "BOOLEAN"}  # fmt: skip
 
 
@@ -88,9 +88,11 @@ class World:
         self.profiles[account] = {**usual, "place": None, "name": None, **known}
         return self
 
-    def mark(self, account: int, mark: str, *, at: datetime, holds: bool = True) -> World:
+    def mark(
+        self, account: int, mark: str, *, at: datetime, holds: bool = True, until: datetime | None = None
+    ) -> World:
         """The owner says whom she trusts, or whom she wants to avoid."""
-        self._add("marks", at, account=account, mark=mark, since=at, said_at=at, holds=holds)
+        self._add("marks", at, account=account, mark=mark, since=at, until=until, said_at=at, holds=holds)
         return self
 
     def label(self, account: int, answer: str, *, at: datetime) -> World:

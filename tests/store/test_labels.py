@@ -41,7 +41,7 @@ def test_labels_leave_and_come_back(tmp_path: Path, form: Format) -> None:
             writer.add([labelled(BEN, "mastodon", "follow_back", at=NOW)])
         before = labels(lab)
         with lab.tables(as_of=NOW) as tables:
-            export(tables, lab.register, tmp_path / "out", form)
+            export(tables, lab.register, tmp_path / "out", form, private=True)
     with Lab.create(tmp_path / "other") as other, other.writing(NOW) as writer:
         problems = 0
         for path, _found in parts_of(tmp_path / "out"):

@@ -164,9 +164,16 @@ def export(
     form: Annotated[
         str, typer.Option("--format", metavar="jsonl|csv|parquet", help=_("Which open format."))
     ] = "jsonl",
+    private: Annotated[
+        bool,
+        typer.Option(
+            "--private", help=_("Also your no-go list and what you said of others for yourself alone.")
+        ),
+    ] = False,
     as_of: AsOfOption = None,
 ) -> None:
     from leumund.store.export import export as write
+    from leumund.store.export import kept_back
     from leumund.views.cells import number
 
     if form not in ("jsonl", "csv", "parquet"):
@@ -174,7 +181,8 @@ def export(
     with opened(lab) as there:
         at = moment(as_of, there) if as_of else _EVER
         with there.tables(as_of=at) as tables:
-            made = write(tables, there.register, checked_folder(to), form)  # type: ignore[arg-type]
+            made = write(tables, there.register, checked_folder(to), form, private=private)  # type: ignore[arg-type]
+        left = 0 if private else kept_back(there.register)
     remember(there.folder, "exports", to)
     for name, rows in made.items():
         print(
@@ -182,6 +190,13 @@ def export(
                 file=shown(to / name), n=number(rows)
             )
         )
+    if left:
+        text = ngettext(
+            "Kept back, since it is for you alone: {n} entry of your no-go list or labels. Take it along with --private.",
+            "Kept back, since they are for you alone: {n} entries of your no-go list and labels. Take them along with --private.",
+            left,
+        )
+        say(text.format(n=number(left)))
 
 
 def forget(

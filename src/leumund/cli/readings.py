@@ -113,6 +113,9 @@ def show(
     fridays_only: FridaysOption = False,
     by: ByOption = None,
     zone: ZoneOption = None,
+    without_nogo: Annotated[
+        bool, typer.Option("--without-nogo", help=_("Boards without those on your no-go list."))
+    ] = False,
     minutes_a_day: MinutesADayOption = None,
     minutes_each: MinutesEachOption = None,
     as_of: AsOfOption = None,
@@ -136,6 +139,7 @@ def show(
             "minutes_each": minutes_each,
             "by": by,
             "zone": zone or _zone_for(found.compute),
+            "without_nogo": without_nogo or None,
         }
         options["account"] = meant(there, account) if account else None
         if "limit" in options_of(found.compute) and (limit is not None or json or csv):

@@ -121,30 +121,6 @@ def forecast(
     _answer(found, json=json)
 
 
-@app.command("growth", help=_("Do forecasts of goals hold on given growth curves?"))
-def growth(
-    file: Annotated[
-        Path,
-        typer.Argument(
-            metavar="CURVES",
-            help=_("Counts over time: series,date,count, or one column for each series."),
-            show_default=False,
-        ),
-    ],
-    weeks: Annotated[int, typer.Option("--weeks", help=_("So many weeks ahead."), min=1, max=104)] = 12,
-    every: Annotated[
-        int, typer.Option("--every", help=_("A forecast from each so many weeks on."), min=1, max=520)
-    ] = 12,
-    history: Annotated[
-        int, typer.Option("--history", help=_("At least so many weeks before a forecast."), min=6, max=520)
-    ] = 16,
-    json: JsonOption = False,
-) -> None:
-    from leumund.validate import growth as check
-
-    _answer(check.check(file, weeks=weeks, every=every, history=history), json=json)
-
-
 @app.command("halves", help=_("Would half of the recommenders make the same Follow-Friday board?"))
 def halves(
     file: Annotated[
@@ -264,6 +240,37 @@ def train_audience(
     if out is not None:
         out.write_text(written, "utf-8")
     _answer(found, json=json)
+
+
+@app.command("conduct", help=_("Does the order of the no-go evidence tell polluters from others?"))
+def conduct(
+    accounts: Annotated[
+        Path,
+        typer.Argument(
+            metavar="ACCOUNTS",
+            help=_("Accounts in the documented shape, with a column that says who is a polluter."),
+            show_default=False,
+        ),
+    ],
+    posts: Annotated[
+        Path,
+        typer.Argument(
+            metavar="POSTS",
+            help=_("What they wrote: account,text[,happened_at][,reply_to]."),
+            show_default=False,
+        ),
+    ],
+    label: Annotated[
+        str,
+        typer.Option(
+            "--label", metavar="NAME", help=_("The column that says it: 1, polluter or spam; 0, legitimate.")
+        ),
+    ] = "label",
+    json: JsonOption = False,
+) -> None:
+    from leumund.validate import conduct as check
+
+    _answer(check.check(accounts, posts, label=label), json=json)
 
 
 @app.command("thanks", help=_("Does the program know a thank-you when it reads one?"))

@@ -11,7 +11,13 @@ from leumund.measures import Column, Measure, Note, Result
 from leumund.measures.days import check_days
 from leumund.measures.follow_friday import facts_for
 from leumund.measures.follow_friday.board import define_board, define_places
-from leumund.measures.follow_friday.boards import Board, board_named, define_on_board, define_spoken
+from leumund.measures.follow_friday.boards import (
+    Board,
+    board_named,
+    define_on_board,
+    define_spoken,
+    leave_out_nogo,
+)
 from leumund.measures.follow_friday.votes import define_votes
 from leumund.measures.named import week_of
 from leumund.measures.notes import NO_RECOMMENDATION, NOBODY_IS_OWNER
@@ -30,6 +36,7 @@ def follow_friday_history(
     days: int = 182,
     fridays_only: bool = False,
     half_life_weeks: float = 4.0,
+    without_nogo: bool = False,
 ) -> Result:
     """The place of the owner, or of an account, on the board as it stood at the end of each ISO week (Sunday, UTC).
 
@@ -39,7 +46,7 @@ def follow_friday_history(
 
     Args:
         account: whose place; None: the owner's.
-        board, fridays_only, half_life_weeks: as in follow_friday.
+        board, fridays_only, half_life_weeks, without_nogo: as in follow_friday.
         days: how far back; rounded up to whole weeks, at most ten years.
     Gives: week (its Monday), score, rank (None: not on the board then), places, unknown (as in follow_friday),
         recommenders and votes until then.
@@ -54,6 +61,8 @@ def follow_friday_history(
         return Result(rows=_table([]), notes=(NOBODY_IS_OWNER,))
     define_board(tables, half_life_weeks=half_life_weeks)
     others = define_on_board(tables, chosen)
+    if without_nogo:
+        others = (*others, *leave_out_nogo(tables))
     if chosen.kind == "language":
         define_spoken(tables)
     last = week_of(tables)
@@ -62,6 +71,8 @@ def follow_friday_history(
         known = basis.known_since is not None and basis.known_since <= week_end(week)
         define_board(tables, half_life_weeks=half_life_weeks, until=week, alike=not known)
         _stand(tables, chosen, week)
+        if without_nogo:
+            leave_out_nogo(tables)
         rows.append(_place(tables, whose, week, known=known))
     return Result(
         rows=_table(rows), notes=_notes(tables, rows, (*basis.notes, *others)), figures=_figures(rows)

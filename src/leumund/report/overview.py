@@ -6,7 +6,7 @@ owe thanks: each with a sentence in plain words, the figures and what is not kno
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
@@ -98,7 +98,20 @@ def _owner(state: State) -> str:
 
 def _explained(state: State, span: tuple[datetime, datetime]) -> Reading:
     start = span[0] - _A_MOMENT  # the end of the day before, as the series has it
-    return state.explanation(measure_named("influence"), start=start, end=span[1])
+    return _without_listed(state, state.explanation(measure_named("influence"), start=start, end=span[1]))
+
+
+def _without_listed(state: State, reading: Reading) -> Reading:
+    """The reading with nobody named who is or was on the owner's no-go list: a report may be passed on."""
+    listed = {
+        k for (k,) in state.tables.sql("select distinct account from marks where mark = 'nogo'").fetchall()
+    }
+    at = next(i for i, c in enumerate(reading.columns) if c.kind == "account")
+    shown = {reading.names.get(key) for key in listed}
+    rows = tuple((*row[:at], None, *row[at + 1 :]) if row[at] in listed else row for row in reading.rows)
+    notes = tuple(n for n in reading.notes if n.values.get("name") not in shown or "name" not in n.values)
+    names = {k: name for k, name in reading.names.items() if k not in listed}
+    return replace(reading, rows=rows, notes=notes, names=names)
 
 
 def _change(explanation: Reading) -> float:

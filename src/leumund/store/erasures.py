@@ -214,6 +214,8 @@ def _restated(statements: list[Statement], names: Names) -> list[Statement]:
             if statement.body["person"] not in gone:
                 kept.append(statement)
             continue
+        if statement.kind == "nogo" and statement.body.get("nogo") in names.uris:
+            continue  # the reason, too, speaks of them
         body = {k: names.mask(v) if isinstance(v, str) else v for k, v in statement.body.items()}
         if body != statement.body:  # it stays the one it is: its number comes from its first words
             number = statement_row(statement, 0, as_us(statement.happened_at))[0]

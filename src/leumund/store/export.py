@@ -11,6 +11,7 @@ from typing import Any, Literal
 import pyarrow as pa
 
 from leumund.ids import network_of
+from leumund.store.marks import PRIVATE
 from leumund.store.people import persons
 from leumund.store.register import Register, as_time
 from leumund.store.segments import said_plainly
@@ -29,9 +30,12 @@ def export(
     to: Path,
     form: Format,
     *,
+    private: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> dict[str, int]:
     """Write posts, acts, accounts, persons and statements as files into a folder; gives rows by file name.
+
+    private: also what the owner said of others for herself alone: the no-go list, labels (see `marks.PRIVATE`).
 
     What was exported as JSON lines or CSV can be imported again and gives the same lab, which exports the same.
     """
@@ -63,11 +67,18 @@ def export(
             }[form]
             ((made[file.name],),) = tables.sql(f"select count(*) from ({query})").fetchall()
             tables.run(f"copy ({body}) to {quoted(file)} ({options})")
-        for name, rows in {**_persons(register), **_statements(register)}.items():
+        for name, rows in {**_persons(register), **_statements(register, private=private)}.items():
             file = to / f"{name}.{'csv' if form == 'csv' else 'jsonl'}"
             _write(file, name, rows)
             made[file.name] = len(rows)
     return made
+
+
+def kept_back(register: Register) -> int:
+    """How many statements an export without `private` leaves out."""
+    marks = ", ".join("?" * len(PRIVATE))
+    ((count,),) = register.db.execute(f"select count(*) from statement where kind in ({marks})", PRIVATE)
+    return int(count)
 
 
 def _lasting(account: dict[str, Any]) -> dict[str, Any]:
@@ -121,9 +132,11 @@ def _persons(register: Register) -> dict[str, list[dict[str, Any]]]:
     return {"person": rows} if rows else {}
 
 
-def _statements(register: Register) -> dict[str, list[dict[str, Any]]]:
+def _statements(register: Register, *, private: bool) -> dict[str, list[dict[str, Any]]]:
     by_kind: dict[str, list[dict[str, Any]]] = {}
     for row in register.db.execute("select * from statement order by happened_at, kind, id"):
+        if row["kind"] in PRIVATE and not private:
+            continue
         body = json.loads(row["body"])
         by_kind.setdefault(row["kind"], []).append(
             {"happened_at": as_time(row["happened_at"]).isoformat(), **body, "statement": row["id"]}

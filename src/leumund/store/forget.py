@@ -309,6 +309,7 @@ def _forget_in_register(register: Register, keys: set[int], names: Names) -> Non
     ):
         db.executemany(f"delete from {table} where {column} = ?", [(k,) for k in sorted(keys)])
     db.execute("delete from person where id not in (select person from person_account)")
+    _forget_listing(register, keys)
     for table, name, texts in (
         ("problem", "id", ("place", "message", "excerpt")),
         ("statement", "rowid", ("body",)),
@@ -320,3 +321,11 @@ def _forget_in_register(register: Register, keys: set[int], names: Names) -> Non
             for text in texts:
                 if row[text] and (new := names.mask(row[text], row[1], row[2])) != row[text]:
                     db.execute(f"update {table} set {text} = ? where {name} = ?", (new, row[name]))
+
+
+def _forget_listing(register: Register, keys: set[int]) -> None:
+    """No-go entries of the erased go whole: the reason, too, speaks of them."""
+    for row in register.db.execute("select rowid, body from statement where kind = 'nogo'").fetchall():
+        uri = json.loads(row["body"]).get("nogo")
+        if isinstance(uri, str) and account_key(uri) in keys:
+            register.db.execute("delete from statement where rowid = ?", (row["rowid"],))

@@ -2,7 +2,9 @@
 
 A mark is a statement (kinds `trust` and `nogo`). It holds from the moment it is meant from (`since`), also in readings
 of days before it was said: what the owner says of the past is taken as true of the past. What is said later goes before
-what was said earlier, so marks can be taken back, from the moment at which that is said.
+what was said earlier, so marks can be taken back, from the moment at which that is said; one may also be said to end (`until`).
+
+The no-go list is the owner's private statement: nothing of it leaves with an export unless she says so (`PRIVATE`).
 """
 
 from __future__ import annotations
@@ -13,20 +15,22 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
-from leumund.events import Network, Statement
+from leumund.events import Network, Statement, StatementKind
 from leumund.store.register import Register, as_time, as_us
 from leumund.store.said import said_of_accounts
 
 Mark = Literal["trust", "nogo"]
 MARKS: tuple[Mark, ...] = ("trust", "nogo")
+PRIVATE: tuple[StatementKind, ...] = ("nogo", "label")
+"""What judges others and leaves the lab only where the owner says so: in an export with --private, and in a backup."""
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 """`since` of somebody whom the owner has trusted as long as anything is known."""
 
 _MOMENT = pa.timestamp("us")
 _SHAPE = pa.schema(
     {
-        "account": pa.int64(), "mark": pa.string(), "since": _MOMENT, "said_at": _MOMENT, "known_at": _MOMENT,
-        "holds": pa.bool_(),
+        "account": pa.int64(), "mark": pa.string(), "since": _MOMENT, "until": _MOMENT, "said_at": _MOMENT,
+        "known_at": _MOMENT, "holds": pa.bool_(),
     }
 )  # fmt: skip
 
@@ -38,35 +42,46 @@ def marked(
     *,
     at: datetime,
     since: datetime | None = None,
+    until: datetime | None = None,
     holds: bool = True,
+    reason: str = "",
+    review: datetime | None = None,
 ) -> Statement:
     """The statement that an account is marked, or (holds False) no longer is.
 
-    at: when it is said; since: from when on it is to count, `at` unless given.
+    at: when it is said; since: from when on it is to count, `at` unless given; until: when it ends by itself.
+    reason: the owner's own words; review: when she wants to look at it again.
     """
     body: dict[str, Any] = {mark: account, "network": network, "holds": holds}
     if since is not None:
         body["since"] = since.isoformat()
+    body |= {
+        name: when.isoformat() for name, when in (("until", until), ("review", review)) if when is not None
+    }
+    if reason:
+        body["reason"] = reason
     return Statement(kind=mark, happened_at=at, body=body)
 
 
 def marks_in(register: Register, heads: Mapping[int, int]) -> pa.Table:
-    """Every mark that was ever set or taken back: account (key), mark, since, said_at, known_at, holds.
+    """Every mark that was ever set or taken back: account (key), mark, since, until, said_at, known_at,
+    holds. until: None where it does not end by itself.
 
     heads: the one key of accounts with several. A statement that names no account any more, since it was erased,
     marks nobody.
     """
     rows = [
         {
-            "account": said.account, "mark": said.kind, "since": _moment_us(said.body.get("since"), said.said_at),
-            "said_at": said.said_at, "known_at": said.known_at, "holds": said.body.get("holds", True) is not False,
+            "account": said.account, "mark": said.kind, "since": moment_us(said.body.get("since"), said.said_at),
+            "until": moment_us(said.body.get("until"), None), "said_at": said.said_at, "known_at": said.known_at, "holds": said.body.get("holds", True) is not False,
         }
         for said in said_of_accounts(register, heads, MARKS)
     ]  # fmt: skip
     return pa.Table.from_pylist(rows, _SHAPE)
 
 
-def _moment_us(written: object, otherwise: int) -> int:
+def moment_us(written: object, otherwise: int | None) -> int | None:
+    """A moment of a statement in microseconds since 1970; `otherwise` where there is none."""
     if not isinstance(written, str):
         return otherwise
     try:

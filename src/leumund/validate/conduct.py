@@ -15,9 +15,12 @@ from leumund.errors import UnreadableFileError
 from leumund.facts.likeness import normalised, within
 from leumund.facts.links import links_of
 from leumund.facts.manners import manners_of
+from leumund.facts.thanks import read_thanks
 from leumund.locale import N_, _
 from leumund.measures.conduct import features, score
+from leumund.measures.conduct.evidence import LEAST_POSTS, kinds_of
 from leumund.measures.conduct.features import Numbers
+from leumund.measures.conduct.limits import Kind, interval, limits_said
 from leumund.measures.conduct.score import Parameters, shipped
 from leumund.validate import Finding, said
 from leumund.validate.conduct_fit import fit
@@ -26,7 +29,12 @@ from leumund.validate.tables import look, missing, numbers
 
 MOST_POSTS = 100
 """Of an account with more posts the last ones are looked at, as in a lab."""
-_YES, _NO = {"1", "1.0", "true", "yes", "polluter"}, {"0", "0.0", "false", "no", "legit", "legitimate"}
+_YES = frozenset(
+    {"1", "1.0", "true", "yes", "ja", "polluter", "spam", "spammer", "advertiser", "content_polluter"}
+)
+_NO = frozenset(
+    {"0", "0.0", "false", "no", "nein", "legit", "legitimate", "legitimate_user", "ham", "genuine", "human"}
+)
 _DRAWS = 400
 _LEAST = 10
 _HELD_OUT = 4
@@ -36,11 +44,16 @@ _PROFILE = ("followers", "following", "posts", "created_at", "seen_at")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labelled:
-    """Accounts of which a label and at least one post are known, and what their posts and profiles are like."""
+    """Accounts of which a label and at least one post are known, and what their posts and profiles are like.
+
+    originals: how many of their last posts are their own words; kinds: how many of these are of each kind of evidence.
+    """
 
     polluter: Flags
     posts: Mapping[str, Numbers]
     profile: Mapping[str, Numbers]
+    originals: Numbers
+    kinds: Mapping[Kind, Numbers]
     names: tuple[str, ...]
     read_posts: int
     unlabelled: int
@@ -51,6 +64,9 @@ def check(
     accounts: Path, posts: Path, *, label: str = "label", parameters: Parameters | None = None
 ) -> Finding:
     """AUC of the score for telling polluters from others: from the posts alone, and with the profile; 90 % intervals.
+
+    Brier: of the points read as log odds. flagged: who would be proposed by the usual limits. Likeness to other people's
+    posts is not looked for: what a table leaves out cannot be told from what nobody wrote.
 
     Raises:
         UnreadableFileError: no such tables, or no polluter and one who is none in them.
@@ -67,9 +83,37 @@ def check(
     }  # fmt: skip
     known = [name for name, f in told.profile.items() if not np.isnan(f).all()]
     figures["with_profile"] = _sure(whole, told.polluter) if known else None
-    baseline = told.posts["linked"]
-    figures["baseline_linked"] = _sure(baseline, told.polluter)
+    figures["baseline_linked"] = _sure(told.posts["linked"], told.polluter)
+    figures["brier"] = _brier(whole if known else alone, told.polluter)
+    figures["brier_posts_alone"] = _brier(alone, told.polluter)
+    figures["auc_posts_alone"] = figures["posts_alone"]["auc"]
+    figures["auc_with_profile"] = figures["with_profile"]["auc"] if known else None
+    figures["flagged"] = _flagged(told)
     return Finding(figures=figures, told=tuple(_told(figures)))
+
+
+def _brier(points: Numbers, polluter: Flags) -> float:
+    return float(np.mean((1 / (1 + np.exp(-np.clip(points, -500, 500))) - polluter) ** 2))
+
+
+def _flagged(told: Labelled) -> dict[str, Any]:
+    """How many of those with enough posts lie beyond the usual limits, polluters and others, and by which limit."""
+    enough = told.originals >= LEAST_POSTS
+    beyond = np.zeros(len(enough), np.bool_)
+    by_limit = {}
+    for limit in limits_said(None):
+        passed = enough & limit.is_passed(*interval(told.kinds[limit.kind], told.originals))
+        beyond |= passed
+        by_limit[limit.kind] = {
+            "polluters": int(passed[told.polluter].sum()),
+            "others": int(passed[~told.polluter].sum()),
+        }
+    sides = {"polluters": told.polluter, "others": ~told.polluter}
+    counted = {
+        name: {"with_enough_posts": int((enough & side).sum()), "flagged": int((beyond & side).sum())}
+        for name, side in sides.items()
+    }
+    return {**counted, "by_limit": by_limit}
 
 
 def fit_and_check(accounts: Path, posts: Path, *, label: str, to: Path, version: str) -> Finding:
@@ -109,8 +153,10 @@ def fit_and_check(accounts: Path, posts: Path, *, label: str, to: Path, version:
 
 def _part(told: Labelled, kept: Flags) -> Labelled:
     posts, profile = ({n: f[kept] for n, f in part.items()} for part in (told.posts, told.profile))
+    kinds = {kind: f[kept] for kind, f in told.kinds.items()}
     names = tuple(n for n, k in zip(told.names, kept.tolist(), strict=True) if k)
     return Labelled(polluter=told.polluter[kept], posts=posts, profile=profile, names=names, read_posts=told.read_posts,
+                    originals=told.originals[kept], kinds=kinds,
                     unlabelled=told.unlabelled, silent=told.silent)  # fmt: skip
 
 
@@ -139,26 +185,44 @@ def labelled(accounts: Path, posts: Path, label: str) -> Labelled:
         )
     told = [sorted(kept[n], key=lambda p: p[0])[-MOST_POSTS:] for n in names]
     profile = {c: np.array([profiles[n][i] for n in names], np.float64) for i, c in enumerate(_PROFILE)}
-    age = (profile["seen_at"] - profile["created_at"]) / 86_400
+    last = np.array([_moment(posts[-1][0]) for posts in told])  # where nobody says when the profile was seen
+    seen = np.where(np.isnan(profile["seen_at"]), last, profile["seen_at"])
+    age = (seen - profile["created_at"]) / 86_400
+    of_posts, originals, kinds = _features(told)
     return Labelled(
         polluter=polluter, names=names, read_posts=read, unlabelled=unlabelled, silent=len(labels) - len(names),
-        posts=_features(told),
+        posts=of_posts, originals=originals, kinds=kinds,
         profile=features.of_profile(
             followers=profile["followers"], following=profile["following"], posts=profile["posts"], age_days=age
         ),
     )  # fmt: skip
 
 
-def _features(told: list[list[tuple[str, str, bool]]]) -> dict[str, Numbers]:
-    author = np.repeat(np.arange(len(told)), [len(p) for p in told])
+def _features(
+    told: list[list[tuple[str, str, bool]]],
+) -> tuple[dict[str, Numbers], Numbers, dict[Kind, Numbers]]:
+    """The features of each account, how many of its posts are original, and how many of these are of each kind."""
+    size = len(told)
+    author = np.repeat(np.arange(size), [len(p) for p in told])
     texts = [text for posts in told for _when, text, _reply in posts]
     replies = [reply for posts in told for _when, _text, reply in posts]
     links = [links_of(text) for text in texts]
     found = [manners_of(t, links=found, answers=r) for t, found, r in zip(texts, links, replies, strict=True)]
     counted = {n: np.array([getattr(m, n) for m in found], np.float64) for n in features.NEEDED}
-    alike = within(author, [normalised(t) for t in texts], len(told)).mean
-    same = features.sites(author, len(told), [found.domains for found in links])
-    return features.of_posts(author, len(told), counted, same, alike)
+    alike = within(author, [normalised(t) for t in texts], size)
+    same = features.sites(author, size, [found.domains for found in links])
+    thanked = np.array([read_thanks(text).kind == "thanks" for text in texts], np.bool_)
+    nothing = np.zeros(len(texts), np.bool_)
+    kinds = kinds_of(counted, alike.likest, thanked, homepage=nothing, similar=nothing)
+
+    def total(flags: Flags) -> Numbers:
+        return np.asarray(np.bincount(author, flags.astype(np.float64), minlength=size), np.float64)
+
+    return (
+        features.of_posts(author, size, counted, same, alike.mean),
+        total(counted["reshare"] <= 0),
+        {kind: total(of) for kind, of in kinds.items()},
+    )
 
 
 def _accounts(path: Path, label: str) -> tuple[dict[str, bool], dict[str, tuple[float, ...]], int]:
@@ -267,6 +331,15 @@ def _told(figures: dict[str, Any]) -> Iterator[str]:
             )
         else:
             yield said(N_("  {auc:.3f} ({low:.3f} … {high:.3f})  {what}"), **one, what=_(words))
+    flagged = figures["flagged"]
+    if flagged["polluters"]["with_enough_posts"] + flagged["others"]["with_enough_posts"]:
+        yield said(
+            N_(
+                "Beyond the usual limits: {flagged} of {with_enough_posts} polluters with five posts or more,"
+            ),
+            **flagged["polluters"],
+        )
+        yield said(N_("and {flagged} of {with_enough_posts} others."), **flagged["others"])
     if figures["unlabelled"]:
         yield said(N_("Left out, label not known: {count}."), count=figures["unlabelled"])
     if figures["without_posts"]:

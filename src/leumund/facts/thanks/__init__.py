@@ -81,7 +81,7 @@ def _first(handles: Iterable[str], most: int = 100) -> list[str]:
 
 FACT = Fact(
     name="thanks",
-    version="2",
+    version="1",
     columns={
         "post": "VARCHAR",
         "account": "BIGINT",

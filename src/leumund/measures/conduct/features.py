@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from leumund.facts.manners import COUNTS, FLAGS
+from leumund.locale import N_
 
 Whole = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
@@ -47,6 +48,25 @@ PROFILE = (
     "posts_a_day",
     "following_a_day",
 )
+
+WORDS = {
+    "linked": N_("posts with a link"), "hidden": N_("shortened links"), "named": N_("posts that name somebody"),
+    "asks": N_("questions"), "laughs": N_("laughter and smileys"), "stretched": N_("stretched words"), "dots": N_("dots"),
+    "only_link": N_("links with hardly a word"), "ends_in_link": N_("posts that end in a link"), "replies": N_("replies"),
+    "reshares": N_("others' words"), "adverts": N_("posts that read like adverts"), "greetings": N_("greetings"),
+    "small_start": N_("beginnings in small letters"), "money": N_("sums of money"), "links": N_("links a post"),
+    "names": N_("names a post"), "tags": N_("hashtags a post"), "length": N_("length of posts"),
+    "letters": N_("length of own words"), "exclaims": N_("exclamation marks"), "wares": N_("words of selling"),
+    "gathers": N_("words of gathering followers"), "yous": N_("words to the reader"), "wes": N_("words in the name of many"),
+    "pitch": N_("words of praise for wares"), "mine": N_("words of oneself"), "chat": N_("words of talk"),
+    "daily": N_("words of everyday life"), "spread": N_("how much lengths differ"), "headed": N_("Words In Capitals"),
+    "shouted": N_("SHOUTED WORDS"), "digits": N_("digits"), "word_length": N_("length of words"),
+    "open_links": N_("posts with an open link"), "same_site": N_("links to one and the same site"),
+    "alike": N_("likeness of own posts"), "followers": N_("number of followers"), "following": N_("number of accounts followed"),
+    "following_to_followers": N_("followed in proportion to followers"), "posts": N_("number of posts"),
+    "age": N_("age of the account"), "posts_a_day": N_("posts a day"), "following_a_day": N_("followed a day"),
+}  # fmt: skip
+"""What people call the features."""
 
 
 def of_posts(

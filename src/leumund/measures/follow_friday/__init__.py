@@ -8,7 +8,7 @@ from typing import Any
 from leumund.locale import N_
 from leumund.measures import Column, Measure, Note, Result
 from leumund.measures.follow_friday.board import board_rows, define_board
-from leumund.measures.follow_friday.boards import board_named, define_on_board
+from leumund.measures.follow_friday.boards import board_named, define_on_board, leave_out_nogo
 from leumund.measures.follow_friday.explain import COLUMNS, ORDER, explain
 from leumund.measures.follow_friday.votes import define_votes
 from leumund.measures.notes import NO_RECOMMENDATION
@@ -23,6 +23,7 @@ def follow_friday(
     limit: int | None = 50,
     fridays_only: bool = False,
     half_life_weeks: float = 4.0,
+    without_nogo: bool = False,
 ) -> Result:
     """Rank people by who recommends them: one vote a week, shared among all whom the recommender named.
 
@@ -44,6 +45,7 @@ def follow_friday(
         limit: how many places are listed (None: all); the figures always count all.
         fridays_only: only posts from Thursday 12:00 to Saturday 12:00 UTC, as the old boards did.
         half_life_weeks: after so many weeks a vote counts half; above 0.
+        without_nogo: whom the owner has on her no-go list has no place; the others move up.
     Gives: score (B; 1 = one undivided, reasoned vote of this week by somebody of standing 1), unknown (X) and added
         (what X would count for, U = kappa (B + 1) (1 - exp(-X / (kappa (B + 1)))), kappa = .25; it changes no place),
         both None where nothing is known of standing; rank_low and rank_high (90 % interval of the place,
@@ -58,6 +60,8 @@ def follow_friday(
     basis = define_votes(tables, half_life_weeks=half_life_weeks, fridays_only=fridays_only)
     define_board(tables, half_life_weeks=half_life_weeks)
     others = define_on_board(tables, chosen)
+    if without_nogo:
+        others = (*others, *leave_out_nogo(tables))
     rows, total = board_rows(tables, limit, known=basis.known)
     figures = _figures(tables, total)
     placed = tables.own is not None and tables.own in rows["account"].to_pylist()

@@ -15,6 +15,7 @@ from leumund.errors import UsageError
 from leumund.locale import N_, _
 from leumund.measures import Note
 from leumund.measures.follow_friday.regions import country_named, is_in_country, is_in_region, words_of
+from leumund.measures.left_out import define_left_out
 from leumund.store.tables import Tables
 
 Kind = Literal["all", "language", "country", "region", "topic"]
@@ -211,3 +212,15 @@ def _of_the_silent(board: Board, count: int) -> Note:
         "Accounts that do not say where they are stand on no place's board; nobody's place is guessed: {count}."
     )
     return Note(text, {"count": count})
+
+
+def leave_out_nogo(tables: Tables) -> tuple[Note, ...]:
+    """Take those on the owner's no-go list off `ff_on_board`, and say how many places that leaves out."""
+    define_left_out(tables)
+    out = "account in (select account from left_out where why = 'nogo')"
+    ((count,),) = tables.sql(
+        f"select count(*) from ff_on_board join ff_board using (account) where {out}"
+    ).fetchall()
+    tables.define("ff_all_on_board", "select * from ff_on_board")
+    tables.define("ff_on_board", f"select * from ff_all_on_board where not ({out})")
+    return (Note(N_("Left out, on your no-go list: {count}."), {"count": count}),) if count else ()

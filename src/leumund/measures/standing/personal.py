@@ -210,22 +210,27 @@ def _spans(keys: Indices, rows: pa.Table) -> _Spans:
 def _marks(tables: Tables) -> pa.Table:
     """The spans of the owner's marks: account, mark, since_us, until_us, through.
 
-    A mark holds from the moment it is meant from until it is taken back; set again meanwhile, it holds from the
+    A mark holds from the moment it is meant from until it is taken back or ends; set again meanwhile, it holds from the
     earlier of the two.
     """
     rows = tables.arrow(
-        """select account, mark, epoch_us(since) as since_us, epoch_us(said_at) as said_us, holds from marks
-           order by account, mark, said_at, known_at"""
+        f"""select account, mark, epoch_us(since) as since_us, coalesce(epoch_us("until"), {NEVER}) as until_us,
+                   holds from marks
+            order by account, mark, said_at, known_at"""
     ).to_pylist()
     spans: list[tuple[int, str, int, int]] = []
-    held: dict[tuple[int, str], int] = {}
+    held: dict[tuple[int, str], tuple[int, int]] = {}
     for row in rows:
         key = row["account"], row["mark"]
+        since, until = held.pop(key, (NEVER, NEVER))
+        if row["holds"] and row["since_us"] < until:  # said again meanwhile
+            held[key] = min(row["since_us"], since), row["until_us"]
+            continue
+        spans.append((*key, since, until if row["holds"] else min(until, row["since_us"])))
         if row["holds"]:
-            held[key] = min(row["since_us"], held.get(key, NEVER))
-        elif key in held:
-            spans.append((*key, held.pop(key), row["said_us"]))
-    spans += [(*key, since, NEVER) for key, since in held.items()]
+            held[key] = row["since_us"], row["until_us"]
+    spans += [(*key, since, until) for key, (since, until) in held.items()]
+    spans = [span for span in spans if span[2] < span[3]]
     columns = list(zip(*spans, strict=True)) if spans else [(), (), (), ()]
     kinds = (pa.int64(), pa.string(), pa.int64(), pa.int64())
     account, mark, since, until = (pa.array(c, k) for c, k in zip(columns, kinds, strict=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from leumund.measures.days import DAY_US
+from leumund.measures.left_out import define_left_out
 from leumund.measures.named import define_named
 from leumund.measures.public import seen_by_all
 from leumund.measures.weeks import WEEK_US
@@ -72,22 +73,18 @@ def define_giving(tables: Tables, *, days: int) -> None:
 def define_barred(tables: Tables) -> None:
     """Keep `su_barred` (account, why): who is never to be suggested; needs `su_people`. For a person one account is enough."""
     now = as_us(tables.as_of)
+    define_left_out(tables)
     tables.define(
         "su_barred",
         f"""with sighted as (
                 select coalesce(p.person, s.account) as account,
-                       arg_max(automated, happened_at) filter (where automated is not null) as automated,
                        arg_max(locked, happened_at) filter (where locked is not null) as locked,
                        arg_max(limited, happened_at) filter (where limited is not null) as limited,
                        arg_max(featurable, happened_at) filter (where featurable is not null) as featurable
                 from by_account.sightings s left join persons p on p.account = s.account
                 group by s.account, p.person
-            ), marked as (
-                select account, arg_max(holds, said_at) as holds from marks
-                where mark = 'nogo' and epoch_us(since) <= {now} group by account
             )
-            select account, 'nogo' as why from marked where holds
-            union all select account, 'automated' from sighted where automated
+            select account, why from left_out
             union all select account, 'closed' from sighted where locked or limited or featurable = false
             union all select account, 'lately' from su_people
             where epoch_us(last) > {now - AGAIN_AFTER_WEEKS * WEEK_US}""",

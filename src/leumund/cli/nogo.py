@@ -1,0 +1,236 @@
+"""nogo: whom the owner keeps away from, and why. For her alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from leumund.cli.frame import Group
+from leumund.cli.people import account_uris, listed
+from leumund.cli.shared import JsonOption, LabOption, account_meant, moment, now, opened, print_json
+from leumund.errors import UsageError
+from leumund.locale import N_, _
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from leumund.lab import Lab
+    from leumund.store.nogo import Entry
+
+HELP = N_(
+    "Your no-go list: whom you keep away from, and why; for you alone. Example: leumund nogo add @x@example.social --reason “adverts only”"
+)
+
+app = typer.Typer(
+    cls=Group,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help=_(HELP),
+)
+
+AccountsArgument = Annotated[
+    list[str], typer.Argument(metavar="ACCOUNT", help=_("Whom; several may be given."), show_default=False)
+]
+ReviewOption = Annotated[
+    str | None,
+    typer.Option(
+        "--review",
+        metavar="DATE",
+        help=_("When you want to look at it again; else in half a year."),
+        show_default=False,
+    ),
+]
+
+
+@app.command(
+    "add",
+    help=_("Put somebody on the list. Example: leumund nogo add @x@example.social --reason “adverts only”"),
+)
+def add(
+    accounts: AccountsArgument,
+    reason: Annotated[str, typer.Option("--reason", metavar="WORDS", help=_("Why, in your own words."))] = "",
+    until: Annotated[
+        str | None,
+        typer.Option(
+            "--until",
+            metavar="DATE",
+            help=_("To the end of that day (UTC); else until you take it back."),
+            show_default=False,
+        ),
+    ] = None,
+    review: ReviewOption = None,
+    lab: LabOption = None,
+) -> None:
+    from leumund.ids import account_key, network_of
+    from leumund.store.nogo import added
+
+    at = now()
+    end, again = _later(until, at, "--until"), _later(review, at, "--review")
+    with opened(lab, read_only=False) as there:
+        uris = account_uris(accounts, there)
+        own, heads = set(there.register.own_accounts()), there.register.aliases()
+        if mine := [uri for uri in uris if heads.get(k := account_key(uri), k) in own]:
+            raise UsageError(_("{account} is your own account.").format(account=mine[0]))
+        with there.writing_patiently(at) as writer:
+            writer.add(
+                [
+                    added(
+                        u,
+                        network_of(u),
+                        at=at,
+                        since=_spoken(there, at),
+                        reason=reason,
+                        until=end,
+                        review=again,
+                    )
+                    for u in uris
+                ]
+            )
+        keys = [account_key(u) for u in uris]
+        print(
+            _("On your no-go list: {accounts}").format(
+                accounts=listed(there, [heads.get(k, k) for k in keys])
+            )
+        )
+        print(_("Nobody else sees it. Undo: leumund nogo undo"))
+
+
+@app.command("list", help=_("Who is on the list, and why."))
+def list_(lab: LabOption = None, json: JsonOption = False) -> None:
+    from leumund.store.nogo import listed as on_list
+
+    with opened(lab) as there:
+        _print(there, on_list(there.register, at=now()), json=json)
+
+
+@app.command("remove", help=_("Take somebody off the list."))
+def remove(accounts: AccountsArgument, lab: LabOption = None) -> None:
+    from leumund.store.nogo import removed
+
+    at = now()
+    with opened(lab, read_only=False) as there:
+        entries = _meant(there, accounts, at)
+        with there.writing_patiently(at) as writer:
+            writer.add([removed(e, at=at, since=_spoken(there, at)) for e in entries])
+        print(
+            _("Off your no-go list: {accounts}").format(accounts=listed(there, [e.account for e in entries]))
+        )
+
+
+@app.command("review", help=_("Whom it is time to look at again; named accounts stay, until you look again."))
+def review(
+    accounts: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="ACCOUNT", help=_("Looked at; stays on the list."), show_default=False),
+    ] = None,
+    review: ReviewOption = None,
+    lab: LabOption = None,
+    json: JsonOption = False,
+) -> None:
+    from leumund.ids import network_of
+    from leumund.store.nogo import added
+    from leumund.store.nogo import listed as on_list
+
+    at = now()
+    if review and not accounts:
+        raise UsageError(_("--review belongs to accounts: leumund nogo review ACCOUNT --review DATE"))
+    again = _later(review, at, "--review")
+    with opened(lab, read_only=not accounts) as there:
+        if accounts:
+            entries = _meant(there, accounts, at)
+            with there.writing_patiently(at) as writer:
+                writer.add([
+                    added(e.uri, network_of(e.uri), at=at, reason=e.reason, until=e.until, review=again) for e in entries
+                ])  # fmt: skip
+        due = [e for e in on_list(there.register, at=at) if e.is_due(at)]
+        if not due and not json:
+            print(_("Nobody on your no-go list is to be looked at again now."))
+            return
+        _print(there, due, json=json)
+        if not json:
+            print(_("See what is known now: leumund why conduct ACCOUNT. Keep it: leumund nogo review ACCOUNT. Take it off: leumund nogo remove ACCOUNT"))  # fmt: skip
+
+
+@app.command("undo", help=_("Take the last change of the list back; once more brings it back."))
+def undo(lab: LabOption = None) -> None:
+    from leumund.ids import account_key
+    from leumund.store.nogo import undone
+
+    at = now()
+    with opened(lab, read_only=False) as there:
+        said = undone(there.register, at=at, since=_spoken(there, at))
+        if said is None:
+            raise UsageError(_("Your no-go list has never been changed."))
+        with there.writing_patiently(at) as writer:
+            writer.add([said])
+        uri = str(said.body["nogo"])
+        text = (
+            _("Off your no-go list: {accounts}")
+            if said.body.get("holds") is False
+            else _("On your no-go list: {accounts}")
+        )
+        print(text.format(accounts=listed(there, [account_key(uri)])))
+
+
+def _spoken(there: Lab, at: datetime) -> datetime | None:
+    """From when on it counts: at once, which in the demo is its last day."""
+    spoken = moment(None, there)
+    return spoken if spoken < at else None
+
+
+def _later(text: str | None, at: datetime, option: str) -> datetime | None:
+    if text is None:
+        return None
+    found = moment(text)
+    if found <= at:
+        raise UsageError(_("{option}: {day} is past.").format(option=option, day=text))
+    return found
+
+
+def _meant(there: Lab, accounts: list[str], at: datetime) -> list[Entry]:
+    """The entries of these accounts.
+
+    Raises:
+        UsageError: one is not on the list.
+    """
+    from leumund.store.nogo import listed as on_list
+
+    known = {e.account: e for e in on_list(there.register, at=at)}
+    entries = []
+    for text in accounts:
+        key = account_meant(there, text)
+        if key not in known:
+            raise UsageError(
+                _("{account} is not on your no-go list.").format(account=text),
+                hint=_("See it with: leumund nogo list"),
+            )
+        entries.append(known[key])
+    return entries
+
+
+def _print(there: Lab, entries: list[Entry], *, json: bool) -> None:
+    from leumund.clean import clean
+    from leumund.views.cells import written
+
+    if json:
+        print_json(
+            [
+                {
+                    "account": e.uri, "reason": e.reason, "since": e.since.isoformat(),
+                    "until": e.until.isoformat() if e.until else None, "review": e.review.isoformat(),
+                }
+                for e in entries
+            ]
+        )  # fmt: skip
+        return
+    for e in entries:
+        told = [_("since {day}").format(day=written("day", e.since.date()))]
+        if e.until:
+            told.append(_("until {day}").format(day=written("day", e.until.date())))
+        told.append(_("look again on {day}").format(day=written("day", e.review.date())))
+        words = clean(e.reason, 200) or _("no reason given")
+        print(f"{listed(there, [e.account]) or clean(e.uri)}: {words} ({', '.join(told)})")
+    if not entries:
+        print(_("Nobody is on your no-go list."))

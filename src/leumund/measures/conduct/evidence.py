@@ -1,0 +1,223 @@
+"""What the last posts of each account are, one fact after the other: the evidence from which all of conduct is said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from leumund.facts.likeness import NEAR, normalised, within
+from leumund.facts.links import registrable
+from leumund.measures.conduct import features, score
+from leumund.measures.conduct.limits import KINDS, Kind, Limit, interval
+from leumund.measures.conduct.similar import Similar, similar_posts
+from leumund.measures.left_out import define_left_out
+from leumund.store.register import as_us
+from leumund.store.tables import Tables
+
+Whole = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+LAST_POSTS = 100
+LEAST_POSTS = 5
+"""With fewer posts nothing is said of an account."""
+FACTS = ("links", "manners", "wordings", "thanks")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """accounts: keys of people, sorted; posts: how many originals of each were looked at; counts: of these, by kind.
+
+    points: as log odds, 0 an average account (see `score`); told: the features they are made from. posts_of: the posts themselves: post, account (a place in
+    `accounts`), happened_at, text, and one flag for each kind. similar: what the similar ones are similar to, by post.
+    few: accounts with too few posts; listed, trusted, robots: who is on
+    the no-go list, whom the owner trusts, and who says itself that it is automated.
+    """
+
+    accounts: Whole
+    posts: Numbers
+    counts: dict[Kind, Numbers]
+    points: Numbers
+    posts_of: pa.Table
+    similar: dict[str, Similar]
+    told: dict[str, Numbers]
+    few: int
+    listed: Flags
+    trusted: Flags
+    robots: Flags
+
+    def bounds(self, kind: Kind) -> tuple[Numbers, Numbers]:
+        """The 90 % interval of each account's share."""
+        return interval(self.counts[kind], self.posts)
+
+    @property
+    def proposable(self) -> Flags:
+        """Who may be proposed at all: nobody listed, trusted, or a robot that says so and counts for nothing anyway."""
+        return ~(self.listed | self.trusted | self.robots)
+
+    def passed(self, limits: Sequence[Limit]) -> list[list[Limit]]:
+        """The limits that each account's evidence lies beyond, those the owner said first first."""
+        found: list[list[Limit]] = [[] for _ in range(len(self.accounts))]
+        for limit in limits:
+            for at in np.flatnonzero(limit.is_passed(*self.bounds(limit.kind))):
+                found[int(at)].append(limit)
+        return found
+
+
+def evidence(tables: Tables, *, only: int | None = None) -> Evidence:
+    """The evidence about everybody but the owner of whom at least five posts are known that all may see; or about one.
+
+    An original is a post that is not another's words ("RT @..."). A repetition is like another post of the same author
+    (likeness .7 or more), both among the last hundred; thanks, greetings and replies are none.
+    """
+    few = _define_posts(tables, only)
+    rows = tables.arrow(
+        """select c.post, c.account, c.happened_at, p.text, m.*, coalesce(l.domains, []) as domains,
+                  t.post is not null as thanked
+           from co_posts c join posts p on p.post = c.post
+           join (select * exclude (post, account, happened_at, known_at, exact), post as manners_post from manners) m
+                on m.manners_post = c.post
+           left join links l on l.post = c.post
+           left join (select post from thanks where "class" = 'thanks') t on t.post = c.post
+           order by c.account, c.happened_at, c.post"""
+    )
+    accounts, author = np.unique(rows["account"].to_numpy().astype(np.int64), return_inverse=True)
+    author = author.reshape(-1).astype(np.int64)
+    size = len(accounts)
+    counted = {n: np.asarray(rows[n].to_numpy(zero_copy_only=False), np.float64) for n in features.NEEDED}
+    thanked = np.asarray(rows["thanked"].to_numpy(zero_copy_only=False), np.bool_)
+    domains = rows["domains"].to_pylist()
+    alike = within(author, [normalised(t) for t in rows["text"].to_pylist()], size)
+    similar = {s.post: s for s in similar_posts(tables)}
+    posts = rows["post"].to_pylist()
+    own = counted["reshare"] <= 0
+    kinds = kinds_of(
+        counted, alike.likest, thanked,
+        homepage=_to_homepage(tables, accounts, author, domains), similar=np.array([p in similar for p in posts], np.bool_),
+    )  # fmt: skip
+    told = features.of_posts(author, size, counted, features.sites(author, size, domains), alike.mean)
+    profile = _profile(tables, accounts)
+    curves = score.shipped()
+    points = score.total(curves.posts, told, size) + score.total(curves.profile, profile, size)
+    shown = rows.select(["post", "happened_at", "text"]).append_column("account", pa.array(author))
+    for kind in KINDS:
+        shown = shown.append_column(kind, pa.array(kinds[kind]))
+    listed, trusted, robots = _marks(tables, accounts)
+    return Evidence(
+        accounts=accounts, posts=np.bincount(author, own.astype(np.float64), minlength=size).astype(np.float64),
+        counts={k: np.bincount(author, f.astype(np.float64), minlength=size).astype(np.float64) for k, f in kinds.items()},
+        points=points, posts_of=shown.append_column("original", pa.array(own)), similar=similar,
+        told={**told, **{f"profile {n}": f for n, f in profile.items()}}, few=few,
+        listed=listed, trusted=trusted,
+        robots=robots,
+    )  # fmt: skip
+
+
+def kinds_of(
+    counted: Mapping[str, Numbers], likest: Numbers, thanked: Flags, *, homepage: Flags, similar: Flags
+) -> dict[Kind, Flags]:
+    """What each post is, by kind. counted: as of `facts.manners`; likest: to another post of its author."""
+    flag = {n: counted[n] > 0 for n in ("reply", "reshare", "greeting", "advert", "own", "only_link")}
+    found: dict[Kind, Flags] = {
+        "advert": flag["advert"],
+        "self": flag["own"] | homepage,
+        "bare": flag["only_link"],
+        "repeat": (likest >= NEAR) & ~(flag["reply"] | flag["greeting"] | thanked),
+        "similar": similar,
+        "thanks": thanked,
+    }
+    return {kind: of & ~flag["reshare"] for kind, of in found.items()}
+
+
+def _define_posts(tables: Tables, only: int | None) -> int:
+    """Keep `co_posts` (post, account, happened_at): the last hundred of everybody with enough; how many had too few."""
+    tables.define(
+        "co_known",
+        f"""select post, account, happened_at from posts
+           where {"true" if only is None else f"account = {only}"} and exact and text is not null and text <> '' and coalesce(visibility, 'public') not in ('followers', 'direct')
+             and account not in (select account from own)""",
+    )
+    tables.define(
+        "co_posts",
+        f"""select post, account, happened_at from co_known
+            where account in (select account from co_known group by account having count(*) >= {LEAST_POSTS})
+            qualify row_number() over (partition by account order by happened_at desc, post desc) <= {LAST_POSTS}""",
+    )
+    ((few,),) = tables.sql(
+        f"select count(*) from (select account from co_known group by account having count(*) < {LEAST_POSTS})"
+    ).fetchall()
+    return int(few)
+
+
+def _to_homepage(tables: Tables, accounts: Whole, author: Whole, domains: Sequence[Sequence[str]]) -> Flags:
+    """Which posts lead to the site that stands in the author's profile as her own: a whole site, not a page on one."""
+    linking = {int(accounts[a]) for a, found in zip(author.tolist(), domains, strict=True) if found}
+    sites = {
+        key: {s for one in told if (s := _site(one["url"]))} for key, told in tables.profiles(linking).items()
+    }
+    return np.array(
+        [
+            not sites.get(int(accounts[a]), set()).isdisjoint(found)
+            for a, found in zip(author.tolist(), domains, strict=True)
+        ],
+        np.bool_,
+    )
+
+
+def _site(url: str | None) -> str:
+    try:
+        told = urlsplit(url or "")
+    except ValueError:
+        return ""
+    return registrable((told.hostname or "").removeprefix("www.")) if told.path in ("", "/") else ""
+
+
+def _profile(tables: Tables, accounts: Whole) -> dict[str, Numbers]:
+    """What the last known counts of their profiles say; of somebody with several accounts that with most followers."""
+    keys = pa.table({"account": accounts})
+    tables.bring("co_accounts", keys)
+    rows = tables.arrow(
+        f"""with told as (
+                select coalesce(p.person, s.account) as account,
+                       arg_max(followers, happened_at) filter (where followers is not null) as followers,
+                       arg_max(following, happened_at) filter (where following is not null) as following,
+                       arg_max(posts, happened_at) filter (where posts is not null) as posts,
+                       max(happened_at) as seen, min(created_at) as created
+                from by_account.sightings s left join persons p on p.account = s.account
+                where coalesce(p.person, s.account) in (select account from co_accounts) and epoch_us(happened_at) <= {as_us(tables.as_of)}
+                group by s.account, p.person
+            ), one as (
+                select * from told qualify row_number() over (partition by account order by followers desc nulls last, seen desc) = 1
+            )
+            select a.account, followers::DOUBLE as followers, following::DOUBLE as following, posts::DOUBLE as posts,
+                   (epoch_us(seen) - epoch_us(created)) / 86400e6 as age
+            from co_accounts a left join one using (account) order by a.account"""
+    )
+    known = {
+        n: np.asarray(rows[n].to_numpy(zero_copy_only=False), np.float64)
+        for n in ("followers", "following", "posts", "age")
+    }
+    return features.of_profile(
+        followers=known["followers"],
+        following=known["following"],
+        posts=known["posts"],
+        age_days=known["age"],
+    )
+
+
+def _marks(tables: Tables, accounts: Whole) -> tuple[Flags, Flags, Flags]:
+    """Who is on the no-go list, whom the owner trusts, and who says itself that it is a robot; now."""
+    define_left_out(tables)
+    rows = tables.sql(
+        "select why, account from left_out union select mark, account from marked_now where mark = 'trust'"
+    ).fetchall()
+    listed, trusted, robots = (
+        np.isin(accounts, np.array([a for m, a in rows if m == mark], np.int64))
+        for mark in ("nogo", "trust", "automated")
+    )
+    return listed, trusted, robots
