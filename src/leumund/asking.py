@@ -36,7 +36,7 @@ class State:
         Raises:
             UsageError: an option this measure does not have.
         """
-        given = checked_options(measure.name, measure.compute, options)
+        given = _settled(measure) | checked_options(measure.name, measure.compute, options)
         return _titled(read(measure, self.tables, self.lab.names, **given))
 
     def explanation(self, measure: Measure, account: int | None = None, **options: Any) -> Reading:
@@ -123,6 +123,14 @@ def bring_facts(
 def options_of(function: Callable[..., Any]) -> list[str]:
     """The options a measure's function has: its keyword-only parameters."""
     return [p.name for p in inspect.signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY]
+
+
+def _settled(measure: Measure) -> dict[str, Any]:
+    """The options of a measure that stand in the settings."""
+    if "rate" not in options_of(measure.compute):
+        return {}
+    rate = read_config().hourly_rate
+    return {} if rate is None else {"rate": rate}
 
 
 def checked_options(name: str, function: Callable[..., Any], options: Mapping[str, Any]) -> dict[str, Any]:

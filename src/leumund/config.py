@@ -4,6 +4,7 @@
         lab = "main"            # the lab used when --lab is not given: a name or a path
         language = "de"         # "de" or "en"
         zone = "Europe/Berlin"  # whose clocks tell hours and weekdays; else UTC
+        hourly_rate = 60        # what an hour of the owner's is worth, for what customers cost
         [conduct]               # from when on somebody is proposed for the no-go list; in words, all of them
         limits = ["more than half adverts", "mehr als die Hälfte Links zu sich selbst"]
 
@@ -23,6 +24,7 @@ from leumund.locale import _
 DEMO = "demo"
 SPEAKS_OF = "speaks_of"
 """Name in a lab's meta table: the moment a lab speaks of by default (the demo's last day)."""
+_HIGHEST_RATE = 1e9
 _LONGEST_NAME = 255  # bytes in the name of a folder
 
 
@@ -31,12 +33,14 @@ class Config:
     """What holds for this run. lab: the default lab, a name or a path; language: None for the environment's.
 
     zone: the time zone of the owner's day, such as "Europe/Berlin"; None where she has not said.
+    hourly_rate: what an hour of hers is worth, in her currency; None where she has not said.
     limits: hers for `conduct`, in words; None: the usual ones.
     """
 
     lab: str = "main"
     language: str | None = None
     zone: str | None = None
+    hourly_rate: float | None = None
     limits: tuple[str, ...] | None = None
 
 
@@ -67,19 +71,27 @@ def read_config() -> Config:
             why = error.strerror or str(error)
             raise UsageError(_("{path}: {why}").format(path=path, why=why)) from error
     limits = _limits(path, given.pop("conduct", None))
-    for name in given:
-        if name not in {"lab", "language", "zone"} or not isinstance(given[name], str):
-            hint = _("It may hold: lab, language, zone (all text), and [conduct] with limits.")
+    for name, value in given.items():
+        is_known = name in {"lab", "language", "zone"} and isinstance(value, str)
+        if not is_known and not (name == "hourly_rate" and _is_rate(value)):
+            hint = _(
+                "It may hold: lab, language, zone (all text) and hourly_rate (a number, such as 60); under [conduct]: limits."
+            )
             raise UsageError(
                 _("{path}: “{name}” means nothing here.").format(path=path, name=name), hint=hint
             )
-    language, zone = given.get("language"), given.get("zone")
+    language, zone, rate = given.get("language"), given.get("zone"), given.get("hourly_rate")
     return Config(
         lab=os.environ.get("LEUMUND_LAB") or str(given.get("lab", "main")),
         language=str(language) if language else None,
         zone=str(zone) if zone else None,
+        hourly_rate=float(rate) if isinstance(rate, int | float) else None,
         limits=limits,
     )
+
+
+def _is_rate(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < _HIGHEST_RATE
 
 
 def _limits(path: Path, told: object) -> tuple[str, ...] | None:

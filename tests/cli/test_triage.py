@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -119,6 +120,45 @@ def test_what_was_put_off_comes_again(
     triage(monkeypatch, capsys, lab, "5" * 29)
     triage(monkeypatch, capsys, lab, "2" * 29)
     assert answers(capsys, lab) == {"robot": 29}
+
+
+def test_no_output_on_the_audience_names_a_follower(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], lab: Path
+) -> None:
+    triage(monkeypatch, capsys, lab, "12" * 14)
+    asked = [("show", m) for m in ("audience", "audience_history", "audience_origins", "audience_growth")]
+    for verb, measure in (*asked, ("why", "audience")):
+        for more in ((), ("--lang", "de"), ("--json",), ("--csv",)):
+            said = run(capsys, verb, measure, "--lab", str(lab), *more)
+            assert said.strip()
+            assert not re.search(r"\ba\d+@|I bake", said)
+            if more == ("--json",):
+                told = json.loads(said)
+                assert not {c["kind"] for c in told["columns"]} & {"account", "accounts", "post"}
+                assert len(told["rows"]) < 30
+
+
+def test_what_is_asked_of_one_follower_is_refused_in_every_form(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], lab: Path
+) -> None:
+    triage(monkeypatch, capsys, lab, "2" * 29)
+    for more in ("--json", "--csv"):
+        said = run(capsys, "why", "audience", "a7@example.social", "--lab", str(lab), more)
+        rows = json.loads(said)["rows"] if more == "--json" else said.strip().splitlines()[1:]
+        assert rows == []
+    assert "Nothing is said of a single account" in run(
+        capsys, "why", "audience", "a7@example.social", "--lab", str(lab)
+    )
+
+
+def test_in_triage_nothing_is_shown_that_a_model_says(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], lab: Path
+) -> None:
+    out = triage(monkeypatch, capsys, lab, "1" * 29)
+    shown = [line for line in out.splitlines() if " of 29: " in line]
+    assert len(shown) == 29
+    assert all(re.fullmatch(r"\d+ of 29: +@a\d+@example\.social", line) for line in shown)
+    assert not re.search(r"\d ?%|chance|suspect|stratum|score", out)
 
 
 def test_labels_stand_in_no_output_but_as_shares(

@@ -300,6 +300,19 @@ def test_whom_to_ask_is_drawn_from_all_strata_and_nobody_is_asked_twice() -> Non
     assert {first.count(h) for h in range(5)} == {20}
 
 
+def test_whose_turn_it_is_says_nothing_of_the_stratum() -> None:
+    strata = np.repeat(np.arange(5), 40)
+    nobody = np.zeros(200, bool)
+    turns = [[], []]  # type: list[list[int]]
+    for world in range(60):
+        keys = [world * 1000 + n for n in range(200)]
+        order = next_asked(keys, strata, nobody, nobody)
+        for turn, strata_there in enumerate(turns):
+            strata_there.append(int(strata[order[turn] % 1000]))
+    for strata_there in turns:
+        assert max(strata_there.count(h) for h in range(5)) < 30
+
+
 def test_labels_move_the_weights_where_these_accounts_are_others() -> None:
     dice = np.random.default_rng(3)
     signs = dice.uniform(-1, 1, (400, len(SIGNS)))

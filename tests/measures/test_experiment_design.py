@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leumund.measures.experiments.design import LEAST_PAIRS, coins, next_monday, weeks
+from leumund.coins import coins
+from leumund.measures.experiments.design import LEAST_PAIRS, next_monday, weeks
 from leumund.measures.experiments.power import log_ratio, p_values, power, weekly_spread
 from leumund.measures.experiments.signs import interval, p_value
 from leumund.measures.experiments.together import shrunk

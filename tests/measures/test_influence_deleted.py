@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from leumund.events import Account, Act, Deletion, Event, Post
 from leumund.facts import all_facts
+from leumund.ids import account_key
 from leumund.lab import Lab
 from leumund.measures import Reading, measure_named, read, why
+from leumund.measures.influence import sentences
 from leumund.measures.influence.learned import as_known_then
 from leumund.store.marks import EVER, marked
 from leumund.views.cells import day, sentence
@@ -155,3 +157,35 @@ def test_what_was_forgotten_long_ago_leaves_nothing_and_breaks_nothing(tmp_path:
         assert reading(lab, NOW).figures["score"] == 0
         found = split(lab, ago(9), NOW)
         assert (found.figures["from_score"], found.figures["to_score"], found.rows) == (0, 0, ())
+
+
+def test_who_did_and_took_back_in_one_span_is_named_by_no_row_and_no_sentence(tmp_path: Path) -> None:
+    gone = [Deletion(of="post", subject="r1", happened_at=ago(5)), Deletion(of="act", subject="act:l1", happened_at=ago(4))]  # fmt: skip
+    with made(tmp_path / "lab", [*story(), act("like", CARLA, 20, "l0"), *gone]) as lab:
+        found = split(lab, ago(14), ago(3))
+        assert found.figures["deleted"] < -1  # type: ignore[operator]
+        told = str(found.rows) + str(found.names) + str(sentences(found))
+        assert "ben" not in told
+        assert str(account_key(BEN)) not in told
+        assert str(account_key(CARLA)) in told, "who took nothing back is named as ever"
+        assert sum(r["points"] for r in found.dicts()) == pytest.approx(found.figures["change"], abs=1e-9)
+        before = split(lab, ago(14), ago(6))
+        assert str(account_key(BEN)) in str(before.rows), "what was not deleted yet in that span is told"
+
+
+def test_what_else_somebody_did_is_told_beside_what_she_took_back(tmp_path: Path) -> None:
+    gone = Deletion(of="post", subject="r1", happened_at=ago(5))
+    with made(tmp_path / "lab", [*story(), gone]) as lab:
+        rows = split(lab, ago(14), ago(3)).dicts()
+        named = {(r["cause"], r["kind"]) for r in rows if r["account"] == "@ben@example.social"}
+        assert named == {("new", "like"), ("fading", "like")}
+
+
+def test_the_first_act_known_stays_the_first_when_it_was_deleted(tmp_path: Path) -> None:
+    gone = [Deletion(of="post", subject="r1", happened_at=ago(1)), Deletion(of="act", subject="act:l1", happened_at=ago(1))]  # fmt: skip
+    with made(tmp_path / "lab", [*story(), *gone]) as lab:
+        found = split(lab, ago(11.5), NOW)
+        assert found.figures["from_score"] == pytest.approx(reading(lab, ago(11.5)).figures["score"])
+        history = {row[0]: row[1] for row in reading(lab, NOW).rows}
+        before = ago(12).replace(hour=23, minute=59, second=59, microsecond=999_999)
+        assert history[before.date()] == pytest.approx(reading(lab, before).figures["score"])

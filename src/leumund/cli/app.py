@@ -9,18 +9,23 @@ import typer
 from leumund.cli import (
     connections,
     coverage,
+    customer,
     demo,
     files,
     friday,
+    goal,
     housekeeping,
     look,
     nogo,
+    note,
     people,
     readings,
     serve,
+    spending,
     sync,
     triage,
     trust,
+    undo,
     validate,
     what_if,
 )
@@ -74,6 +79,13 @@ app.command("link", help=_(people.HELP_LINK))(people.link)
 app.command("trust", help=_(trust.HELP))(trust.trust)
 app.add_typer(nogo.app, name="nogo", help=_(nogo.HELP))
 app.command("triage", help=_(triage.HELP))(triage.triage)
+
+app.add_typer(goal.app, name="goal", help=_(goal.HELP))
+app.add_typer(customer.app, name="customer", help=_(customer.HELP))
+app.add_typer(spending.time_app, name="time", help=_(spending.HELP_TIME))
+app.add_typer(spending.cost_app, name="cost", help=_(spending.HELP_COST))
+app.command("note", help=_(note.HELP))(note.note)
+app.command("undo", help=_(undo.HELP))(undo.undo)
 
 app.command("overview", help=_(readings.HELP_OVERVIEW))(readings.overview)
 app.command("show", help=_(readings.HELP_SHOW))(readings.show)

@@ -42,6 +42,7 @@ _TYPES = {
     "text": N_("text"),
     "whole": N_("whole number"),
     "number": N_("number"),
+    "money": N_("amount of money"),
     "flag": N_("true or false"),
     "uri": N_("address"),
 }
@@ -156,7 +157,7 @@ def import_(
                     progress=progress,
                 )
                 writer.compact()
-                _tell(report)
+                tell(report)
                 _tell_whose(there, report, before)
         except SourceError as error:
             if len(parts) == 1:
@@ -254,7 +255,7 @@ def read_mapping(path: Path) -> dict[str, Any]:
         raise UnreadableFileError(path, _("this is not TOML ({error})").format(error=error)) from error
 
 
-def _tell(report: Report) -> None:
+def tell(report: Report) -> None:
     """What came in, what was there already, what could not be used."""
     from leumund.views.cells import number
 

@@ -44,15 +44,23 @@ def triage(
             if not order:
                 print(_nothing_left(len(found)))
                 return
-            print(
-                _("{n} answers so far; with {wanted} the shares get sure. They stay in your lab.").format(
-                    n=sum(told.values()), wanted=_wanted()
-                )
-            )
+            for line in _beginning(sum(told.values())):
+                print(line)
             given = _ask_all(there, tables, found, order[:number], at)
         print(ngettext("{n} answer more.", "{n} answers more.", given).format(n=given))
         print(_so_far(there, moment(None, there)))
         print(_("See: leumund show audience"))
+
+
+def _beginning(answers: int) -> Iterator[str]:
+    """What is said before the first account."""
+    more = _("{n} answers so far; with {wanted} the shares get sure. They stay in your lab.")
+    if answers >= _wanted():
+        more = _("{n} answers so far; more make the shares surer. They stay in your lab.")
+    yield more.format(n=answers, wanted=_wanted())
+    yield _(
+        "A robot is an account for which nobody writes. If you cannot tell, say so: guesses make it wrong."
+    )
 
 
 def _asked(tables: Tables, at: datetime) -> tuple[Audience, list[int], dict[str, int]]:

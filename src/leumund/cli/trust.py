@@ -98,6 +98,7 @@ def _warn_unseen(there: Lab, uri: str) -> None:
 
 def _mark(there: Lab, uris: list[str], since: datetime | None) -> None:
     from leumund.ids import account_key, display_handle, network_of
+    from leumund.saying import keep
     from leumund.store.marks import marked
 
     at = now()
@@ -109,12 +110,12 @@ def _mark(there: Lab, uris: list[str], since: datetime | None) -> None:
             _("{account} is your own account.").format(account=display_handle(mine[0])),
             hint=_("Mark others: people you know."),
         )
-    with there.writing_patiently(at) as writer:
-        writer.add([marked("trust", uri, network_of(uri), at=at, since=since) for uri in uris])
+    keep(there, [marked("trust", uri, network_of(uri), at=at, since=since) for uri in uris], at=at)
 
 
 def _take_back(there: Lab, remove: list[str]) -> None:
     from leumund.ids import network_of
+    from leumund.saying import keep
     from leumund.store.marks import marked, trusted_now
 
     trusted = trusted_now(there.register)
@@ -129,8 +130,7 @@ def _take_back(there: Lab, remove: list[str]) -> None:
             )
         uri = there.register.known_as([key])[key]["uri"]
         said.append(marked("trust", uri, network_of(uri), at=at, holds=False))
-    with there.writing_patiently(at) as writer:
-        writer.add(said)
+    keep(there, said, at=at)
 
 
 def _since(since: datetime) -> str:

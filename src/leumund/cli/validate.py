@@ -121,6 +121,30 @@ def forecast(
     _answer(found, json=json)
 
 
+@app.command("growth", help=_("Do forecasts of goals hold on given growth curves?"))
+def growth(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="CURVES",
+            help=_("Counts over time: series,date,count, or one column for each series."),
+            show_default=False,
+        ),
+    ],
+    weeks: Annotated[int, typer.Option("--weeks", help=_("So many weeks ahead."), min=1, max=104)] = 12,
+    every: Annotated[
+        int, typer.Option("--every", help=_("A forecast from each so many weeks on."), min=1, max=520)
+    ] = 12,
+    history: Annotated[
+        int, typer.Option("--history", help=_("At least so many weeks before a forecast."), min=6, max=520)
+    ] = 16,
+    json: JsonOption = False,
+) -> None:
+    from leumund.validate import growth as check
+
+    _answer(check.check(file, weeks=weeks, every=every, history=history), json=json)
+
+
 @app.command("halves", help=_("Would half of the recommenders make the same Follow-Friday board?"))
 def halves(
     file: Annotated[

@@ -85,7 +85,7 @@ class _Reader:
         read = {
             "account": self._account, "accounts": self._accounts, "time": self._time, "text": self._text,
             "language": self._language, "whole": self._whole, "flag": self._flag, "word": self._word,
-            "uri": self._uri, "number": self._number,
+            "uri": self._uri, "number": self._number, "money": self._money,
         }  # fmt: skip
         found = {}
         present = [name for name in self.shape if name in self.table.column_names]
@@ -215,6 +215,15 @@ class _Reader:
 
     def _number(self, raw: pa.Array, name: str, _field: Field) -> pa.Array:
         return self._numbers(raw, name, pa.float64(), decimal)
+
+    def _money(self, raw: pa.Array, name: str, field: Field) -> pa.Array:
+        """1.200 may be twelve hundred or one and a fifth: without a format such a row is a problem."""
+        if name not in self.formats:
+            doubtful = pc.match_substring_regex(raw, r"^\s*[0-9]{1,3}[.,][0-9]{3}\s*$")
+            message = _("{column}: may be two numbers").format(column=name)
+            hint = _("Write it without a sign between its thousands, and with at most two decimals.")
+            self._blame(pc.fill_null(doubtful, False), raw, message, lambda _text: hint)
+        return self._number(raw, name, field)
 
     def _numbers(
         self, raw: pa.Array, name: str, kind: pa.DataType, read: Callable[[str], float | None]

@@ -102,6 +102,16 @@ def parse(page: Page) -> Iterator[Event]:
         )
 
 
+def noun_in(path: Path) -> str | None:
+    """What the rows of a table in one of our shapes are; None where it has none.
+
+    Raises:
+        UnreadableFileError: it is in none of our shapes.
+    """
+    page = next(fetch(FileSettings(path=path), None), None)
+    return str(json.loads(page.context["mapping"])["noun"]) if page is not None else None
+
+
 def template(noun: str) -> str:
     """A CSV with the header and one example row of a noun's shape."""
     out = io.StringIO()

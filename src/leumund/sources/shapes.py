@@ -12,7 +12,7 @@ from leumund.events import KINDS, NETWORKS, VISIBILITIES
 from leumund.locale import N_
 
 ColumnType = Literal[
-    "account", "accounts", "time", "text", "language", "whole", "flag", "word", "uri", "number"
+    "account", "accounts", "time", "text", "language", "whole", "flag", "word", "uri", "number", "money"
 ]
 
 
@@ -130,7 +130,7 @@ SHAPES: dict[str, dict[str, Field]] = {
             says=N_("who told them of you; several with > between them, who is nearest to you first"),
         ),
         "through": Field(type="text", says=N_("through whom that one knew of you, if not directly")),
-        "value": Field(type="number", example="480"),
+        "value": Field(type="money", example="480"),
         "currency": Field(type="text", example="EUR"),
         "lead": Field(type="flag", example="false", says=N_("true while they only asked")),
         "bought_at": Field(type="time", says=N_("when somebody who had only asked became a customer")),
@@ -147,7 +147,7 @@ SHAPES: dict[str, dict[str, Field]] = {
     "cost": {
         "cost": Field(type="text", needed=True, example="advertisement", says=N_("what it was spent on")),
         "happened_at": Field(type="time", needed=True, example="2026-02-02", says=_WHEN),
-        "amount": Field(type="number", needed=True, example="120.00"),
+        "amount": Field(type="money", needed=True, example="120.00"),
         "currency": Field(type="text", example="EUR"),
         "note": Field(type="text"),
         **_BY_HAND,

@@ -74,7 +74,7 @@ def read_edges(path: Path, *, timed: bool = False) -> Edges:
             left_out["kind"] += _only(good, base > 0)
             worth = worth * base
         if "time" in cells:
-            when = _times(cells["time"])
+            when = seconds_of(cells["time"])
             left_out["time"] += _only(good, np.isfinite(when))
             time.append(when[good])
         kept = pa.array(good)
@@ -173,18 +173,18 @@ def _bases(kinds: pa.ChunkedArray, *, every: bool) -> Numbers:
     return found
 
 
-def _times(cells: pa.ChunkedArray) -> Numbers:
+def seconds_of(cells: pa.ChunkedArray) -> Numbers:
     """Seconds since 1970, from numbers (seconds, milli- or microseconds) or ISO 8601 (UTC where no zone is told)."""
     found = numbers(cells)
     with np.errstate(invalid="ignore"):
         for beyond, factor in ((1e14, 1e6), (1e11, 1e3)):
             found = np.where(np.abs(found) > beyond, found / factor, found)
     for i in np.flatnonzero(np.isnan(found)).tolist():
-        found[i] = _seconds(cells[i].as_py().strip())
+        found[i] = _second(cells[i].as_py().strip())
     return found
 
 
-def _seconds(text: str) -> float:
+def _second(text: str) -> float:
     try:
         when = datetime.fromisoformat(text)
         return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()

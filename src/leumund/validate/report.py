@@ -10,7 +10,7 @@ from pathlib import Path
 
 from leumund.errors import UnknownNameError, UnreadableFileError
 from leumund.locale import _
-from leumund.validate import forecast, friday, halves, intervals, pairs, reach, sections
+from leumund.validate import forecast, friday, halves, intervals, pairs, reach, sections, thanks
 from leumund.validate.edges import edges_of
 from leumund.validate.labs import tables_of
 
@@ -22,6 +22,7 @@ GRAPHS = {
 }
 AUDIENCE = Path("audience")
 LABELLED = Path("tests/facts/ff_posts.csv")
+THANKS = Path("tests/facts/thanks_posts.csv")
 POSTS_MAPPING = {
     "noun": "post", "network": "x",
     "columns": {
@@ -177,6 +178,13 @@ def _audience(setting: Setting) -> str:
     return sections.audience(found, "leumund validate report --only audience")
 
 
+def _thanks(setting: Setting) -> str:
+    labelled = setting.root / THANKS
+    if not labelled.is_file():
+        raise NotThereError(THANKS)
+    return sections.thanks(thanks.check(labelled).figures, f"leumund validate thanks {THANKS}")
+
+
 CHECKS: dict[str, Callable[[Setting], str]] = {
     "pairs": _pairs,
     "forecast": _forecast,
@@ -185,5 +193,6 @@ CHECKS: dict[str, Callable[[Setting], str]] = {
     "reach": _reach,
     "halves": _halves,
     "friday": _friday,
+    "thanks": _thanks,
     "audience": _audience,
 }

@@ -205,6 +205,19 @@ _CHOSEN_WHILE_LOOKING = (
 )
 
 
+def thanks(figures: Figures, command: str) -> str:
+    """The grammar of thanks against labels: a confusion table for each language."""
+    rows = [
+        [name, *(str(one["table"][c]) for c in ("tp", "fn", "fp", "tn")), *(_cut(one[k]) for k in ("precision", "recall", "f1", "f1_baseline"))]
+        for name, one in figures["languages"].items()
+    ]  # fmt: skip
+    heads = (
+        "language", "found", "missed", "wrongly found", "rightly left alone", "precision", "recall", "F1", "baseline: the word alone",
+    )  # fmt: skip
+    told = f"`{command}`: {figures['posts']} made-up posts; the rules were mended on them, so this is no test of them."
+    return f"{told}\n\n{table(heads, rows)}"
+
+
 def _band(band: Figures) -> str:
     upto = "" if band["n_eff_to"] is None else f"{band['n_eff_to']:g}"
     return f"n_eff {band['n_eff_from']:g}–{upto}"

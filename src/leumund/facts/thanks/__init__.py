@@ -81,7 +81,7 @@ def _first(handles: Iterable[str], most: int = 100) -> list[str]:
 
 FACT = Fact(
     name="thanks",
-    version="1",
+    version="2",
     columns={
         "post": "VARCHAR",
         "account": "BIGINT",

@@ -66,7 +66,7 @@ def _kind(cue: Cue) -> ThanksKind:
     before, after = cue.before, cue.after
     if _is_declined(cue):
         return "declined"
-    if around.WANTED.search(before) and not around.I_SAY.search(before):
+    if _is_wanted(before) and not around.I_SAY.search(before):
         return "told"
     if around.WOULD_BE.match(after) or _DOUBTED.match(after):
         return "told"
@@ -81,7 +81,19 @@ def _kind(cue: Cue) -> ThanksKind:
     return "thanks"
 
 
-_DOUBTED: Final = re.compile(r"\s*\?|[^.!?]{0,60}\bsays?\s+(?:[A-Z@]|the\b|a\b)(?!\w*\s+(?:you|u)\b)")
+_DOUBTED: Final = re.compile(
+    r"\s*\?|[^.!?]{0,80}\b(?:said no ?(?:one|body)|sagte niemand)\b|[^.!?]{0,60}\bsays?\s+(?:[A-Z@]|the\b|a\b)(?!\w*\s+(?:you|u)\b)"
+)
+
+
+def _is_wanted(before: str) -> bool:
+    """Thanks are missed, asked for or told of; a comma starts anew, but for *she said, thank you*."""
+    wanted = around.WANTED.search(before)
+    if wanted is None or not re.search(r",\s*$", before):
+        return wanted is not None
+    return re.search(
+        r"\b(?:say|says|said|sag|sagt|sagte|vergessen)\W*$", before, re.IGNORECASE
+    ) is not None and not re.search(r"\bto\s+say\W*$", before, re.IGNORECASE)
 
 
 def _is_declined(cue: Cue) -> bool:
@@ -94,6 +106,12 @@ def _is_declined(cue: Cue) -> bool:
 
 def _is_ironic(cue: Cue) -> bool:
     around_it = cue.text[max(0, cue.start - 150) : cue.end + 150]
+    if around.DRY.search(cue.text[max(0, cue.start - 120) : cue.start]) and not around.FOR_YOU.match(
+        cue.after
+    ):
+        return True
+    if around.BYE.match(cue.after) and re.search(r"\b(?:m?k|ok(?:ay)?)\W*$", cue.before, re.IGNORECASE):
+        return True
     if around.NA.search(cue.before) or around.IRONY.search(around_it) or around.BLAMED.match(cue.after):
         return True
     if around.ALSO.match(cue.after) and cue.kind == "dank":
@@ -117,6 +135,10 @@ def _is_ironic(cue: Cue) -> bool:
 def _always(cue: Cue) -> ThanksKind:
     if cue.word.startswith("vergelt"):
         return "thanks"
+    if re.match(r"\s+ab\b", cue.after, re.IGNORECASE):
+        return "none"
+    if re.match(r"\s+de[mrs]\s+\w+\s+(?:ist|sind|hat|haben|habe|war|bin|wird|kann|können|geht|läuft|gibt|muss|kommt)\b", cue.after, re.IGNORECASE):  # fmt: skip
+        return "cause"
     if cue.word.startswith("merci") and re.match(r"\s+(?:mon dieu|beaucoup de)", cue.after, re.IGNORECASE):
         return "none"
     return "thanks"

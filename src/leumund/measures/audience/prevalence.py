@@ -23,6 +23,7 @@ Indices = npt.NDArray[np.int64]
 LEVEL = 0.9
 WANTED = 100  # labels
 STRATA = 5
+_SHUFFLED = 2 * STRATA  # of those to be asked about, together
 _LEAST_IN_STRATUM = 4
 _POOLED = 5.0  # a stratum's own spread weighs as much as this many labels less than that of all
 _SMALLEST_VARIANCE = (
@@ -58,6 +59,8 @@ def drawn(key: int) -> int:
 def next_asked(keys: Sequence[int], strata: Indices, answered: Flags, seen: Flags) -> list[int]:
     """In which order to ask about those not seen yet: from the stratum that is most behind, by lot within it.
 
+    Each ten are in an order by lot once more, so that nobody's turn says in which stratum she is.
+
     answered: who has a label that tells; seen: who was asked already, whatever the answer.
     """
     waiting: dict[int, list[int]] = {}
@@ -72,7 +75,9 @@ def next_asked(keys: Sequence[int], strata: Indices, answered: Flags, seen: Flag
         had[h] += 1
         if not waiting[h]:
             del waiting[h]
-    return order
+    return [
+        key for at in range(0, len(order), _SHUFFLED) for key in sorted(order[at : at + _SHUFFLED], key=drawn)
+    ]
 
 
 def share_of(model: Model, signs: Numbers, labelled: Indices, automated: Flags) -> Share | None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-import numpy as np
-
 from leumund.locale import N_
-from leumund.measures.days import DAY_US, Moments
-from leumund.measures.experiments.design import COUNTED_FROM
-from leumund.measures.weeks import WEEK, week_at, week_of_day, week_start
+from leumund.measures.days import DAY_US
+from leumund.measures.experiments.design import WASHOUT_DAYS
+from leumund.measures.weeks import WEEK, week_of_day, week_start
 from leumund.store.tables import Tables
 
 OUTCOMES: Mapping[str, str] = {
@@ -27,28 +25,33 @@ _ACTS: Mapping[str, str] = {
     "follows": """coalesce(sum("count") filter (kind = 'follow'), 0)""",
 }
 _OTHERS = "exact and target in (select account from own) and actor not in (select account from own)"
-_IN_DAYS = f"epoch_us(happened_at) - {week_start(0)} - ({WEEK}) * {7 * DAY_US} >= {COUNTED_FROM * DAY_US}"
+_IN_WEEK_US = f"epoch_us(happened_at) - {week_start(0)} - ({WEEK}) * {7 * DAY_US}"
 
 
 def counted(
-    tables: Tables, outcome: str, mondays: Iterable[date], *, leads_us: Moments | None = None
+    tables: Tables,
+    outcome: str,
+    mondays: Iterable[date],
+    *,
+    network: str | None = None,
+    washout_days: int = WASHOUT_DAYS,
 ) -> dict[date, int]:
-    """The outcome in each of these weeks, from Tuesday to Sunday (UTC), as far as it has come by as_of.
+    """The outcome in each of these weeks, without its first days (UTC), as far as it has come by as_of.
 
-    leads_us: when customers and others who asked came; wanted for the outcome "leads".
+    network: only what was done there; for leads: who says to have found the owner there.
     """
     wanted = {week_of_day(m): m for m in mondays}
     if not wanted:
         return {}
     first, end = week_start(min(wanted)), week_start(max(wanted) + 1)
     if outcome == "leads":
-        moments = np.zeros(0, np.int64) if leads_us is None else leads_us
-        some = moments[(moments - week_start(0)) % (7 * DAY_US) >= COUNTED_FROM * DAY_US]
-        which, times = np.unique([week_at(int(m)) for m in some], return_counts=True)
-        found = dict(zip(which.tolist(), times.tolist(), strict=True))
+        what, source = "count(*)", "from customers where ($network::VARCHAR is null or channel = $network)"
     else:
-        query = f"""select {WEEK} as week, ({_ACTS[outcome]})::BIGINT as n from acts
-                    where {_OTHERS} and {_IN_DAYS} and epoch_us(happened_at) >= {first}
-                      and epoch_us(happened_at) < {end} group by 1"""
-        found = dict(tables.sql(query).fetchall())
+        what, source = (
+            _ACTS[outcome],
+            f"from acts where {_OTHERS} and ($network::VARCHAR is null or network = $network)",
+        )
+    query = f"""select {WEEK} as week, ({what})::BIGINT as n {source} and {_IN_WEEK_US} >= {washout_days * DAY_US}
+                  and epoch_us(happened_at) >= {first} and epoch_us(happened_at) < {end} group by 1"""
+    found = dict(tables.sql(query, network=network).fetchall())
     return {monday: int(found.get(week, 0)) for week, monday in sorted(wanted.items())}

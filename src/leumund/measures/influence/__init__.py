@@ -76,7 +76,7 @@ def influence(
         empty = np.zeros(0)
         return Result(rows=_rows(ends[:0], empty, empty, empty, empty), notes=_unknown(acts), figures=figures)
     behind = Behind(acts.people, standing_of(tables))
-    ends = ends[np.searchsorted(ends[1:], acts.first_us) :]
+    ends = ends[np.searchsorted(ends[1:], acts.ever_us or acts.first_us) :]
     series = _series(acts, behind, ends)
     scores = np.array([score(whole) for whole in series.whole.tolist()])
     low, high = interval(series.whole, series.squares, series.largest)

@@ -32,6 +32,7 @@ ENTRIES = ("new", "deleted", "dilution", "forgotten")
 
 Indices = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ class Acts:
 
     person_of: who is behind each stream, as a place in `people` (the persons' keys, sorted). at_us, times, worth,
     person: of each act that counts at the end, when, how often, what it was worth then, and by whom. first_us: when
-    the first one of all happened, None where there is none. undated: how many acts are left out since their time is
+    the first one of all that are left happened, None where there is none; ever_us: the first, deleted since or not. undated: how many acts are left out since their time is
     not known. somebody: whether anybody is looked at; False where nobody said which accounts are the owner's.
     """
 
@@ -68,8 +69,16 @@ class Acts:
     worth: Numbers
     person: Indices
     first_us: int | None
+    ever_us: int | None
     undated: int
     somebody: bool
+
+    def known_at(self, moment_us: int) -> bool:
+        """Whether any act was known at that moment, by what is known of it today."""
+        if self.first_us is not None and self.first_us <= moment_us:
+            return True
+        then = (self.changes.moment <= moment_us) & (self.changes.why != DILUTION)
+        return float(np.sign(self.changes.worth[then]).sum()) > 0
 
 
 def acts_towards(
@@ -100,7 +109,9 @@ def acts_towards(
     whose = tables.own if account is None else tables.person_of(account)
     end_us = as_us(tables.as_of) if end_us is None else end_us
     tables.define("influence_mine", f"select {whose or 0}::BIGINT as account where {whose is not None}")
-    _define_acts(tables, network, end_us, (end_us if start_us is None else start_us) - MEMORY_US)
+    first, ever = _define_acts(
+        tables, network, end_us, (end_us if start_us is None else start_us) - MEMORY_US
+    )
     tables.define("influence_busy", _busy(end_us))
     tables.define(
         "influence_streams",
@@ -119,8 +130,6 @@ def acts_towards(
     left = rows.filter(
         pc.and_(pc.greater(rows["until_us"], end_us), pc.greater(rows["at_us"], end_us - MEMORY_US))
     )
-    forgotten = rows.num_rows > 0 and rows["at_us"][0].as_py() <= end_us - MEMORY_US
-    first = rows["at_us"][0].as_py() if forgotten else _first(tables, network, end_us)
     return Acts(
         changes=_changes(tables, rows, start_us, end_us),
         streams=streams,
@@ -131,6 +140,7 @@ def acts_towards(
         worth=np.multiply(left["worth"].to_numpy(), left["diluted"].to_numpy()),
         person=person_of.astype(np.int64)[_whole(left, "stream")],
         first_us=first,
+        ever_us=ever,
         undated=_count(
             tables, f"select count(*) as n from acts where not exact and {_towards()} and kind <> 'unfollow'"
         ),
@@ -192,15 +202,21 @@ def _towards() -> str:
     return "target in (select account from influence_mine) and actor <> target"
 
 
-def _define_acts(tables: Tables, network: str | None, end_us: int, since_us: int) -> None:
-    """Keep `influence_acts`: kind, actor, network, happened_at, times, worth, since and until (when it counts)."""
+def _define_acts(
+    tables: Tables, network: str | None, end_us: int, since_us: int
+) -> tuple[int | None, int | None]:
+    """Keep `influence_acts`: kind, actor, network, happened_at, times, worth, since and until (when it counts).
+
+    Gives when the first act that is left happened, forgotten or not, and when the first one of all.
+    """
     only = "n.account in (select account from influence_mine)"
     if not tables.has_deletions:
         define_named(tables, only=only)
         tables.define(
             "influence_acts", _query(network, end_us, since_us, "null::TIMESTAMP", "null::TIMESTAMP")
         )
-        return
+        first = _first(tables, network, end_us)
+        return first, first
     with tables.with_gone():
         define_named(tables, only=only)
         tables.define(
@@ -212,7 +228,9 @@ def _define_acts(tables: Tables, network: str | None, end_us: int, since_us: int
         )
         of_vote = "(select g.gone_at from influence_gone g where g.post = ff_named.post)"
         tables.define("influence_acts", _query(network, end_us, since_us, of_vote, "gone_at"))
+        ever = _first(tables, network, end_us)
     define_named(tables, only=only)
+    return _first(tables, network, end_us), ever
 
 
 def _query(network: str | None, end_us: int, since_us: int, vote_gone: str, act_gone: str) -> str:
@@ -257,7 +275,7 @@ def _since(group: str, order: str, since: str, until: str) -> str:
 
 
 def _first(tables: Tables, network: str | None, end_us: int) -> int | None:
-    """When the first act of all happened, forgotten or not; microseconds since 1970."""
+    """When the first act of all happened; microseconds since 1970."""
     there = "true" if network is None else f"network = '{network}'"
     rows = tables.arrow(
         f"""select epoch_us(min(happened_at)) as at_us from (

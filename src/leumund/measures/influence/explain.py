@@ -13,7 +13,7 @@ from leumund.errors import UsageError
 from leumund.locale import N_, _
 from leumund.measures import Column, Result
 from leumund.measures.days import DAY_US, end_of_day
-from leumund.measures.influence.acts import ENTRIES, Acts, Numbers, acts_towards
+from leumund.measures.influence.acts import DELETED, ENTRIES, Acts, Flags, Numbers, acts_towards
 from leumund.measures.influence.behind import Behind
 from leumund.measures.influence.score import (
     admitted_slopes,
@@ -117,7 +117,7 @@ def explain(
         unknown = ("from_score", "change") if first else (k for k in figures if not k.endswith("_day"))
         figures |= dict.fromkeys(unknown)
     said = (*notes(figures, first, (from_us, to_us)), *behind.standing.notes())
-    return Result(rows=_rows(acts, split, limit), notes=said, figures=figures)
+    return Result(rows=_rows(acts, split, _unnamed(acts, from_us), limit), notes=said, figures=figures)
 
 
 def week_before(moment_us: int) -> int:
@@ -175,19 +175,33 @@ def _third(a0: Numbers, a1: Numbers, b0: Numbers, b1: Numbers) -> Numbers:
     return (a0 * b0 + a1 * b1) / 3 + (a0 * b1 + a1 * b0) / 6
 
 
-def _rows(acts: Acts, split: _Split, limit: int | None) -> pa.Table:
+def _unnamed(acts: Acts, from_us: int) -> Flags:
+    """Streams with an act that came and was deleted within the span: beside "deleted", its other rows would tell who."""
+    changes = acts.changes
+    both = (changes.why == DELETED) & (changes.moment > from_us) & (changes.at_us > from_us)
+    found = np.zeros(len(acts.person_of), np.bool_)
+    found[changes.stream[both]] = True
+    return found
+
+
+def _rows(acts: Acts, split: _Split, unnamed: Flags, limit: int | None) -> pa.Table:
     parts = []
     where = _networks(acts)
+    seen = np.zeros(len(acts.people), np.bool_)  # named by an act at least
+    for cause in BY_STREAM:
+        shown = (split.points[cause] != 0) & ~unnamed & (cause != "deleted")
+        seen[acts.person_of[shown]] = True
     for cause, points in split.points.items():
         some = np.flatnonzero(points)
         if cause in BY_STREAM:
             of = acts.streams.take(pa.array(some))
             kind, actor, network = of["kind"], of["actor"], of["network"]
-            if cause == "deleted":  # nobody is told who took something back
-                actor = pa.nulls(len(some), pa.int64())
+            hidden = unnamed[some] | (cause == "deleted")  # nobody is told who took something back
         else:
             kind = pa.nulls(len(some), pa.string())
             actor, network = pa.array(acts.people[some]), where.take(pa.array(some))
+            hidden = ~seen[some]
+        actor = pc.if_else(pa.array(hidden), pa.scalar(None, pa.int64()), actor)
         parts.append(
             pa.table(
                 {

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 UNKNOWN = "unknown"
-WORD_OF_MOUTH = "word_of_mouth"
+WORD_OF_MOUTH = "word of mouth"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +14,7 @@ class Customer:
     """Somebody who came, or only asked (lead).
 
     at_us: when, microseconds since 1970. found_us_by: her own answer, as a channel; "" where she gave none.
-    through: by whom she came, from the first to whoever told her: names as they were written down.
+    through: by whom she came, from the first to whoever told her: the key of an account, or a name as it was written.
     """
 
     name: str
@@ -22,18 +22,19 @@ class Customer:
     lead: bool = False
     value: float | None = None
     found_us_by: str = ""
-    through: tuple[str, ...] = ()
+    through: tuple[int | str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """Somebody who passed the word on. account: her key where the lab knows her; since_us: what she did first towards
-    the owner, and on which channel; customer: she is one herself.
+    """Somebody who passed the word on. account: her key where the lab knows her, else name; customer: she is one
+    herself; first, since_us: what she did first towards the owner, and when; channel: where.
     """
 
-    name: str
     channel: str
+    name: str | None = None
     account: int | None = None
+    first: str | None = None
     since_us: int | None = None
     customer: bool = False
 
@@ -48,8 +49,8 @@ class Touch:
     link: Link | None = None
 
 
-Known = Callable[[str, int], Link | None]
-"""Who of the lab is meant by a name, as of a moment: what she had done by then."""
+Known = Callable[[int, int], Link]
+"""An account as a link, as of a moment: what she had done towards the owner by then."""
 
 
 def chains(customers: Sequence[Customer], known: Known) -> list[tuple[Touch, ...]]:
@@ -60,23 +61,24 @@ def chains(customers: Sequence[Customer], known: Known) -> list[tuple[Touch, ...
     is told there is one touch: unknown.
     """
     links: dict[int, list[Link | str]] = {}
-    order = sorted(range(len(customers)), key=lambda i: (customers[i].at_us, customers[i].name))
+    order = sorted(range(len(customers)), key=lambda i: (customers[i].at_us, customers[i].name, i))
     earlier: dict[str, int] = {}
     for i in order:
         customer = customers[i]
         found: list[Link | str] = []
-        for place, name in enumerate(customer.through):
-            before = earlier.get(_bare(name))
-            if before is not None:
-                if place == 0:  # she says herself from whom she had it; only a first one's own way is added
-                    found += [x for x in links[before] if x != UNKNOWN]
-                found.append(Link(name=name, channel=WORD_OF_MOUTH, customer=True))
-            else:
-                found.append(known(name, customer.at_us) or Link(name=name, channel=WORD_OF_MOUTH))
+        for place, who in enumerate(customer.through):
+            if isinstance(who, int):
+                found.append(known(who, customer.at_us))
+                continue
+            before = earlier.get(_bare(who))
+            if before is not None and place == 0:  # of the others it is told from whom they had it
+                found += [x for x in links[before] if x != UNKNOWN]
+            found.append(Link(channel=WORD_OF_MOUTH, name=who, customer=before is not None))
         if customer.found_us_by:
             found.append(customer.found_us_by)
         links[i] = found or [UNKNOWN]
-        earlier.setdefault(_bare(customer.name), i)
+        if customer.name:
+            earlier.setdefault(_bare(customer.name), i)
     return [_touches(links[i]) for i in range(len(customers))]
 
 

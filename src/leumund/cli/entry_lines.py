@@ -1,0 +1,123 @@
+"""One line for each thing the owner said: what lists, confirmations and `undo` show of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from leumund.clean import clean
+from leumund.locale import _, ngettext
+
+Body = Mapping[str, Any]
+
+
+def line(kind: str, body: Body) -> str:
+    """An entry in the language in use, without its day."""
+    return _LINES[kind](body) if kind in _LINES else clean(str(body.get(kind) or kind))
+
+
+def aim(what: str, target: float) -> str:
+    """What a goal wants to reach."""
+    from leumund.views.cells import number
+
+    n = number(target)
+    match what:
+        case "followers":
+            return ngettext("{n} follower", "{n} followers", int(target)).format(n=n)
+        case "people":
+            return _("{n} people among the followers").format(n=n)
+        case "responders":
+            return _("{n} people who respond in a week").format(n=n)
+        case "board":
+            return _("place {n} in Follow Friday").format(n=n)
+        case "customers":
+            return ngettext("{n} customer", "{n} customers", int(target)).format(n=n)
+    return f"{clean(what)}: {n}"
+
+
+def money(amount: float, currency: str | None) -> str:
+    """An amount with its currency, where one was said."""
+    from leumund.views.cells import number
+
+    return f"{number(amount, 0 if amount == int(amount) else 2)} {clean(currency or '')}".strip()
+
+
+def day_of(body: Body, name: str) -> str:
+    """A day of an entry, as it is written; "?" where it has none."""
+    from leumund.store.entries import day_in
+    from leumund.views.cells import written
+
+    found = day_in(body, name)
+    return written("day", found) if found else "?"
+
+
+def hours(value: float) -> str:
+    """A length of time."""
+    from leumund.views.cells import number
+
+    text = number(value, 2).rstrip("0").rstrip(".,") if value != int(value) else number(value)
+    return _("1 hour") if value == 1 else _("{n} hours").format(n=text)
+
+
+def _goal(body: Body) -> str:
+    from leumund.store.entries import number_in
+    from leumund.views.words import word
+
+    where = f" ({word(str(body['network']))})" if body.get("network") else ""
+    said = aim(str(body.get("goal") or "?"), number_in(body, "target") or 0)
+    return _("{aim} by {day}").format(aim=said + where, day=day_of(body, "until"))
+
+
+def _customer(body: Body) -> str:
+    from leumund.store.customers import chain_in
+    from leumund.store.entries import number_in
+
+    lead = body.get("lead") is True and not body.get("bought_at")
+    parts = [_("only asked") if lead else _("customer")]
+    value = number_in(body, "value")
+    if value is not None:
+        parts.append(money(value, body.get("currency")))
+    if body.get("found_us_by"):
+        parts.append(_("found you by: {how}").format(how=clean(str(body["found_us_by"]))))
+    if chain := chain_in(body):
+        parts.append(_("through {chain}").format(chain=clean(" → ".join(chain))))
+    return f"{clean(str(body.get('customer') or '')) or _('without a name')}: {', '.join(parts)}{_rest(body)}"
+
+
+def _time(body: Body) -> str:
+    from leumund.store.entries import number_in
+
+    return f"{hours(number_in(body, 'hours') or 0)}: {clean(str(body.get('time')))}{_rest(body)}"
+
+
+def _cost(body: Body) -> str:
+    from leumund.store.entries import number_in
+
+    amount = money(number_in(body, "amount") or 0, body.get("currency"))
+    return f"{amount}: {clean(str(body.get('cost')))}{_rest(body)}"
+
+
+def _note(body: Body) -> str:
+    from leumund.views.words import word
+
+    parts = [word(str(body["about"]))] if body.get("about") not in (None, "note") else []
+    if body.get("network"):
+        parts.append(word(str(body["network"])))
+    if body.get("until"):
+        parts.append(_("until {day}").format(day=day_of(body, "until")))
+    if body.get("fun"):
+        parts.append(_("fun {n} of 5").format(n=body["fun"]))
+    return clean(str(body.get("note") or "")) + (f" ({', '.join(parts)})" if parts else "")
+
+
+def _experiment(body: Body) -> str:
+    return f"{clean(str(body.get('experiment')))}: {clean(str(body.get('change') or ''))}"
+
+
+def _rest(body: Body) -> str:
+    return f" – {clean(str(body['note']))}" if body.get("note") else ""
+
+
+_LINES: dict[str, Callable[[Body], str]] = {
+    "goal": _goal, "customer": _customer, "time": _time, "cost": _cost, "note": _note, "experiment": _experiment,
+}  # fmt: skip

@@ -1,0 +1,190 @@
+"""All the figures behind the answer to whether fame brings business."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from leumund.channels import SOCIAL
+from leumund.measures.days import DAY_US
+from leumund.measures.returns.channels import Channel, Side, channels_of, quotient, together
+from leumund.measures.returns.cost import Each, each
+from leumund.measures.returns.credit import UNKNOWN
+from leumund.measures.returns.customers import Came, came_in
+from leumund.measures.returns.effect import Effect, Numbers, effects, shift_p
+from leumund.measures.returns.knowing import weeks_needed
+from leumund.measures.returns.spending import spending_in
+from leumund.measures.returns.weekly import Weekly, weekly
+from leumund.store.register import as_us
+from leumund.store.tables import Tables
+
+RATIOS = {"doubling": 2.0, "half_more": 1.5}
+LEAST_WEEKS_ALIKE = 26
+_RESONANCE_DAYS = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the customers say themselves. number: who bought; credit: equal shares of social networks; alone, involved:
+    nothing else (anything) of a network stood in their chains; unknown: of whom nothing is told.
+    """
+
+    number: int
+    credit: float
+    alone: int
+    involved: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """How much earlier weeks foretell later ones. rank: Spearman's correlation with the week after; p: by circular shifts."""
+
+    rank: float
+    p: float | None
+    weeks: int
+
+
+@dataclass(frozen=True, slots=True)
+class PerPost:
+    """People who respond to a post of one kind: drawn towards what is usual, with the middle 90 %."""
+
+    value: float
+    low: float
+    high: float
+    posts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The figures, None where they cannot be told.
+
+    customers, asked: of those who bought, and of all who came. social, paid: what was spent and what came; each_social,
+    each_paid: cost of one customer; ratio, ratio_asked: their quotient. influence, hours: effects on all who came;
+    shift: chance that influence and who came look so much alike. needed: weeks of counting for each of RATIOS, by
+    customers and by all who came. foretells: the score against next week's responders; usual: this week's responders
+    against next week's; own_words: the share of own words against next week's responders; posts: by kind of post.
+    """
+
+    weekly: Weekly
+    customers: Told
+    asked: Told
+    channels: Sequence[Channel]
+    social: Side
+    paid: Side
+    each_social: Each | None
+    each_paid: Each | None
+    ratio: Each
+    ratio_asked: Each
+    rate: float | None
+    influence: Effect | None = None
+    hours: Effect | None = None
+    shift: float | None = None
+    needed: dict[tuple[str, str], float] = field(default_factory=dict)
+    foretells: Alike | None = None
+    usual: Alike | None = None
+    own_words: Alike | None = None
+    posts: dict[str, PerPost] = field(default_factory=dict)
+
+
+def answer(tables: Tables, rate: float | None) -> Answer:
+    """Take all figures."""
+    came = came_in(tables)
+    weeks = weekly(tables, came)
+    since = as_us(tables.as_of) - 3650 * DAY_US
+    channels = channels_of(came, spending_in(tables, since), rate)
+    social, paid = together(channels, social=True), together(channels, social=False)
+    influence, hours = _effects(weeks)
+    known = np.nan_to_num(weeks.influence)
+    return Answer(
+        weekly=weeks,
+        customers=_told([c for c in came if not c.customer.lead]),
+        asked=_told(came),
+        channels=channels,
+        social=social,
+        paid=paid,
+        each_social=each(social.worth, social.customers) if social.worth else None,
+        each_paid=each(paid.worth, paid.customers) if paid.worth else None,
+        ratio=quotient(channels),
+        ratio_asked=quotient(channels, asked=True),
+        rate=rate,
+        influence=influence,
+        hours=hours,
+        shift=shift_p(weeks.asked, known) if influence is not None else None,
+        needed=_needed(weeks),
+        foretells=alike(weeks.influence, weeks.responders),
+        usual=alike(weeks.responders, weeks.responders),
+        own_words=alike(weeks.own_share, weeks.responders),
+        posts=_posts(tables),
+    )
+
+
+def _told(came: Sequence[Came]) -> Told:
+    chains = [{t.channel for t in c.chain} for c in came]
+    return Told(
+        number=len(came),
+        credit=sum(t.share for c in came for t in c.chain if t.channel in SOCIAL),
+        alone=sum(chain <= SOCIAL for chain in chains),
+        involved=sum(bool(chain & SOCIAL) for chain in chains),
+        unknown=sum(chain == {UNKNOWN} for chain in chains),
+    )
+
+
+def _effects(weeks: Weekly) -> tuple[Effect | None, Effect | None]:
+    """Of influence and of hours on all who came; of influence alone where hours say nothing, and the other way round."""
+    known = ~np.isnan(weeks.influence)
+    first = int(np.argmax(known)) if known.any() else len(weeks)
+    came, influence, hours = weeks.asked[first:], weeks.influence[first:], weeks.hours[first:]
+    both = effects(came, [influence, hours]) if hours.any() else None
+    if both is not None:
+        return both[0], both[1]
+    one = effects(came, [influence]) if len(came) else None
+    other = effects(weeks.asked, [weeks.hours]) if weeks.hours.any() and one is None else None
+    return (one[0] if one else None), (other[0] if other else None)
+
+
+def _needed(weeks: Weekly) -> dict[tuple[str, str], float]:
+    found: dict[tuple[str, str], float] = {}
+    if not len(weeks):
+        return found
+    for who, series in (("customers", weeks.customers), ("asked", weeks.asked)):
+        for name, ratio in RATIOS.items():
+            needed = weeks_needed(float(series.mean()), ratio)
+            if needed is not None:
+                found[who, name] = needed
+    return found
+
+
+def alike(before: Numbers, after: Numbers) -> Alike | None:
+    """Whether a high week is followed by a high one; None with fewer than 26 pairs of weeks, or where nothing changes."""
+    here, there = before[:-1], after[1:]
+    known = ~(np.isnan(here) | np.isnan(there))
+    if known.sum() < LEAST_WEEKS_ALIKE or len(set(here[known])) < 2 or len(set(there[known])) < 2:
+        return None
+    from scipy import stats  # heavy: only who asks waits
+
+    rank = float(stats.spearmanr(here[known], there[known]).statistic)
+    p = None if before is after or not known.all() else shift_p(after, before)
+    return Alike(rank, p, int(known.sum()))
+
+
+def _posts(tables: Tables) -> dict[str, PerPost]:
+    """How many people respond to a post in one's own words alone, and to one with a link."""
+    if tables.own is None:
+        return {}
+    from datetime import UTC
+
+    from leumund.measures.resonance.taking import take  # heavy: only who asks waits
+
+    taken = take(tables, by="kind", days=_RESONANCE_DAYS, zone=UTC)
+    s, groups = taken.shrunk, taken.groups
+    if s is None:
+        return {}
+    posts = np.bincount(groups.of, minlength=len(groups.keys)).tolist()
+    return {
+        key: PerPost(float(s.value[at]), float(s.low[at]), float(s.high[at]), posts[at])
+        for at, key in enumerate(groups.keys)
+        if key in ("original", "with_link") and posts[at]
+    }

@@ -1,0 +1,60 @@
+"""What the owner spent on each channel: hours, and money in one currency."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from leumund.measures.returns.credit import UNKNOWN
+from leumund.store.tables import Tables
+
+
+@dataclass(slots=True)
+class Spent:
+    """On one channel. hours; cash: money spent."""
+
+    hours: float = 0.0
+    cash: float = 0.0
+
+    def worth(self, rate: float | None) -> float | None:
+        """Cash, and the hours at that rate; None where there are hours and no rate: they were not free."""
+        if self.hours and rate is None:
+            return None
+        return self.cash + self.hours * (rate or 0.0)
+
+
+@dataclass(slots=True)
+class Spending:
+    """By channel. currency: the one that most entries are in, "" where none is said; others: entries in another one,
+    which are left out.
+    """
+
+    by_channel: dict[str, Spent] = field(default_factory=dict)
+    currency: str = ""
+    others: int = 0
+
+    def of(self, channel: str) -> Spent:
+        return self.by_channel.get(channel, Spent())
+
+
+def spending_in(tables: Tables, since_us: int) -> Spending:
+    """All that was spent after that moment, by as_of."""
+    after = f"epoch_us(happened_at) > {since_us}"
+    found = Spending()
+    told = tables.sql(
+        f"""select currency, count(*) as n from costs where {after} and currency is not null
+            group by currency order by n desc, currency"""
+    ).fetchall()
+    if told:
+        found.currency, found.others = told[0][0], sum(n for _currency, n in told[1:])
+    for table, what in (("hours", "hours"), ("costs", "amount")):
+        own = "and coalesce(currency, $currency) = $currency" if table == "costs" else ""
+        query = f"""select coalesce(channel, '{UNKNOWN}') as channel, sum({what}) from {table} where {after} {own}
+                    group by 1 order by 1"""
+        given = {"currency": found.currency} if own else {}
+        for channel, total in tables.sql(query, **given).fetchall():
+            spent = found.by_channel.setdefault(channel, Spent())
+            if table == "hours":
+                spent.hours = float(total)
+            else:
+                spent.cash = float(total)
+    return found

@@ -1,0 +1,109 @@
+"""Entering by hand: kept as understood, listed, changed, taken back, read from tables; what is doubtful is refused."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from .conftest import Run
+
+
+@pytest.fixture(autouse=True)
+def lab(run: Run) -> None:
+    assert run("init").code == 0
+
+
+def test_a_goal_is_said_back_as_it_was_understood(run: Run) -> None:
+    said = run("goal", "add", "5.000 Follower bis 1.3.2099")
+    assert said.out == re.sub(
+        r".*  ", said.out.partition("  ")[0] + "  ", "x  5,000 followers by 1 Mar 2099\n"
+    )
+    (goal,) = json.loads(run("goal", "list", "--json").out)
+    assert (goal["goal"], goal["target"], goal["until"][:10]) == ("followers", 5000, "2099-03-01")
+
+
+def test_a_customer_keeps_what_an_edit_does_not_name(run: Run) -> None:
+    run("customer", "add", "Mrs K.", "--value", "1.200,50 €", "--found", "Mastodon", "--on", "2.2.2026")
+    run("customer", "edit", "last", "--lead", "--found", "")
+    (customer,) = json.loads(run("customer", "list", "--json").out)
+    assert (customer["value"], customer["currency"], customer["lead"]) == (1200.5, "EUR", True)
+    assert "found_us_by" not in customer
+    assert "2 Feb 2026" in run("customer", "list").out
+
+
+def test_undo_takes_back_one_command_after_the_other(run: Run) -> None:
+    run("time", "add", "1:30", "mastodon", "--on", "2026-02-02")
+    run("time", "edit", "last", "--hours", "2")
+    run("time", "remove", "last")
+    assert "no hours" in run("time", "list").out
+    assert run("undo").out.startswith("There again:")
+    assert "2 hours" in run("time", "list").out
+    assert run("undo").out == "As it was before: 2 Feb 2026  1.5 hours: mastodon\n"
+    assert run("undo").out == "Taken back: 2 Feb 2026  1.5 hours: mastodon\n"
+    assert "nothing left" in run("undo").out
+    assert "no hours" in run("time", "list").out
+
+
+def test_undo_reaches_whom_one_trusts(run: Run) -> None:
+    run("trust", "@ben@example.social")
+    assert "ben" in run("undo").out
+    assert "not said yet" in run("trust").out
+
+
+def test_a_table_comes_in_and_goes_back_as_one_and_bad_rows_are_counted(run: Run, home: Path) -> None:
+    (home / "c.csv").write_text(
+        "customer;happened_at;value\nA;2.2.2026;480\nB;3.2.2026;1.200\nC;soon;3\nD;4.2.2026;12,50\n"
+    )
+    told = run("customer", "import", "c.csv").out
+    assert "New: 2 entries" in told
+    assert "2" in told.splitlines()[-1]
+    assert {c["value"] for c in json.loads(run("customer", "list", "--json").out)} == {480, 12.5}
+    assert "may be two numbers" in run("problems").out
+    assert run("undo").out.count("Taken back") == 2
+    assert "no customer" in run("customer", "list").out
+
+
+def test_a_table_of_something_else_is_refused(run: Run, home: Path) -> None:
+    (home / "t.csv").write_text(run("csv-template", "time").out)
+    said = run("cost", "import", "t.csv")
+    assert said.code == 2
+    assert "table of “time”" in said.err
+
+
+def test_erasing_leaves_no_word_in_the_lab(run: Run, home: Path) -> None:
+    run("customer", "add", "Zwetschgenbaum")
+    run("customer", "edit", "last", "--note", "Zwetschgenkuchen")
+    run("customer", "remove", "last", "--for-good")
+    assert "nothing left" in run("undo").out
+    for file in home.rglob("lab.sqlite*"):
+        assert b"Zwetschgen" not in file.read_bytes(), file
+
+
+def test_the_diary_lists_edits_and_removes(run: Run) -> None:
+    run("note", "Messe", "--fun", "4", "--on", "1.2.2026", "--until", "3.2.2026")
+    assert run("note").out.strip().endswith("1 Feb 2026  Messe (until 3 Feb 2026, fun 4 of 5)")
+    run("note", "--edit", "last", "--fun", "2", "--outage", "--network", "mastodon")
+    assert "outage, Mastodon" in run("note", "--list").out
+    run("note", "--remove", "last")
+    assert "empty" in run("note").out
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [("goal", "add", "much luck"), ("time", "add", "1.200", "x"), ("cost", "add", "12 Taler", "x"), ("note", "x", "--fun", "6"),
+     ("note", "x", "--on", "3/4/2026"), ("time", "edit", "nothing", "--hours", "1"), ("note", "--fun", "3"),
+     ("note", "x", "--on", "3.2.2026", "--until", "1.2.2026"), ("goal", "add", "9 followers by 2099-01-01", "--network", "orkut"),
+     ("customer", "add", "--on", "3.2.2026", "--bought", "1.2.2026"), ("note", "x", "--silence", "--outage")],
+)  # fmt: skip
+def test_what_is_doubtful_is_refused_and_nothing_is_kept(run: Run, asked: tuple[str, ...]) -> None:
+    said = run(*asked)
+    assert said.code == 2
+    assert "nothing left" in run("undo").out
+
+
+def test_german_words_come_back_in_german(run: Run) -> None:
+    said = run("--lang", "de", "time", "add", "1,5", "Messe", "--on", "2. März 2026")
+    assert said.out.startswith("2.3.2026  1,5 ")
