@@ -39,3 +39,18 @@ def test_a_file_that_is_no_such_table_is_refused_in_words(tmp_path: Path, conten
 def test_without_a_language_column_it_is_told_from_the_words(tmp_path: Path) -> None:
     (tmp_path / "f.csv").write_text("text;thanks\nVielen Dank für die schöne Empfehlung gestern;1\n", "utf-8")
     assert check(tmp_path / "f.csv").figures["languages"]["de"]["f1"] == 1.0
+
+
+def test_languages_are_known_however_they_are_written_and_odd_rows_are_counted(tmp_path: Path) -> None:
+    rows = [
+        "Danke,1,de-AT",
+        "Danke,ja,German",
+        "No thanks,FALSE,en_GB",
+        "Merci beaucoup,1,fr",
+        ",0,de",
+        "Danke,1",
+    ]
+    (tmp_path / "f.csv").write_text("\ufeffText,Thanks,Lang\r\n" + "\r\n".join(rows), "utf-8")
+    found = check(tmp_path / "f.csv").figures
+    assert {name: one["posts"] for name, one in found["languages"].items()} == {"de": 3, "en": 1, "fr": 1}
+    assert (found["odd_rows"], found["unknown_labels"], found["f1"]) == (1, 0, 1.0)

@@ -13,13 +13,22 @@ from leumund.facts.thanks import read_thanks
 from leumund.locale import N_, _
 from leumund.validate import Finding, said
 from leumund.validate.friday import wilson
-from leumund.validate.tables import look, missing
+from leumund.validate.tables import Sheet, look, missing
 from leumund.views.cells import number
 
 _YES = frozenset({"1", "1.0", "true", "yes", "ja", "y", "j", "thanks", "dank"})
 _NO = frozenset({"0", "0.0", "false", "no", "nein", "n", "none"})
 _CELLS = ("tp", "fp", "fn", "tn")
 _MOST_LANGUAGES = 40
+_NAMES = {
+    "german": "de",
+    "deutsch": "de",
+    "ger": "de",
+    "deu": "de",
+    "english": "en",
+    "englisch": "en",
+    "eng": "en",
+}
 UNKNOWN = "unknown"
 
 
@@ -35,7 +44,8 @@ def check(path: Path) -> Finding:
     table: dict[str, Counter[str]] = {}
     plain: dict[str, Counter[str]] = {}
     unknown = 0
-    for text, label, language in _labelled(path):
+    sheet = look(path)
+    for text, label, language in _labelled(sheet):
         meant = label in _YES
         if not meant and label not in _NO:
             unknown += 1
@@ -49,6 +59,7 @@ def check(path: Path) -> Finding:
     overall = _figures(sum(table.values(), Counter()), sum(plain.values(), Counter()))
     figures: dict[str, Any] = {
         "posts": sum(c.total() for c in table.values()), "unknown_labels": unknown,
+        "odd_rows": sheet.left_out,
         "overall": overall,
         "languages": {name: _figures(table[name], plain[name]) for name in sorted(table)},
     }  # fmt: skip
@@ -60,19 +71,24 @@ def _cell(meant: bool, found: bool) -> str:
     return ("tp" if found else "fn") if meant else ("fp" if found else "tn")
 
 
-def _labelled(path: Path) -> Iterator[tuple[str, str, str]]:
+def _labelled(sheet: Sheet) -> Iterator[tuple[str, str, str]]:
     """text, label and language, the last told from the text where there is no column or nothing in it."""
-    sheet = look(path)
     at = {name: i for i, name in reversed(list(enumerate(sheet.names)))}
     if lacking := [name for name in ("text", "thanks") if name not in at]:
-        raise missing(path, lacking, hint=_("Wanted: text,thanks[,lang]"))
+        raise missing(sheet.path, lacking, hint=_("Wanted: text,thanks[,lang]"))
     named = next((name for name in ("lang", "language") if name in at), None)
     wanted = ["text", "thanks", *([named] if named else [])]
     for part in sheet.read([at[name] for name in wanted]):
         columns = [c.to_pylist() for c in part.columns]
         for row in zip(*columns, strict=True):
-            told = row[2].strip().lower()[:12] if named else ""
+            told = _language(row[2]) if named else ""
             yield row[0], row[1].strip().lower(), told or language_of(row[0]) or UNKNOWN
+
+
+def _language(written: str) -> str:
+    """The code of a language however it is written: `de`, `de-AT`, `German`."""
+    name = written.strip().lower().replace("_", "-").split("-")[0]
+    return _NAMES.get(name, name)[:12]
 
 
 def _simple(text: str) -> bool:
@@ -106,13 +122,15 @@ def _told(figures: dict[str, Any]) -> Iterator[str]:
         yield said(text, what=what, posts=one["posts"], thanks=one["thanks"])
         shown = {k: _shown(one[k]) for k in ("precision", "recall", "f1", "f1_baseline")}
         text = N_(
-            "  precision {precision}, recall {recall}, F1 {f1}; baseline (the word alone): F1 {f1_baseline}"
+            "precision {precision}, recall {recall}, F1 {f1}; baseline (the word alone): F1 {f1_baseline}"
         )
-        yield said(text, **shown)
-        text = N_("  found {tp}, missed {fn}; rightly left alone {tn}, wrongly found {fp}")
-        yield said(text, **one["table"])
+        yield "  " + said(text, **shown)
+        text = N_("found {tp}, missed {fn}; rightly left alone {tn}, wrongly found {fp}")
+        yield "  " + said(text, **one["table"])
         if (one["f1_baseline"] or 0) > (one["f1"] or 0):
             yield "  " + _("The baseline wins.")
+    if figures["odd_rows"]:
+        yield said(N_("Left out, too few or too many cells: {count}."), count=figures["odd_rows"])
     if figures["unknown_labels"]:
         yield said(N_("Left out, label not known: {count}."), count=figures["unknown_labels"])
 
