@@ -176,9 +176,53 @@ def test_beyond_capacity_first_timers_and_reasons_come_first() -> None:
     assert (first["account"], first["reason"]) == (ANNA, "first time, gave a reason")
     figures = courtesy(busy().tables(friday(1)), minutes_a_day=5, minutes_each=2).figures
     assert figures["load"] == pytest.approx(figures["rate"] * 2 / 5)  # type: ignore[operator]
-    assert figures["thanked"] == pytest.approx(1 / figures["load"])  # type: ignore[operator]
+    assert figures["thanked_share"] == pytest.approx(1 / figures["load"])  # type: ignore[operator]
+    assert figures["people"] == 11
     within = rows(busy(), minutes_a_day=600, minutes_each=2)
     assert max((r for r in within if r["turn"]), key=lambda r: r["turn"])["account"] == ANNA
+
+
+def followed(weekly: int) -> World:
+    """Busy, with so many more followers each week for twenty weeks, 200 at the end."""
+    world = busy()
+    for week in range(20):
+        world.sighting(ME, 200 - weekly * (19 - week), at=friday(week - 18) - DAY / 24)
+    return world
+
+
+def said(world: World, **options: Any) -> str:
+    return " ".join(str(n) for n in courtesy(world.tables(friday(1)), **options).notes)
+
+
+def test_the_day_from_which_not_everybody_can_be_thanked_is_told_before_and_after_it() -> None:
+    """About 10 acts a day with about 200 followers: 10 minutes and 1 each fit 200; 40 fit 800, 5 fit 100."""
+    behind = courtesy(followed(10).tables(friday(1)), minutes_a_day=5, minutes_each=1).figures
+    assert (
+        str(behind["until_low"])
+        <= str(behind["until"])
+        <= str(behind["until_high"])
+        < friday(1).date().isoformat()
+    )
+    assert "that many you have had since" in said(followed(10), minutes_a_day=5, minutes_each=1)
+    ahead = courtesy(followed(10).tables(friday(1)), minutes_a_day=40, minutes_each=1).figures
+    assert friday(1).date().isoformat() < str(ahead["until"])
+    weeks = (ahead["community"] - ahead["followers"]) / 10  # type: ignore[operator]
+    assert ahead["until"] == (friday(1) + timedelta(weeks=weeks)).date().isoformat()
+    assert "as they grow now, that is on" in said(followed(10), minutes_a_day=40, minutes_each=1)
+    assert "not so in the next ten years" in said(followed(10), minutes_a_day=1400, minutes_each=0.5)
+    assert "not known well enough" in said(
+        busy().sighting(ME, 20, at=friday()), minutes_a_day=40, minutes_each=1
+    )
+
+
+def test_what_ten_minutes_more_change_is_never_for_the_worse() -> None:
+    for minutes in (1, 5, 20, 100):
+        f = courtesy(followed(3).tables(friday(1)), minutes_a_day=minutes, minutes_each=1).figures
+        for better, worse in (
+            ("thanked_share_more", "thanked_share"), ("community_more", "community"), ("open_later", "open_later_more"),
+            ("load", "load_more"), ("thanked_share_high", "thanked_share"), ("thanked_share", "thanked_share_low"),
+        ):  # fmt: skip
+            assert f[better] >= f[worse]  # type: ignore[operator]
 
 
 def test_minutes_are_measured_from_the_hours_noted_and_said_ones_go_before() -> None:

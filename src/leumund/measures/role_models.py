@@ -6,7 +6,6 @@ from datetime import UTC
 from typing import Any
 
 import pyarrow as pa
-from scipy.stats import beta
 
 from leumund.locale import N_
 from leumund.measures import Column, Measure, Note, Result
@@ -53,9 +52,11 @@ def role_models(tables: Tables, *, days: int = 182) -> Result:
 
 
 def _row(account: int, times: list[int | None]) -> dict[str, Any]:
+    from scipy.special import betaincinv
+
     answered = [t for t in times if t is not None]
     n, k = len(times), len(answered)
-    low, high = (float(beta.ppf(q, k + 0.5, n - k + 0.5)) for q in (0.05, 0.95))
+    low, high = (float(betaincinv(k + 0.5, n - k + 0.5, q)) for q in (0.05, 0.95))
     return {
         "account": account, "done": n, "answered": k, "share": k / n, "low": low, "high": high,
         "last": as_time(max(answered)).astimezone(UTC) if answered else None,

@@ -185,11 +185,16 @@ def of_thanks(o: Overview) -> list[str]:
     still, answered = (int(o.thanks.figures.get(k) or 0) for k in ("open", "answered"))
     if not o.thanks.rows:
         return [cells.sentence(n) for n in o.thanks.notes]
-    words = ngettext("{n} recommendation or reshare of the last four weeks is still without an answer",
-                     "{n} recommendations and reshares of the last four weeks are still without an answer",
+    words = ngettext("{n} thing of the last four weeks that merits thanks is still without an answer",
+                     "{n} things of the last four weeks that merit thanks are still without an answer",
                      still)  # fmt: skip
     done = ngettext(", {n} is answered.", ", {n} are answered.", answered)
-    return [words.format(n=cells.number(still)) + done.format(n=cells.number(answered))]
+    lines = [words.format(n=cells.number(still)) + done.format(n=cells.number(answered))]
+    share = o.thanks.figures.get("thanked_share")
+    if isinstance(share, float) and share < 1 and not o.about:
+        text = _("There is time to thank for {share} of what comes: an order is proposed, not a reproach.")
+        lines.append(text.format(share=cells.written("share", share)))
+    return lines
 
 
 def of_standing(o: Overview) -> list[str]:

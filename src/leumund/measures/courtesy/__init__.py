@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from math import isfinite
-
 import pyarrow as pa
 
 from leumund.locale import N_
-from leumund.measures import Column, Measure, Note, Result
+from leumund.measures import Column, Measure, Result
 from leumund.measures.courtesy.account import Ledger, ledger
 from leumund.measures.courtesy.explain import EXPLAIN_COLUMNS, explain
+from leumund.measures.courtesy.figures import LOAD, figures_of
+from leumund.measures.courtesy.notes import notes_of
 from leumund.measures.days import DAY_US, MOMENT
-from leumund.measures.notes import NOBODY_IS_OWNER
 from leumund.store.register import as_us
 from leumund.store.tables import Tables
-
-_WEEK = 7
 
 
 def courtesy(
@@ -38,10 +34,10 @@ def courtesy(
         minutes_a_day: that the owner can spend on thanks; None: as measured from the hours she noted, else 15.
         minutes_each: that one thank-you takes; None: as measured, else 2.
     Gives: turn (whose turn it is, None where answered), account, kind, time, post, age in days, open, answered (by
-        what), reason (why early). Figures: open, answered, share (None where there was nothing to answer), let_go (older
-        and open), load with interval, thanked (the share that can be thanked), open in four weeks with interval,
-        community with interval, date from which one can no longer thank everybody with interval ("" where not in ten
-        years), and load, open and community with ten minutes a day more.
+        what), reason (why early). Figures: people, open, answered, share (None where there was nothing to answer), let_go
+        (older and open), rate (acts a day), load, thanked_share (that can be thanked), open_later (in four weeks),
+        community (followers at which the load is 1), each with interval; until: since or from when there are so many,
+        with interval ("" where not in ten years, None where unknown); NAME_more: with ten minutes a day more.
     Edges: what the owner does for herself needs no thanks; accounts of one person are one; what declared automated
         accounts and those on the no-go list do merits none; what a source has not told (an answer by mail, in person) is
         not seen; acts and answers without a known time are left out. Below 14 whole days the load is unknown.
@@ -51,14 +47,18 @@ def courtesy(
     rows = _rows(found, as_us(tables.as_of))
     still = sum(rows["open"].to_pylist())
     answered = rows.num_rows - still
-    figures: dict[str, float | int | str | None] = {
+    values = figures_of(found, tables)
+    figures = {
+        "people": found.people,
         "open": still,
         "answered": answered,
         "share": answered / rows.num_rows if rows.num_rows else None,
         "let_go": found.let_go,
-        **_figures(found, tables),
+        **values,
     }
-    return Result(rows=rows, notes=_notes(tables, found, rows.num_rows, still), figures=figures)
+    return Result(
+        rows=rows, notes=notes_of(tables, found, values, count=rows.num_rows, still=still), figures=figures
+    )
 
 
 def _rows(found: Ledger, now: int) -> pa.Table:
@@ -84,95 +84,6 @@ _SHAPE = pa.schema(
 )  # fmt: skip
 
 
-def _figures(found: Ledger, tables: Tables) -> dict[str, float | int | str | None]:
-    """The load and what follows from it; all None where too little is known."""
-    names = (
-        "rate", "load", "load_low", "load_high", "thanked", "open_later", "open_later_low", "open_later_high", "community",
-        "community_low", "community_high", "until", "until_low", "until_high", "load_more", "open_later_more",
-        "community_more",
-    )  # fmt: skip
-    figures: dict[str, float | int | str | None] = {
-        **dict.fromkeys(names), "minutes_a_day": found.spent.minutes_a_day, "minutes_each": found.spent.minutes_each,
-    }  # fmt: skip
-    keeps, more = found.keeps, found.more
-    if keeps is None or more is None:
-        return figures
-    figures.update(
-        rate=keeps.rate, load=keeps.load, load_low=keeps.load_low, load_high=keeps.load_high, thanked=keeps.thanked,
-        open_later_low=keeps.backlog[0], open_later=keeps.backlog[1], open_later_high=keeps.backlog[2],
-        load_more=more.load, open_later_more=more.backlog[1],
-    )  # fmt: skip
-    if keeps.community and more.community:
-        low, middle, high = (round(f) for f in keeps.community)
-        figures.update(
-            community_low=low, community=middle, community_high=high, community_more=round(more.community[1])
-        )
-    if keeps.weeks:
-        today = tables.as_of.date()
-        early, likely, late = (
-            (today + timedelta(weeks=w)).isoformat() if isfinite(w) else "" for w in keeps.weeks
-        )
-        figures.update(until_low=early, until=likely, until_high=late)
-    return figures
-
-
-def _notes(tables: Tables, found: Ledger, count: int, still: int) -> tuple[Note, ...]:
-    if tables.own is None:
-        return (NOBODY_IS_OWNER,)
-    if not count:
-        return (Note(N_("Nothing to answer is known of these days.")),)
-    notes = []
-    if still and found.beyond:
-        notes.append(Note(N_("More comes than you can answer. First come those who did it for the first time, gave a reason or were long silent; letting the others go is no failing.")))  # fmt: skip
-    elif still:
-        notes.append(Note(N_("What is open stands first, what has waited longest at the top.")))
-    if still:
-        week = int(found.spent.a_day * _WEEK)
-        if still > week:
-            notes.append(
-                Note(N_("The first {week} of these {open} fit into a week."), {"week": week, "open": still})
-            )
-    notes += _about_load(tables, found)
-    if found.let_go:
-        notes.append(Note(N_("Let go, since older and never answered: {count}."), {"count": found.let_go}))
-    notes.append(Note(N_("A thank-you by mail or in person is seen by no source. Leumund sends nothing.")))
-    return tuple(notes)
-
-
-_TOLD = {
-    "given": N_("Reckoned with {minutes_a_day:.3g} minutes a day and {minutes_each:.2g} minutes each, as you said."),
-    "measured": N_("Reckoned with {minutes_a_day:.3g} minutes a day and {minutes_each:.2g} minutes each, from the hours you noted. Say otherwise with --minutes-a-day and --minutes-each."),
-    "usual": N_("Assumed: {minutes_a_day:.3g} minutes a day and {minutes_each:.2g} minutes each. Say yours with --minutes-a-day and --minutes-each."),
-}  # fmt: skip
-
-
-def _about_load(tables: Tables, found: Ledger) -> list[Note]:
-    """The load in sentences."""
-    keeps, more = found.keeps, found.more
-    if keeps is None or more is None:
-        return [Note(N_("Whether you can keep up is unknown: fewer than two weeks are known."))]
-    values = _figures(found, tables)
-    notes = []
-    if keeps.load < 1:
-        notes.append(Note(N_("You can keep up: thanks take {load:.0%} of the time for them ({load_low:.0%} to {load_high:.0%}). In four weeks {open_later:.0f} will be open ({open_later_low:.0f} to {open_later_high:.0f})."), values))  # fmt: skip
-    else:
-        notes.append(Note(N_("You cannot thank everybody: thanks take {load:.0%} of the time for them ({load_low:.0%} to {load_high:.0%}); there is time for {thanked:.0%} of them. In four weeks {open_later:.0f} will be open ({open_later_low:.0f} to {open_later_high:.0f})."), values))  # fmt: skip
-    if values["community"] is not None:
-        notes.append(Note(N_("From {community} followers on ({community_low} to {community_high}) there is no time for everybody; with ten minutes a day more from {community_more} on."), values))  # fmt: skip
-    if (until := values["until"]) is not None and keeps.load < 1:
-        if not until:
-            notes.append(Note(N_("As your followers grow now, that is not so in the next ten years.")))
-        else:
-            last = N_(
-                "As your followers grow now, that is on {until} (from {until_low}, perhaps not in ten years)."
-            )
-            both = N_("As your followers grow now, that is on {until} ({until_low} to {until_high}).")
-            notes.append(Note(both if values["until_high"] else last, values))
-    notes.append(Note(N_("Ten minutes a day more: {load_more:.0%} of the time, and {open_later_more:.0f} open in four weeks."), values))  # fmt: skip
-    notes.append(Note(_TOLD[found.spent.told], values))
-    return notes
-
-
 MEASURE = Measure(
     name="courtesy",
     title=N_("Courtesy"),
@@ -183,21 +94,19 @@ MEASURE = Measure(
         Column(name="account", kind="account", title=N_("Account")),
         Column(name="kind", kind="kind", title=N_("Kind")),
         Column(name="time", kind="time", title=N_("Time")),
-        Column(name="age", kind="number", title=N_("Age"), unit=N_("days")),
         Column(name="open", kind="flag", title=N_("Open")),
         Column(name="reason", kind="text", title=N_("Why early"), optional=True, nothing="–"),
         Column(name="answered", kind="kind", title=N_("Answered by"), optional=True, nothing="–"),
+        Column(name="age", kind="number", title=N_("Age"), unit=N_("days")),
         Column(name="post", kind="post", title=N_("Post"), optional=True),
     ),
     order=("-open", "turn", "time", "account", "kind", "post"),
     compute=courtesy,
     figures={
-        "open": N_("Open thanks"), "answered": N_("Answered"), "share": N_("Share answered"), "let_go": N_("Let go"),
-        "rate": N_("Acts a day that merit thanks"), "load": N_("Load"), "load_low": "", "load_high": "",
-        "thanked": N_("Share that can be thanked"), "open_later": N_("Open in four weeks"), "open_later_low": "",
-        "open_later_high": "", "community": N_("Followers you can keep up with"), "community_low": "", "community_high": "",
-        "until": N_("Day from which not everybody"), "until_low": "", "until_high": "", "load_more": "",
-        "open_later_more": "", "community_more": "", "minutes_a_day": "", "minutes_each": "",
+        **dict.fromkeys((*LOAD, "minutes_a_day", "minutes_each", "time_for", "followers"), ""),
+        "people": N_("People you owe thanks"), "open": N_("Open thanks"), "answered": N_("Answered"),
+        "share": N_("Share answered"), "let_go": N_("Let go"), "thanked_share": N_("Share that can be thanked"),
+        "open_later": N_("Open in four weeks"), "community": N_("Followers you can keep up with"),
     },
     explain=explain,
     explain_title=N_("Between you and one person"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from leumund.measures.courtesy.capacity import MORE_MINUTES, Budget, Keeping, keeping
 from leumund.measures.courtesy.dues import Answer, Due, define_answers, define_dues, owed
-from leumund.measures.courtesy.load import acts_by_day, budget, growth
+from leumund.measures.courtesy.load import Growth, acts_by_day, budget, growth
 from leumund.measures.courtesy.matching import COVERS_DAYS, Settled, settle
 from leumund.measures.courtesy.priority import Turn, ordered, turns
 from leumund.measures.days import DAY_US, MOST_DAYS, check_days
@@ -32,6 +32,12 @@ class Ledger:
     spent: Budget
     keeps: Keeping | None
     more: Keeping | None
+    grown: Growth
+
+    @property
+    def people(self) -> int:
+        """How many people wait for an answer."""
+        return len({self.dues[place].account for place in self.queue})
 
     @property
     def beyond(self) -> bool:
@@ -55,10 +61,10 @@ def ledger(
     told = turns(dues, _met(tables), seen_since=_first(tables, now))
     still = [n for n, due in enumerate(dues) if settled[n] is None and due.at > since]
     spent = budget(tables, minutes_a_day, minutes_each, settled)
-    count, gains = growth(tables)
+    grown = growth(tables)
     by_day = acts_by_day(tables.as_of, dues)
     keeps, more = (
-        keeping(by_day, b, open_now=len(still), followers=count, gains=gains)
+        keeping(by_day, b, open_now=len(still), followers=grown.now, gains=grown.gains)
         for b in (
             spent,
             Budget(minutes_a_day=spent.minutes_a_day + MORE_MINUTES, minutes_each=spent.minutes_each),
@@ -68,7 +74,7 @@ def ledger(
     return Ledger(
         dues=dues, settled=settled, told=told, queue=ordered(dues, told, still, beyond=beyond), since=since,
         let_go=sum(s is None and d.at <= since for s, d in zip(settled, dues, strict=True)),
-        spent=spent, keeps=keeps, more=more,
+        spent=spent, keeps=keeps, more=more, grown=grown,
     )  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from math import isfinite
 
 import numpy as np
@@ -19,6 +20,7 @@ from leumund.store.tables import Tables
 
 RATE_DAYS = 56
 GROWTH_WEEKS = 12
+YEAR_DAYS = 366
 USUAL = Budget(minutes_a_day=15.0, minutes_each=2.0, told="usual")
 _MOST = 1440.0
 
@@ -40,9 +42,13 @@ def budget(
     if minutes_a_day is not None and minutes_each is not None:
         return Budget(minutes_a_day=minutes_a_day, minutes_each=minutes_each)
     if minutes_a_day is not None:
-        return Budget(minutes_a_day=minutes_a_day, minutes_each=base.minutes_each, told=base.told)
+        return Budget(
+            minutes_a_day=minutes_a_day, minutes_each=base.minutes_each, told=f"given and {base.told}"
+        )
     if minutes_each is not None:
-        return Budget(minutes_a_day=base.minutes_a_day, minutes_each=minutes_each, told=base.told)
+        return Budget(
+            minutes_a_day=base.minutes_a_day, minutes_each=minutes_each, told=f"given and {base.told}"
+        )
     return base
 
 
@@ -89,11 +95,29 @@ def acts_by_day(as_of: datetime, dues: list[Due], most: int = RATE_DAYS) -> Numb
     return counts.astype(np.float64)
 
 
-def growth(tables: Tables) -> tuple[float | None, Numbers]:
-    """The followers now, and how many were won in each of the last weeks (known ones only)."""
-    rows = followers(tables, days=7 * GROWTH_WEEKS + 1).rows
-    counted = rows["followers"].to_pylist()
-    accounts = rows["accounts"].to_pylist()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Growth:
+    """now: the followers, None if unknown; gains: won in each of the last weeks (known ones only); counted: of each day
+    of the last year, oldest first.
+    """
+
+    now: float | None
+    gains: Numbers
+    counted: list[tuple[date, int]]
+
+    def reached(self, size: float) -> date | None:
+        """The day since which there have been so many; None where they are fewer, or always were so many as far as known."""
+        fewer = [at for at, (_day, count) in enumerate(self.counted) if count < size]
+        if not fewer or fewer[-1] + 1 == len(self.counted):
+            return None
+        return self.counted[fewer[-1] + 1][0]
+
+
+def growth(tables: Tables) -> Growth:
+    """How the number of followers has grown."""
+    rows = followers(tables, days=YEAR_DAYS).rows
+    counted = rows["followers"].to_pylist()[-7 * GROWTH_WEEKS - 1 :]
+    accounts = rows["accounts"].to_pylist()[-7 * GROWTH_WEEKS - 1 :]
     now = counted[-1]
     gains = [
         float(later - before)
@@ -102,4 +126,8 @@ def growth(tables: Tables) -> tuple[float | None, Numbers]:
         )
         if before is not None and later is not None and one == two
     ]
-    return (None if now is None else float(now)), np.array(gains, np.float64)
+    known = zip(rows["day"].to_pylist(), rows["followers"].to_pylist(), strict=True)
+    return Growth(
+        now=None if now is None else float(now), gains=np.array(gains, np.float64),
+        counted=[(day, count) for day, count in known if count is not None],
+    )  # fmt: skip

@@ -15,7 +15,6 @@ from math import log
 from typing import Final
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from leumund.locale import N_
 from leumund.measures.courtesy.dues import Answer, Due, by_account
@@ -135,6 +134,8 @@ def _pieces(dues: list[Due], still: list[int], longest: float) -> list[list[int]
 
 def _assigned(times: list[int], acts: list[Answer]) -> dict[int, Answer]:
     """Row -> act, of the assignment that costs least in all, leaving open included."""
+    from scipy.optimize import linear_sum_assignment  # half a second that no other measure is to wait for
+
     acts = acts[: 4 * _AT_ONCE]
     weight = np.array([IN_KIND[a.kind] for a in acts])
     delay = (np.array([a.at for a in acts])[None, :] - np.array(times)[:, None]) / DAY_US

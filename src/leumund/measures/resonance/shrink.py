@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammaincinv, gammaln
-from scipy.stats import chi2
 
 Numbers = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -74,6 +72,8 @@ def shrink(
         chance: see `Shrunk`.
     Bounds: the value lies between the group's own rate and the usual one.
     """
+    from scipy.special import gammaincinv, gammaln
+
     y, e = counts / scatter, exposure / scatter
     usual = float(counts.sum() / exposure.sum())
     a = (1 / _SPREADS**2)[None, :]
@@ -152,8 +152,10 @@ def chance_of_counts(counts: Numbers, exposure: Numbers) -> float:
     """How often single posts would differ as much if all were alike and counts came by Poisson: chi-square."""
     if len(counts) < 2:
         return 1.0
+    from scipy.special import chdtrc
+
     expected = exposure * counts.sum() / exposure.sum()
-    return float(chi2.sf(np.sum((counts - expected) ** 2 / expected), len(counts) - 1))
+    return float(chdtrc(len(counts) - 1, np.sum((counts - expected) ** 2 / expected)))
 
 
 def sums_of(
