@@ -14,7 +14,7 @@ test: $(VENV)/installed-dev  ## all that must hold, in minutes
 	$(MAKE) -j2 test-alone test-connected
 
 # Two halves side by side: the second mostly waits for servers.
-CONNECTED := tests/living tests/client tests/servers
+CONNECTED := tests/living tests/client tests/servers tests/web
 test-alone: $(VENV)/installed-dev
 	$(BIN)/python -m pytest $(foreach folder,$(CONNECTED),--ignore=$(folder))
 
@@ -24,7 +24,7 @@ test-connected: $(VENV)/installed-dev
 test-long: $(VENV)/installed-dev  ## kill, fuzz and size runs
 	$(BIN)/python -m pytest -m long
 
-servers: $(VENV)/installed  ## the real servers that tests start, into .servers; what cannot be had is left out and said
+servers: $(VENV)/installed  ## the real servers and the browser that tests start; what cannot be had is left out and said
 	$(BIN)/python tests/servers/installation.py
 
 lint: $(VENV)/installed-dev

@@ -3,6 +3,7 @@
     faulty      a server that answers as it is told, one for each test
     jetstream   a stand-in for Jetstream, one for each test
     bluesky     a real Bluesky network, one for the whole run: use accounts of your own, others do things there too
+    chromium    a real browser
     mastodon    a server of Mastodon's kind, one for the whole run
     ledger      an empty ledger of what is done
 
@@ -14,17 +15,20 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
 from tests.servers.bluesky import Bluesky, bluesky_network
 from tests.servers.faulty import Faulty, faulty_server
-from tests.servers.installation import why_missing
+from tests.servers.installation import browser_program, why_missing
 from tests.servers.jetstream import Jetstream, jetstream_server
 from tests.servers.ledger import Ledger
 from tests.servers.mastodon import Mastodon, mastodon_server
 from tests.servers.processes import NotStartedError
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 _LEFT_OUT = pytest.StashKey[dict[str, tuple[str, list[str]]]]()
 
@@ -84,6 +88,29 @@ def mastodon(request: pytest.FixtureRequest, _mastodon_or_why: Mastodon | str) -
         leave_out(request, "mastodon", _mastodon_or_why)
     yield _mastodon_or_why
     _mastodon_or_why.heal()
+
+
+@pytest.fixture(scope="session")
+def _chromium_or_why() -> Iterator[Browser | str]:
+    program = browser_program()
+    if (why := why_missing("browser")) or program is None:
+        yield why or "there is no Chromium; get it with: make servers"
+        return
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=program, args=sandbox)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def chromium(request: pytest.FixtureRequest, _chromium_or_why: Browser | str) -> Browser:
+    """The browser of this run."""
+    if isinstance(_chromium_or_why, str):
+        leave_out(request, "browser", _chromium_or_why)
+    return _chromium_or_why
 
 
 def leave_out(request: pytest.FixtureRequest, server: str, why: str) -> NoReturn:

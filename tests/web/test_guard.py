@@ -38,7 +38,7 @@ def test_every_answer_forbids_what_is_not_ours(site: Site, path: str) -> None:
     assert "unsafe" not in policy
     assert "http" not in policy
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
     assert headers["cross-origin-resource-policy"] == "same-origin"
     if not path.startswith("/static/"):
         assert headers["cache-control"] == "no-store"
