@@ -274,7 +274,7 @@ def test_the_example_of_settings_can_be_read(
     (tmp_path / "config.toml").write_text(blocks[-1], "utf-8")
     monkeypatch.setenv("LEUMUND_CONFIG", str(tmp_path / "config.toml"))
     monkeypatch.delenv("LEUMUND_LAB", raising=False)
-    assert read_config() == Config(lab="main", language="de", zone="Europe/Berlin")
+    assert read_config() == Config(lab="main", language="de", zone="Europe/Berlin", hourly_rate=60)
 
 
 def example(name: str) -> str:

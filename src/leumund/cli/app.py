@@ -11,6 +11,7 @@ from leumund.cli import (
     coverage,
     customer,
     demo,
+    experiment,
     files,
     friday,
     goal,
@@ -85,6 +86,7 @@ app.add_typer(customer.app, name="customer", help=_(customer.HELP))
 app.add_typer(spending.time_app, name="time", help=_(spending.HELP_TIME))
 app.add_typer(spending.cost_app, name="cost", help=_(spending.HELP_COST))
 app.command("note", help=_(note.HELP))(note.note)
+app.add_typer(experiment.app, name="experiment", help=_(experiment.HELP))
 app.command("undo", help=_(undo.HELP))(undo.undo)
 
 app.command("overview", help=_(readings.HELP_OVERVIEW))(readings.overview)

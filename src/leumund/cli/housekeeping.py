@@ -20,6 +20,7 @@ from leumund.cli.shared import (
     JsonOption,
     LabOption,
     account_meant,
+    ask,
     checked_folder,
     folder_of_own,
     moment,
@@ -95,7 +96,7 @@ def _delete_keys(names: Sequence[str], *, yes: bool) -> None:
         say(_("There is nothing to delete."))
         return
     if not yes:
-        _ask(_("Delete these keys: {names}? Type yes:").format(names=", ".join(names)))
+        ask(_("Delete these keys: {names}? Type yes:").format(names=", ".join(names)))
     for name in names:
         vault.drop(name)
     text = ngettext("{n} key deleted.", "{n} keys deleted.", len(names)).format(n=len(names))
@@ -219,7 +220,7 @@ def forget(
                     "This erases {accounts} from the lab and its backups for good: posts, acts, name, and mentions in others' posts."
                 ).format(accounts=names)
             )
-            _ask(_("Erase? Type yes:"))
+            ask(_("Erase? Type yes:"))
         backups = [Path(p) for p in json_.loads(there.register.get(_BACKUPS, "[]"))]
         written = [
             Path(p) for name in ("reports", "exports") for p in json_.loads(there.register.get(name, "[]"))
@@ -256,17 +257,6 @@ def forget(
                     "This was written before and may name the account; make it anew or delete it: {path}"
                 ).format(path=file)
             )
-
-
-def _ask(question: str) -> None:
-    """Go on only after a yes, in either language; no answer is a no."""
-    say(question)
-    try:
-        answer = input()
-    except EOFError:
-        answer = ""
-    if answer.strip().lower() not in {"y", "yes", "j", "ja"}:
-        raise typer.Abort
 
 
 def _names_to_forget(there: object, key: int) -> str:

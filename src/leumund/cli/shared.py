@@ -50,6 +50,17 @@ def say(text: str) -> None:
     print(clean(text), file=sys.stderr)
 
 
+def ask(question: str) -> None:
+    """Go on only after a yes, in either language; no answer is a no."""
+    say(question)
+    try:
+        answer = input()
+    except EOFError:
+        answer = ""
+    if answer.strip().lower() not in {"y", "yes", "j", "ja"}:
+        raise typer.Abort
+
+
 def shown(path: Path) -> str:
     """A path, safe to print: names of files may be strangers' too."""
     from leumund.clean import clean

@@ -8,7 +8,8 @@ from datetime import date
 from leumund.locale import N_
 from leumund.measures.days import DAY_US
 from leumund.measures.experiments.design import WASHOUT_DAYS
-from leumund.measures.weeks import WEEK, week_of_day, week_start
+from leumund.measures.weeks import WEEK, monday_of, week_at, week_of_day, week_start
+from leumund.store.register import as_us
 from leumund.store.tables import Tables
 
 OUTCOMES: Mapping[str, str] = {
@@ -19,6 +20,7 @@ OUTCOMES: Mapping[str, str] = {
 }
 """Each outcome in words. Influence is none of them: it remembers sixty days, so weeks would run into each other."""
 
+_LOOKED_BACK = 26  # weeks
 _ACTS: Mapping[str, str] = {
     "responders": "count(distinct actor) filter (kind in ('like', 'reply', 'reshare', 'quote', 'mention', 'endorse'))",
     "replies": """coalesce(sum("count") filter (kind = 'reply'), 0)""",
@@ -55,3 +57,12 @@ def counted(
                   and epoch_us(happened_at) >= {first} and epoch_us(happened_at) < {end} group by 1"""
     found = dict(tables.sql(query, network=network).fetchall())
     return {monday: int(found.get(week, 0)) for week, monday in sorted(wanted.items())}
+
+
+def own_weeks(tables: Tables, outcome: str, *, network: str | None = None) -> list[int]:
+    """The outcome in the last half year's weeks that are over, oldest first; from the first one with anything on."""
+    last = week_at(as_us(tables.as_of) + 1) - 1
+    mondays = [monday_of(week) for week in range(last - _LOOKED_BACK + 1, last + 1)]
+    counts = list(counted(tables, outcome, mondays, network=network).values())
+    first = next((i for i, n in enumerate(counts) if n), len(counts))
+    return counts[first:]

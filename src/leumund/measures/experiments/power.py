@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
@@ -74,3 +76,33 @@ def weekly_spread(counts: Numbers) -> tuple[float, float] | None:
     mean = float(counts.mean())
     more = float((np.diff(counts) ** 2).mean()) / 2 - mean
     return mean, mean**2 / more if more > 0 else np.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What an experiment of so many pairs would see. mean: of a week; own: whether both are taken from one's own weeks;
+    seen: by how many times more -> the share of experiments that see it; enough: the least pairs that see half as many again four times
+    in five, None where a year is not enough.
+    """
+
+    mean: float
+    own: bool
+    pairs: int
+    seen: Mapping[float, float]
+    enough: int | None
+
+
+RATIOS = (1.25, 1.5, 2.0)
+USUAL_MEAN = 20.0
+_ENOUGH = 0.8
+_TRIED = (6, 8, 10, 12, 16, 20, 26)
+_FEW_RUNS = 2_000
+
+
+def outlook(counts: Numbers, pairs: int) -> Outlook:
+    """What may be seen with so many pairs, by one's own weeks or, where too few of them are known, by twenty a week."""
+    own = weekly_spread(counts)
+    mean, spread = own or (USUAL_MEAN, USUAL_SPREAD)
+    seen = {ratio: power(mean, pairs, ratio, spread=spread, runs=_FEW_RUNS) for ratio in RATIOS}
+    enough = next((n for n in _TRIED if power(mean, n, 1.5, spread=spread, runs=_AT_ONCE) >= _ENOUGH), None)
+    return Outlook(mean, own is not None, pairs, seen, enough)
