@@ -195,7 +195,10 @@ def why(
     of: Annotated[
         str | None,
         typer.Option(
-            "--of", metavar="GROUP|POST", help=_("Which group, or which post of yours."), show_default=False
+            "--of",
+            metavar="GROUP|POST",
+            help=_("Which group, which post of yours, or the number of a goal."),
+            show_default=False,
         ),
     ] = None,
     zone: ZoneOption = None,

@@ -80,7 +80,9 @@ def check(
         "every": every, "history": history, "level": LEVEL,
     }  # fmt: skip
     for name, way in ways.items():
-        figures[name] = _summed([way(case.curve, weeks) for case in cases], truth, usual, series)
+        figures[name] = _summed(
+            np.array([_judged(way(case.curve, weeks), case.truth) for case in cases]), truth, usual, series
+        )
     for what in ("crps", "scaled_crps"):
         best = min(figures[name][what] for name in others)
         figures[f"{what}_ratio"] = figures["ours"][what] / best if best > 0 else None
@@ -124,10 +126,15 @@ def _usual(curve: Curve, weeks: int) -> float:
     return max(1.0, weeks * float(np.abs(curve.gains[-_USUAL_WEEKS:]).mean()))
 
 
-def _summed(drawn: list[Numbers], truth: Numbers, usual: Numbers, series: Days) -> dict[str, float]:
-    low, high = np.array([np.quantile(one, [LOW, HIGH]) for one in drawn]).T
+def _judged(drawn: Numbers, truth: float) -> tuple[float, float, float]:
+    """The ends of the interval, and the CRPS."""
+    low, high = np.quantile(drawn, [LOW, HIGH])
+    return float(low), float(high), crps(drawn, truth)
+
+
+def _summed(judged: Numbers, truth: Numbers, usual: Numbers, series: Days) -> dict[str, float]:
+    low, high, missed = judged.T
     held = ((truth >= low) & (truth <= high)).astype(np.float64)
-    missed = np.array([crps(one, t) for one, t in zip(drawn, truth.tolist(), strict=True)])
     between = _by_series(held, series)
     return {
         "coverage": float(held.mean()), "coverage_low": between[0], "coverage_high": between[1],

@@ -36,15 +36,20 @@ class Forecast:
         low, middle, high = np.quantile(self.courses, [LOW, 0.5, HIGH], axis=0)
         return low, middle, high
 
-    def reached(self, target: float) -> Numbers:
-        """For each course after how many weeks it first has the number (falls to it, if there are more now); inf: never."""
-        there = self.courses >= target if target >= self.curve.now else self.courses <= target
-        return np.where(there.any(axis=1), there.argmax(axis=1) + 1.0, np.inf)
-
     def chance(self, target: float) -> Numbers:
         """The share of courses that had the number by the end of each coming week."""
-        when = self.reached(target)
-        return np.array([(when <= week).mean() for week in range(1, self.weeks + 1)])
+        return chances(first_reached(self.courses, self.curve.now, target), self.weeks)
+
+
+def first_reached(courses: Numbers, now: float, target: float) -> Numbers:
+    """For each course after how many weeks it first has the number (falls to it, if there are more now); inf: never."""
+    there = courses >= target if target >= now else courses <= target
+    return np.where(there.any(axis=1), there.argmax(axis=1) + 1.0, np.inf)
+
+
+def chances(when: Numbers, weeks: int) -> Numbers:
+    """The share of courses that got there by the end of each week. when: as `first_reached` gives it."""
+    return np.array([(when <= week).mean() for week in range(1, weeks + 1)])
 
 
 def forecast(

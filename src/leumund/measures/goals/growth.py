@@ -12,10 +12,11 @@ from leumund.measures.goals.curves import Curve, Days, Numbers
 HALF_LIFE = 8.0
 WINDOW = 40  # weeks; what lies further back would count less than a thirtieth
 LEAST_WEEKS = 6
-OUTLIER, BURST = 3.0, 30.0
+OUTLIER, BURST = 2.0, 30.0
 SHIFTS = (6, 8, 10, 13)
 BEFORE_SHIFT = 0.25
 _LEAST_BEFORE, _HIGH = 8, 0.7
+_NEAR, _NEAR_SIGMA = 0.75, 1.15  # three quarters lie within so many standard deviations
 LEVEL_OF_RATE, LEVEL_OF_NOISE = 0.14, 0.30
 _LEAST_SPREAD = 0.03
 _PRIOR = 0.25
@@ -54,7 +55,7 @@ class Growth:
 def growth_of(curve: Curve) -> Growth:
     """The growth known at the end of each week.
 
-    An exponentially weighted mean of weekly gains and of losses (half-life 8 weeks). A week beyond three robust standard
+    An exponentially weighted mean of weekly gains and of losses (half-life 8 weeks). A week beyond two robust standard
     deviations counts as one that lies there: the one post that everybody saw is no rate. What lies before a level
     shift counts a quarter.
     """
@@ -62,10 +63,10 @@ def growth_of(curve: Curve) -> Growth:
     valid = ~np.isnan(past)
     span = np.where(valid, _past(curve.spans), 1.0)  # so many weeks were counted as one: they tell less
     fade = 0.5 ** (np.arange(WINDOW - 1, -1, -1) / HALF_LIFE) * valid
-    weight = fade / np.sqrt(span) * _kept(past, valid.sum(axis=1))
+    weight = fade / np.maximum(np.sqrt(span), span / 4) * _kept(past, valid.sum(axis=1))
     plain = np.where(valid, past, 0.0)
-    middle = _median(plain, weight)[:, None]
-    size = 1.4826 * _median(np.abs(plain - middle), weight)[:, None]
+    middle = _ranked(plain, weight, 0.5)[:, None]
+    size = _ranked(np.abs(plain - middle), weight, _NEAR)[:, None] / _NEAR_SIGMA
     usual = np.clip(plain, middle - OUTLIER * size - 1, middle + OUTLIER * size + 1)
     total = weight.sum(axis=1) + _PRIOR
     gain = ((weight * np.maximum(usual, 0)).sum(axis=1) + _PRIOR) / total
@@ -105,9 +106,9 @@ def _at_share(ranked: Numbers, many: Days, share: float) -> Numbers:
     return found
 
 
-def _median(values: Numbers, weight: Numbers) -> Numbers:
-    """The weighted median of each row."""
+def _ranked(values: Numbers, weight: Numbers, share: float) -> Numbers:
+    """The weighted quantile of each row."""
     order = np.argsort(values, axis=1)
     reached = np.cumsum(np.take_along_axis(weight, order, axis=1), axis=1)
-    at = np.argmax(reached >= 0.5 * reached[:, -1:], axis=1)[:, None]
+    at = np.argmax(reached >= share * reached[:, -1:], axis=1)[:, None]
     return np.take_along_axis(values, np.take_along_axis(order, at, axis=1), axis=1)[:, 0]
