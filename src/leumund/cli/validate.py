@@ -310,6 +310,19 @@ def thanks(
     _answer(check.check(file), json=json)
 
 
+@app.command("resonance", help=_("How often does resonance see a difference where none is, and miss one?"))
+def resonance(
+    worlds: Annotated[
+        int, typer.Option("--worlds", help=_("So many worlds of each kind."), min=2, max=100_000)
+    ] = 200,
+    draw: _DrawOption = 1,
+    json: JsonOption = False,
+) -> None:
+    from leumund.validate import resonance as check
+
+    _answer(check.check(worlds=worlds, seed=draw), json=json)
+
+
 @app.command("report", help=_("Make all checks and write them into docs/validity.md."))
 def report(
     page: Annotated[

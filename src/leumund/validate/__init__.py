@@ -9,6 +9,7 @@
     friday      the grammar of Follow-Friday posts against labels
     audience    the audience's model on accounts it never saw; audience_training learns its weights
     thanks      the grammar of thanks against labels
+    resonance   how often resonance calls groups better that are not
     report      all of them, written into docs/validity.md
 
 Nothing here is part of a measure; where a naive baseline wins, the finding says so.

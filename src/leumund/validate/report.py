@@ -10,7 +10,7 @@ from pathlib import Path
 
 from leumund.errors import UnknownNameError, UnreadableFileError
 from leumund.locale import _
-from leumund.validate import forecast, friday, halves, intervals, pairs, reach, sections, thanks
+from leumund.validate import forecast, friday, halves, intervals, pairs, reach, resonance, sections, thanks
 from leumund.validate.edges import edges_of
 from leumund.validate.labs import tables_of
 
@@ -185,6 +185,10 @@ def _thanks(setting: Setting) -> str:
     return sections.thanks(thanks.check(labelled).figures, f"leumund validate thanks {THANKS}")
 
 
+def _resonance(_setting: Setting) -> str:
+    return sections.resonance(resonance.check().figures, "leumund validate resonance")
+
+
 CHECKS: dict[str, Callable[[Setting], str]] = {
     "pairs": _pairs,
     "forecast": _forecast,
@@ -194,5 +198,6 @@ CHECKS: dict[str, Callable[[Setting], str]] = {
     "halves": _halves,
     "friday": _friday,
     "thanks": _thanks,
+    "resonance": _resonance,
     "audience": _audience,
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 from leumund.validate.intervals import WORLDS
 from leumund.validate.reach import GROUPS
+from leumund.validate.resonance import WORLDS as RESONANT
 
 Figures = Mapping[str, Any]
 
@@ -215,6 +216,20 @@ def thanks(figures: Figures, command: str) -> str:
         "language", "found", "missed", "wrongly found", "rightly left alone", "precision", "recall", "F1", "baseline: the word alone",
     )  # fmt: skip
     told = f"`{command}`: {figures['posts']} made-up posts; the rules were mended on them, so this is no test of them."
+    return f"{told}\n\n{table(heads, rows)}"
+
+
+def resonance(figures: Figures, command: str) -> str:
+    """What is claimed of groups of posts, one row for each kind of world."""
+    rows = [
+        [RESONANT[name], *(_share(one[k]) for k in ("claimed", "wrong", "found", "held"))]
+        for name, one in figures["kinds"].items()
+    ]  # fmt: skip
+    heads = (
+        "world", "worlds in which a group is called more or less", "of these calls wrong", "found of those half as high again",
+        "held by intervals of 90 %",
+    )  # fmt: skip
+    told = f"`{command}`: {figures['worlds']} worlds of each kind, {figures['groups']} groups of {figures['posts']} posts."
     return f"{told}\n\n{table(heads, rows)}"
 
 
