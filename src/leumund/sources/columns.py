@@ -38,7 +38,7 @@ from leumund.sources.values import (
     whole,
 )
 
-_STATED = {"customer", "time", "cost", "goal", "note", "experiment", "person", "trust", "label"}
+_STATED = {"customer", "time", "cost", "goal", "note", "experiment", "person", "trust", "label", "nogo"}
 _LISTED = r'^\[("[^"\\]*"(,"[^"\\]*")*)?\]$'
 
 
