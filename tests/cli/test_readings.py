@@ -180,3 +180,30 @@ def test_all_rows_of_an_explanation_are_listed_with_limit_0(home: Path, run: Run
     whole = run(*why, "--limit", "0").out
     assert "more row" not in whole
     assert whole.count("kiez.example") == 40
+
+
+def test_where_nobody_is_the_owner_why_asks_whose_place_and_names_the_first(lab: Run) -> None:
+    said = lab("why", "follow_friday", *THEN)
+    assert said.code == 2
+    assert "Whose place?" in said.err
+    assert f"leumund why follow_friday {BEN}" in said.err
+    assert "No account of your own" in lab("why", "influence", *THEN).out
+
+
+def test_a_board_on_which_nobody_stands_names_those_there_are(lab: Run) -> None:
+    for kind, board in (("country", "country:FR"), ("region", "region:Mordor"), ("topic", "topic:mordor")):
+        out = " ".join(lab("show", "follow_friday", "--board", board, *THEN).out.split())
+        assert f"Nobody stands on the board “{board}”, nor on any of its kind." in out, kind
+    assert "Follow Friday: the board of all" in lab("show", "follow_friday", *THEN).out
+
+
+def test_of_a_communitys_lab_it_is_spoken_of_the_community(home: Path, run: Run) -> None:
+    assert run("init", "--community").code == 0
+    (home / "posts.csv").write_text(POSTS, "utf-8")
+    run("import", str(home / "posts.csv"))
+    run("trust", "@anna@werkstatt.example", "--since", "ever")
+    out = " ".join(run("overview", *THEN).out.split())
+    assert "Overview of a community" in out
+    assert "stand on the board of all" in out
+    assert "accounts have standing" in out
+    assert not re.search(r"\byou\b", out), "it is no person who is spoken to"

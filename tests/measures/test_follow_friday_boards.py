@@ -108,3 +108,20 @@ def test_no_text_is_too_odd_for_a_place_or_a_topic(text: str) -> None:
     assert all(tag and tag == tag.casefold() for tag in topics_in(text))
     code: Any = country_named(text)
     assert code is None or len(code) == 2
+
+
+def test_an_empty_board_names_the_others_of_its_kind_with_how_many_stand_there() -> None:
+    world = World().ff(10, 20, 21, 22, at=friday())
+    world.profile(20, place="Kassel, Deutschland", bio="#Garten").profile(
+        21, place="Hamburg", bio="#garten #rad"
+    )
+    for board, told in (
+        ("region:Mordor", ["region:Hamburg (1)", "region:Hessen (1)"]),
+        ("country:FR", ["country:DE (2)"]),
+        ("topic:mordor", ["topic:garten (2)", "topic:rad (1)"]),
+    ):
+        result = follow_friday(world.tables(friday()), board=board)
+        assert result.rows.num_rows == 0
+        assert result.figures["board"] == board
+        (note,) = [n for n in result.notes if "names" in n.values]
+        assert note.values["names"] == told

@@ -69,7 +69,8 @@ def test_without_an_account_of_ones_own_it_says_so() -> None:
 def test_an_empty_board_is_said() -> None:
     world = World(own=(ANNA,)).ff(BEN, ANNA, at=friday())
     result = follow_friday_history(world.tables(friday()), board="topic:nothing")
-    assert "Nobody stands on this board." in [str(note) for note in result.notes]
+    said = [str(note) for note in result.notes]
+    assert "Nobody stands on the board “topic:nothing”, nor on any of its kind." in said
 
 
 @pytest.mark.parametrize("days", [0, -7, 10**9])

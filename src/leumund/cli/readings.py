@@ -29,6 +29,8 @@ from leumund.errors import UsageError
 from leumund.locale import N_, _
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from leumund.lab import Lab
     from leumund.measures import Reading
 
@@ -226,6 +228,8 @@ def why(
             "zone": zone or (_zone_for(found.explain) if found.explain else None),
         }
         at = moment(as_of or end, there)
+        if key is None and found.name == "follow_friday" and not there.register.own_accounts():
+            raise _whose(there, at, asked=_asked(lab, as_of))
         if not bring_facts(there, found, {"by": by}, at=now(), progress=_fact_progress()):
             say(_("Another Leumund is writing: the newest posts may not be counted yet."))
         reading = Question(there, at).explanation(found, key, **options)
@@ -347,6 +351,27 @@ def meant(lab: Lab, written: str) -> int:
         if (key := person_called(lab, written)) is not None:
             return key
         raise
+
+
+def _whose(there: Lab, at: datetime, *, asked: str) -> UsageError:
+    """That it must be said whose place is meant, where no account is the owner's; with the first of the board."""
+    import shlex
+
+    from leumund.asking import Question, bring_facts
+    from leumund.clean import clean
+    from leumund.measures import measure_named
+
+    board = measure_named("follow_friday")
+    bring_facts(there, board, {}, at=now())
+    reading = Question(there, at).reading(board, limit=5)
+    names = [clean(row["account"]) for row in reading.dicts()]
+    hint = _("Say whose: leumund why follow_friday ACCOUNT")
+    if names:
+        first = f"leumund why follow_friday {shlex.quote(names[0])}{asked}"
+        hint = _("First on the board: {names}. So for instance: {command}").format(
+            names=", ".join(names), command=first
+        )
+    return UsageError(_("Whose place? No account is known as yours in this lab."), hint=hint)
 
 
 def _first_of(reading: Reading, lab: Lab) -> str:

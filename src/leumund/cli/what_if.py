@@ -19,13 +19,13 @@ def what_if(
     silent: Annotated[
         str | None,
         typer.Option(
-            "--silent", metavar="DAYS", help=_("You fall silent for so long: 10d, 2w."), show_default=False
+            "--silent", metavar="DAYS", help=_("You fall silent for so long: 10d, 2w; otherwise 14d."), show_default=False
         ),
     ] = None,
     endorsement: Annotated[
         str | None,
         typer.Option(
-            "--with-endorsement-from", metavar="ACCOUNT", help=_("Somebody recommends you today."),
+            "--with-endorsement-from", metavar="ACCOUNT", help=_("Somebody recommends you today; otherwise nobody."),
             show_default=False,
         ),
     ] = None,

@@ -55,7 +55,7 @@ def comparison(tables: Tables, *, with_: Sequence[int] = (), days: int = 28) -> 
         {"account": key} | {k: v for part in found for k, v in part.get(key, {}).items()} for key in whose
     ]
     table = pa.Table.from_pylist([dict.fromkeys(_SHAPE.names) | row for row in rows], _SHAPE)
-    return Result(rows=table, notes=_notes(tables, others))
+    return Result(rows=table, notes=_notes(tables, others, days))
 
 
 Part = dict[int, dict[str, Any]]
@@ -152,8 +152,13 @@ def _responders(tables: Tables, days: int) -> Part:
     )
 
 
-def _notes(tables: Tables, others: Sequence[int]) -> tuple[Note, ...]:
-    notes = [Note(N_("Public figures only; what no source told is unknown, not 0."))]
+def _notes(tables: Tables, others: Sequence[int], days: int) -> tuple[Note, ...]:
+    text = N_(
+        "Followers as of the day beside them; posts of the last {posts} weeks; recommended by in the last {votes} weeks;"
+        " responses of the last {days} days, up to {moment}."
+    )
+    spans = {"posts": _POSTS_DAYS // 7, "votes": _VOTES_WEEKS, "days": days, "moment": tables.as_of}
+    notes = [Note(N_("Public figures only; what no source told is unknown, not 0.")), Note(text, spans)]
     if tables.own is None:
         notes.append(NOBODY_IS_OWNER)
     if not others:
@@ -182,7 +187,7 @@ MEASURE = Measure(
         Column(name="posts", kind="number", title=N_("Posts a week"), optional=True),
         Column(name="recommenders", kind="whole", title=N_("Recommended by"), unit=N_("people"), optional=True,
                nothing=N_("nobody known")),
-        Column(name="place", kind="whole", title=N_("Place"), optional=True, nothing=N_("not on the board")),
+        Column(name="place", kind="whole", title=N_("Place on the board of all"), optional=True, nothing=N_("not on the board")),
         Column(name="responders", kind="whole", title=N_("People who responded"), optional=True),
         Column(name="seen", kind="day", title=N_("Followers counted on"), optional=True),
     ),

@@ -17,6 +17,7 @@ from leumund.measures.follow_friday.boards import (
     define_on_board,
     define_spoken,
     leave_out_nogo,
+    nobody_there,
 )
 from leumund.measures.follow_friday.votes import define_votes
 from leumund.measures.named import week_of
@@ -75,7 +76,9 @@ def follow_friday_history(
             leave_out_nogo(tables)
         rows.append(_place(tables, whose, week, known=known))
     return Result(
-        rows=_table(rows), notes=_notes(tables, rows, (*basis.notes, *others)), figures=_figures(rows)
+        rows=_table(rows),
+        notes=_notes(tables, rows, chosen, (*basis.notes, *others)),
+        figures={"board": str(chosen), **_figures(rows)},
     )
 
 
@@ -118,12 +121,13 @@ def _figures(rows: list[Row]) -> dict[str, float | int | str | None]:
     }  # fmt: skip
 
 
-def _notes(tables: Tables, rows: list[Row], more: tuple[Note, ...]) -> tuple[Note, ...]:
+def _notes(tables: Tables, rows: list[Row], board: Board, more: tuple[Note, ...]) -> tuple[Note, ...]:
     notes = []
     if not tables.sql("select 1 from ff_votes limit 1").fetchall():
         notes.append(NO_RECOMMENDATION)
     elif not any(row[3] for row in rows):
-        notes.append(Note(N_("Nobody stands on this board.")))
+        nobody = Note(N_("Nobody stands on this board."))
+        notes.append(nobody if board.kind == "all" else nobody_there(tables, board))
     elif all(row[2] is None for row in rows):
         notes.append(Note(N_("Not on this board in any of these weeks.")))
     if as_us(tables.as_of) < week_end(week_of(tables)):
@@ -157,6 +161,7 @@ MEASURE = Measure(
     order=("week",),
     compute=follow_friday_history,
     figures={
+        "board": "",  # stands in the title
         "place": N_("Place now"),
         "places": N_("Accounts on this board"),
         "best": N_("Best place"),

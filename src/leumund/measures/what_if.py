@@ -18,6 +18,7 @@ from leumund.measures.influence.fading import kernel
 from leumund.measures.influence.score import Mass, capped, mass, score, stranger, sums
 from leumund.measures.influence.steps import steps
 from leumund.measures.named import week_of
+from leumund.measures.notes import NOBODY_IS_OWNER
 from leumund.measures.standing import standing_of
 from leumund.measures.worth import BASE
 from leumund.store.register import as_us
@@ -66,8 +67,10 @@ def what_if(
     acts = acts_towards(tables, account, start_us=now, end_us=now + silent * DAY_US)
     figures: dict[str, float | int | str | None] = {"score": None, "gain": None, "silent_days": 0}
     if acts.first_us is None:
-        text = N_("No act of others is known, so there is nothing to go on from.")
-        return Result(rows=_rows(tables, np.zeros(0), None, None), notes=(Note(text),), figures=figures)
+        nothing = Note(N_("No act of others is known, so there is nothing to go on from."))
+        if not acts.somebody:
+            nothing = NOBODY_IS_OWNER
+        return Result(rows=_rows(tables, np.zeros(0), None, None), notes=(nothing,), figures=figures)
     behind = Behind(acts.people, standing_of(tables))
     actor = None if endorsement_from is None else tables.person_of(endorsement_from)
     if actor is not None and actor == (tables.own if account is None else tables.person_of(account)):
@@ -75,13 +78,16 @@ def what_if(
     pool = _silent_days(tables, acts, account)
     ahead, expected = _ahead(acts, behind, pool, now, silent, actor)
     floor = np.array([score(a.mass.whole) for a in ahead])
-    endorsed, notes = None, list(behind.standing.notes())
+    endorsed, notes, in_the_end = None, list(behind.standing.notes()), None
     if actor is not None:
         endorsed = _endorsed(behind, ahead, actor, now)
+        there = N_("If only that recommendation arrived, it would be {end:.1f} then instead of {floor:.1f}.")
+        in_the_end = Note(there, {"end": float(endorsed[-1]), "floor": float(floor[-1])})
         notes += _about(tables, actor, behind, now, float(endorsed[0] - floor[0]))
         figures["gain"] = float(endorsed[0] - floor[0])
     figures |= {"score": float(floor[0]), "silent_days": pool.days}
     notes += _said(floor, expected, pool.days)
+    notes += [in_the_end] if in_the_end else []
     return Result(rows=_rows(tables, floor, expected, endorsed), notes=tuple(notes), figures=figures)
 
 
@@ -210,7 +216,13 @@ MEASURE = Measure(
         Column(name="expected", kind="number", title=N_("To be expected"), optional=True),
         Column(name="expected_low", kind="number", title=N_("At least"), optional=True),
         Column(name="expected_high", kind="number", title=N_("At most"), optional=True),
-        Column(name="endorsed", kind="number", title=N_("With the recommendation"), optional=True),
+        Column(
+            name="endorsed",
+            kind="number",
+            title=N_("With the recommendation, if nothing else arrives"),
+            optional=True,
+            nothing=N_("not asked"),
+        ),
     ),
     order=("day",),
     compute=what_if,

@@ -6,6 +6,7 @@ owe thanks: each with a sentence in plain words, the figures and what is not kno
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -26,6 +27,7 @@ _SILENT_DAYS = 4
 _A_MOMENT = timedelta(microseconds=1)
 _A_FALL = -1.0  # points in a week from which on it is worth a word
 _OTHERS_SHOWN = 5
+_STANDING_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +36,8 @@ class Overview:
 
     silent: these days are the owner's longest silence. audience: who follows; None where the owner gave no label yet,
     which is all that could tell people from machines. about: what the account is called where it is another's and
-    only looked at; "" where the owner herself is spoken to.
+    only looked at; "" where the owner herself is spoken to. community: of a lab of a whole community in which no account
+    is the operator's own: it is spoken of the community, and what concerns one person is left out.
     """
 
     owner: str
@@ -51,6 +54,7 @@ class Overview:
     standing: Reading
     audience: Reading | None = None
     about: str = ""
+    community: bool = False
 
 
 def take(lab: Lab, as_of: datetime, *, at: datetime, about: str = "") -> Overview:
@@ -77,8 +81,9 @@ def take(lab: Lab, as_of: datetime, *, at: datetime, about: str = "") -> Overvie
             board=state.reading(friday, board=language, limit=10),
             language=language,
             thanks=state.reading(measure_named("courtesy")),
-            standing=state.reading(measure_named("standing"), limit=1),
+            standing=state.reading(measure_named("standing"), limit=_STANDING_SHOWN),
             audience=state.reading(measure_named("audience")) if _are_labels(state) and not about else None, about=about,
+            community=state.tables.community and state.tables.own is None,
         )  # fmt: skip
 
 
@@ -89,6 +94,8 @@ def _are_labels(state: State) -> bool:
 def _owner(state: State) -> str:
     """What the owner is called, and all her accounts."""
     mine = state.tables.own
+    if mine is None and state.tables.community:
+        return _("a community")
     if mine is None:
         return _("an owner who has not said which accounts are hers")
     shown, handles = called(state.tables, state.lab.names, [mine])
@@ -172,22 +179,36 @@ def as_text(o: Overview, *, width: int = 100, colour: bool = False, asked: str |
     no command can, since nothing was kept.
     """
     parts = [_("Overview of {owner}, {day}").format(owner=clean(o.owner), day=cells.day(o.as_of)), ""]
-    blocks: tuple[tuple[str, list[str], list[str], str], ...] = (
+    blocks: tuple[tuple[str, list[str], list[str], str], ...]
+    if o.community:
+        blocks = (
+            (_("Follow Friday"), words.of_the_places(o), ["", *_places(o, width)], "show follow_friday"),
+            (_("Standing"), words.of_standing(o), [], "show standing"),
+        )
+        return "\n".join([*parts, *_blocks(blocks, width, colour=colour, asked=asked)]) + "\n"
+    blocks = (
         (_("Followers"), words.of_followers(o), [], "show followers"),
         (_("Influence"), [*words.of_influence(o), *words.of_the_fall(o)], [], "why influence" + _span(o)),
         (_("Follow Friday"), words.of_the_board(o), ["", *_places(o, width)], "why follow_friday"),
         (_("Thanks"), words.of_thanks(o), _open_thanks(o), "show courtesy"),
     )
-    for heading, sentences_, more, command in blocks:
-        parts.append(_bold(heading, colour=colour))
-        parts += [line for s in sentences_ if s for line in _wrapped(s, width)]
-        parts += more
-        if asked is not None:
-            parts.append("  " + _("More: {command}").format(command=clean(f"leumund {command}{asked}")))
-        parts.append("")
+    parts += _blocks(blocks, width, colour=colour, asked=asked)
     for sentence in words.of_standing(o):
         parts += _wrapped(sentence, width)
     return "\n".join(parts) + "\n"
+
+
+def _blocks(
+    blocks: Iterable[tuple[str, list[str], list[str], str]], width: int, *, colour: bool, asked: str | None
+) -> Iterator[str]:
+    """Each question: its heading, its sentences, what stands beneath them, and the command that leads on."""
+    for heading, sentences_, more, command in blocks:
+        yield _bold(heading, colour=colour)
+        yield from (line for s in sentences_ if s for line in _wrapped(s, width))
+        yield from more
+        if asked is not None:
+            yield "  " + _("More: {command}").format(command=clean(f"leumund {command}{asked}"))
+        yield ""
 
 
 def _span(o: Overview) -> str:
@@ -243,6 +264,11 @@ def as_page(o: Overview) -> str:
 
 def sections(o: Overview) -> list[Section]:
     """The overview's questions with their answers."""
+    if o.community:
+        return [
+            Section(_("Follow Friday: who recommends whom"), words.of_the_places(o), [o.board]),
+            Section(_("Whose acts count"), words.of_standing(o), [o.standing]),
+        ]
     marks = []
     if o.fall_span is not None:
         start, end = o.fall_span

@@ -8,7 +8,7 @@ from leumund.clean import clean
 from leumund.locale import N_, _, ngettext
 from leumund.measures import Note, Reading
 from leumund.measures.influence import sentences
-from leumund.views import cells
+from leumund.views import cells, written
 
 if TYPE_CHECKING:
     from leumund.report.overview import Overview
@@ -141,8 +141,7 @@ def _afterwards(o: Overview) -> list[str]:
 
 def of_the_board(o: Overview) -> list[str]:
     """The place on the board, and who recommended."""
-    boards = {"de": _("the German board"), "en": _("the English board"), "all": _("the board of all")}
-    board = boards.get(o.language) or _("the board “{language}”").format(language=clean(o.language))
+    board = written.board(o.board)
     mine = [r for r in o.board.rows if r[1] in o.own]
     places = o.board.figures.get("places")
     total = places if isinstance(places, int) else None
@@ -168,6 +167,20 @@ def of_the_board(o: Overview) -> list[str]:
             low=cells.number(row["rank_low"]), high=cells.number(row["rank_high"])
         )
     return [words + ". " + _recommended(o, row)]
+
+
+def of_the_places(o: Overview) -> list[str]:
+    """Of a community: how many are recommended, by how many."""
+    board, places = written.board(o.board), o.board.figures.get("places")
+    people, votes = (o.board.figures.get(k) for k in ("recommenders", "votes"))
+    if not isinstance(places, int) or not places:
+        return [cells.sentence(n) for n in o.board.notes]
+    text = ngettext("{n} account stands on {board}.", "{n} accounts stand on {board}.", places)
+    more = _("{people} people recommended others, {votes} votes in all.")
+    return [
+        text.format(n=cells.number(places), board=board),
+        more.format(people=cells.any_value(people), votes=cells.any_value(votes)),
+    ]
 
 
 def _recommended(o: Overview, row: dict[str, Any]) -> str:
@@ -200,6 +213,8 @@ def of_thanks(o: Overview) -> list[str]:
 def of_standing(o: Overview) -> list[str]:
     """How far it is known whose acts these are, and what that means."""
     people, share = o.standing.figures.get("people"), o.standing.figures.get("known_share")
+    if o.standing.figures.get("kind") == "community":
+        return _of_a_community(o, people, share)
     if not people:
         if o.about:
             return [_("Nothing tells who is behind these acts, so all of them together count for little.")]
@@ -219,6 +234,26 @@ def of_standing(o: Overview) -> list[str]:
             " others together count for little."
         )
     return [_spoken(o, text, share=cells.written("share", share))]
+
+
+def _of_a_community(o: Overview, people: Any, share: Any) -> list[str]:
+    """How far trust reaches among all."""
+    if not people:
+        return [cells.sentence(n) for n in o.standing.notes]
+    text = ngettext(
+        "{n} account has standing: it is trusted, or trusted accounts answer, reshare or recommend it, or those do whom"
+        " these know.",
+        "{n} accounts have standing: they are trusted, or trusted accounts answer, reshare or recommend them, or those"
+        " do whom these know.",
+        people,
+    )
+    said = [text.format(n=cells.number(people))]
+    if isinstance(share, float):
+        reached = _(
+            "{share} of what was done in the last 90 days was done by those with a standing of .1 or more."
+        )
+        said.append(reached.format(share=cells.written("share", share)))
+    return said
 
 
 def _spoken(o: Overview, text: str, **facts: str) -> str:

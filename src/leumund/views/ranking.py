@@ -21,7 +21,8 @@ def _headlines(reading: Reading, highlight: frozenset[int]) -> tuple[Headline, .
             continue
         detail = []
         if isinstance(total := reading.figures.get("places"), int):  # the rows may be the first few only
-            detail.append(_("of {n} places").format(n=cells.number(total)))
+            of = _("of {n} places on {board}") if written.board(reading) else _("of {n} places")
+            detail.append(of.format(n=cells.number(total), board=written.board(reading)))
         if at is not None:
             value = cells.column(reading.columns[at], [r[at] for r in reading.rows])[place - 1]
             detail.append(f"{written.head(reading.columns[at])} {value}")

@@ -115,8 +115,18 @@ def web_address(post: Any) -> str:
 
 
 def title(reading: Reading) -> str:
-    """The reading's title."""
-    return clean(_(reading.title), 200)
+    """The reading's title; with the board, where it speaks of one of several."""
+    named = f": {board(reading)}" if board(reading) else ""
+    return clean(_(reading.title), 200) + named
+
+
+def board(reading: Reading) -> str:
+    """Which Follow-Friday board a reading speaks of, with its article; "" where it speaks of none."""
+    asked = reading.figures.get("board")
+    if not isinstance(asked, str):
+        return ""
+    ours = {"de": _("the German board"), "en": _("the English board"), "all": _("the board of all")}
+    return ours.get(asked) or _("the board “{language}”").format(language=clean(asked, 60))
 
 
 def head(column: Column) -> str:

@@ -99,7 +99,7 @@ def _value(sight: Sight, name: str, text: str) -> Any:
         except ValueError:
             hint = _("Write it like 2026-03-31 or 31.03.2026.")
             raise UsageError(_("“{text}” is no date.").format(text=text), hint=hint) from None
-        return datetime.combine(day, time.min if name == "start" else time.max, UTC)
+        return datetime.combine(day, time.max, UTC)  # a span goes from the end of one day to that of another
     return text
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from leumund.locale import N_
 from leumund.measures import Column, Measure, Note, Result
 from leumund.measures.follow_friday.board import board_rows, define_board
-from leumund.measures.follow_friday.boards import board_named, define_on_board, leave_out_nogo
+from leumund.measures.follow_friday.boards import board_named, define_on_board, leave_out_nogo, nobody_there
 from leumund.measures.follow_friday.explain import COLUMNS, ORDER, explain
 from leumund.measures.follow_friday.votes import define_votes
 from leumund.measures.notes import NO_RECOMMENDATION
@@ -63,7 +63,9 @@ def follow_friday(
     if without_nogo:
         others = (*others, *leave_out_nogo(tables))
     rows, total = board_rows(tables, limit, known=basis.known)
-    figures = _figures(tables, total)
+    figures = {"board": str(chosen), **_figures(tables, total)}
+    if not total and chosen.kind != "all" and figures["votes"]:
+        others = (nobody_there(tables, chosen), *others)
     placed = tables.own is not None and tables.own in rows["account"].to_pylist()
     return Result(rows=rows, notes=_notes(basis, figures, others, placed=placed), figures=figures)
 
@@ -152,6 +154,7 @@ MEASURE = Measure(
     order=("rank",),
     compute=follow_friday,
     figures={
+        "board": "",  # stands in the title
         "places": N_("Accounts on this board"),
         "votes": N_("Votes known"),
         "recommenders": N_("Recommenders known"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -14,7 +15,14 @@ from leumund.clean import clean
 from leumund.errors import UsageError
 from leumund.locale import N_, _
 from leumund.measures import Note
-from leumund.measures.follow_friday.regions import country_named, is_in_country, is_in_region, words_of
+from leumund.measures.follow_friday.regions import (
+    countries_in,
+    country_named,
+    is_in_country,
+    is_in_region,
+    regions_in,
+    words_of,
+)
 from leumund.measures.left_out import define_left_out
 from leumund.store.tables import Tables
 
@@ -22,6 +30,7 @@ Kind = Literal["all", "language", "country", "region", "topic"]
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}\Z")
 _TAG = re.compile(r"(?<![\w/])[#＃](\w+)")
+_MOST_NAMED = 12
 OWN_POSTS = 100
 """So many of somebody's last posts tell what she writes in ..."""
 ONE_LANGUAGE = 6, 10
@@ -35,6 +44,12 @@ class Board:
 
     kind: Kind
     value: str = ""
+
+    def __str__(self) -> str:
+        """As it is asked for: all, de, region:Hamburg."""
+        if self.kind == "all":
+            return "all"
+        return self.value if self.kind == "language" else f"{self.kind}:{self.value}"
 
 
 def board_named(written: str) -> Board:
@@ -188,6 +203,38 @@ def _define_declared(tables: Tables, board: Board) -> tuple[Note, ...]:
         text = N_("Places and topics are those that profiles state today, for old readings too.")
         notes.append(Note(text))
     return tuple(notes)
+
+
+def nobody_there(tables: Tables, board: Board) -> Note:
+    """What is said of a board on which nobody stands: which others of its kind there are, the fullest first.
+
+    Needs `ff_board` and, for a language, `ff_language`.
+    """
+    there = (_languages if board.kind == "language" else _declared)(tables, board)
+    names = [f"{name} ({n})" for name, n in sorted(there.items(), key=lambda i: (-i[1], i[0]))[:_MOST_NAMED]]
+    if not names:
+        return Note(
+            N_("Nobody stands on the board “{board}”, nor on any of its kind."), {"board": str(board)}
+        )
+    text = N_("Nobody stands on the board “{board}”. There are, with how many each: {names}.")
+    return Note(text, {"board": str(board), "names": names})
+
+
+def _languages(tables: Tables, _board: Board) -> Mapping[str, int]:
+    query = """select language, count(*) from ff_language semi join ff_board using (account)
+               where language is not null group by language"""
+    return dict(tables.sql(query).fetchall())
+
+
+def _declared(tables: Tables, board: Board) -> Mapping[str, int]:
+    """How many of those recommended name each place or topic of that kind in their profiles."""
+    named = {"topic": topics_in, "country": countries_in, "region": regions_in}[board.kind]
+    keys = tables.arrow("select account from ff_board order by account")["account"].to_pylist()
+    field = "bio" if board.kind == "topic" else "place"
+    counts: Counter[str] = Counter()
+    for profiles in tables.profiles(keys).values():
+        counts.update({f"{board.kind}:{name}" for text in _said(profiles, field) for name in named(text)})
+    return counts
 
 
 def _said(profiles: Iterable[Mapping[str, Any]], field: str) -> list[str]:

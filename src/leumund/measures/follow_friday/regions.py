@@ -80,6 +80,24 @@ def is_in_region(place: str, region: str) -> bool:
     return meant is not None and meant in _regions_in(place) and _may_lie_in(place, meant[0])
 
 
+def countries_in(place: str) -> set[str]:
+    """The two letters of every country in which a place lies by its own words.
+
+    >>> countries_in("Graz, AT"), countries_in("somewhere nice")
+    ({'AT'}, set())
+    """
+    return (_countries_named(place) or {country for country, _region in _regions_in(place)}) - {_ELSEWHERE}
+
+
+def regions_in(place: str) -> set[str]:
+    """The listed regions in which a place lies, or which it names.
+
+    >>> regions_in("Kassel, Deutschland")
+    {'Hessen'}
+    """
+    return {region for country, region in _regions_in(place) if _may_lie_in(place, country)}
+
+
 def _may_lie_in(place: str, country: str) -> bool:
     named = _countries_named(place)
     return not named or country in named

@@ -69,7 +69,7 @@ def influence(
     acts = acts_towards(tables, account, network=network, start_us=int(ends[0]))
     figures: dict[str, float | int | str | None] = {
         "score": None, "low": None, "high": None, "n_eff": None,
-        "actors": len(acts.people), "acts": int(acts.times.sum()), "L": None, "undated": acts.undated,
+        "actors": len(np.unique(acts.person)), "acts": int(acts.times.sum()), "L": None, "undated": acts.undated,
         "calibration": CALIBRATION,
     }  # fmt: skip
     if acts.first_us is None:

@@ -27,6 +27,7 @@ from leumund.measures.influence.score import (
 )
 from leumund.measures.influence.steps import Step, days_between, steps
 from leumund.measures.influence.words import notes
+from leumund.measures.notes import NOBODY_IS_OWNER
 from leumund.measures.standing import standing_of
 from leumund.store.register import as_time, as_us
 from leumund.store.tables import Tables
@@ -116,6 +117,8 @@ def explain(
     if first is None or first > from_us:  # what is not known is not 0
         unknown = ("from_score", "change") if first else (k for k in figures if not k.endswith("_day"))
         figures |= dict.fromkeys(unknown)
+    if not acts.somebody:
+        return Result(rows=_rows(acts, split, limit), notes=(NOBODY_IS_OWNER,), figures=figures)
     said = (*notes(figures, first, (from_us, to_us)), *behind.standing.notes())
     return Result(rows=_rows(acts, split, _unnamed(acts, from_us), limit), notes=said, figures=figures)
 

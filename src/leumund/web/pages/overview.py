@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 from leumund.locale import N_
@@ -52,7 +53,8 @@ def _more(taken: Overview, reading: Reading) -> str:
     if reading is not taken.fall or taken.fall_span is None:
         return f"/measures/{reading.measure}"
     start, end = taken.fall_span
-    return f"/why/{reading.measure}?start={start.date()}&end={end.date()}"
+    before = start.date() - timedelta(days=1)  # an explanation goes from the end of a day
+    return f"/why/{reading.measure}?start={before}&end={end.date()}"
 
 
 def _waiting(taken: Overview) -> list[dict[str, str]]:
