@@ -117,9 +117,9 @@ def explain(
     if first is None or first > from_us:  # what is not known is not 0
         unknown = ("from_score", "change") if first else (k for k in figures if not k.endswith("_day"))
         figures |= dict.fromkeys(unknown)
-    if not acts.somebody:
-        return Result(rows=_rows(acts, split, limit), notes=(NOBODY_IS_OWNER,), figures=figures)
     said = (*notes(figures, first, (from_us, to_us)), *behind.standing.notes())
+    if not acts.somebody:
+        said = (NOBODY_IS_OWNER,)
     return Result(rows=_rows(acts, split, _unnamed(acts, from_us), limit), notes=said, figures=figures)
 
 
