@@ -61,3 +61,20 @@ def test_ones_own_account_is_named_as_people_write_it(lab: Run) -> None:
     assert said.code == 2
     assert "@petra@kiez.example is your own account." in said.err
     assert "acct:" not in said.err
+
+
+def test_trust_in_a_person_is_taken_back_by_any_of_her_accounts(lab: Run) -> None:
+    lab("trust", ANNA, BEN)
+    said = lab("trust", "--remove", "anna-berg.bsky.social")
+    assert (said.code, len(since(lab))) == (0, 1)
+    lab("trust", ANNA, "anna-berg.bsky.social")
+    assert lab("trust", "--remove", ANNA).code == 0
+    assert len(since(lab)) == 1, "both of Anna's marks are taken back"
+    assert lab("trust", "--remove", ANNA).code == 2
+
+
+def test_trust_from_a_day_to_come_is_refused(lab: Run) -> None:
+    said = lab("trust", ANNA, "--since", "2190-01-01")
+    assert said.code == 2
+    assert "“2190-01-01” is still to come." in said.err
+    assert since(lab) == []

@@ -158,7 +158,15 @@ def test_a_weight_that_was_rounded_away_beside_a_huge_one_makes_the_graph_anew()
     world = World().mark(ANNA, "trust", at=long_ago()).mark(BEN, "trust", at=long_ago())
     marks = personal(world.tables(friday()))
     weight = np.array([1e18, 1.0, 1.0])
-    made = Community(keys=marks.keys, source=ends, target=ends + 1, weight=weight, week=weeks, marks=marks)
+    made = Community(
+        keys=marks.keys,
+        source=ends,
+        target=ends + 1,
+        weight=weight,
+        week=weeks,
+        until=weeks + 53,
+        marks=marks,
+    )
     nobody = np.zeros(2, np.bool_)
     left = [made._of_week(week, nobody).edges for week in range(62, 68)]
     assert left[3:] == [1, 1, 0]

@@ -49,6 +49,11 @@ def trust(
     if since and not accounts:
         raise UsageError(_("--since belongs to accounts: leumund trust ACCOUNT --since DATE"))
     start = EVER if since in ("ever", "immer") else beginning(since) if since else None
+    if since and start and start > now():
+        raise UsageError(
+            _("“{text}” is still to come.").format(text=since),
+            hint=_("Say --since with a day in the past, or leave it out: it counts from now on."),
+        )
     with opened(lab, read_only=not (accounts or remove)) as there:
         if accounts:
             _trust(there, account_uris(accounts, there), start, json=json)
@@ -117,19 +122,25 @@ def _take_back(there: Lab, remove: list[str]) -> None:
     from leumund.ids import network_of
     from leumund.saying import keep
     from leumund.store.marks import marked, trusted_now
+    from leumund.store.one_person import people_in
 
     trusted = trusted_now(there.register)
     at = now()
+    people, _mine = people_in(there.register)
+    linked = {account: person.accounts for person in people.values() for account in person.accounts}
     said = []
     for text in remove:
         key = account_meant(there, text)
-        if key not in trusted:
+        taken = [
+            k for k in linked.get(key, (key,)) if k in trusted
+        ]  # a person is trusted, whichever account was marked
+        if not taken:
             raise UsageError(
                 _("{account} is not among those you trust.").format(account=text),
                 hint=_("List them with: leumund trust"),
             )
-        uri = there.register.known_as([key])[key]["uri"]
-        said.append(marked("trust", uri, network_of(uri), at=at, holds=False))
+        uris = [told["uri"] for told in there.register.known_as(taken).values()]
+        said += [marked("trust", uri, network_of(uri), at=at, holds=False) for uri in uris]
     keep(there, said, at=at)
 
 

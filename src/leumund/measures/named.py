@@ -51,6 +51,28 @@ def define_named(
     )
 
 
+def define_ever_named(tables: Tables, *, only: str = "true", name: str = "ff_named") -> None:
+    """The same with one column more, gone_at: when the post was deleted (TIMESTAMP), null for what is still there.
+
+    What was deleted is there within `tables.with_gone()` alone.
+    """
+    if not tables.has_deletions:
+        define_named(tables, only=only, name=f"{name}_told")
+        tables.define(name, f"select *, null::TIMESTAMP as gone_at from {name}_told")
+        return
+    with tables.with_gone():
+        define_named(tables, only=only, name=f"{name}_told")
+        tables.define(
+            name,
+            f"""select n.*, g.gone_at from {name}_told n left join (
+                    select post, min(gone_at) as gone_at from (
+                        select post, gone_at from posts union all
+                        select coalesce(via, act), gone_at from acts where kind = 'endorse'
+                    ) where post is not null and gone_at is not null group by post
+                ) g on g.post = n.post""",
+        )
+
+
 _TOLD = f"""
     union all
     select coalesce(via, act), actor, target, happened_at, false, null, network

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,7 @@ from leumund.errors import UsageError
 from leumund.events import NETWORKS
 from leumund.locale import _
 from leumund.measures.days import DAY_US, Moments
-from leumund.measures.named import define_named
+from leumund.measures.named import define_ever_named, define_named
 from leumund.measures.public import seen_by_all
 from leumund.measures.standing.ties import NEVER
 from leumund.measures.worth import base_value
@@ -112,7 +113,8 @@ def acts_towards(
     first, ever = _define_acts(
         tables, network, end_us, (end_us if start_us is None else start_us) - MEMORY_US
     )
-    tables.define("influence_busy", _busy(end_us))
+    with tables.with_gone() if tables.has_deletions else nullcontext():
+        tables.define("influence_busy", _busy(end_us))
     tables.define(
         "influence_streams",
         """select actor, kind, network, row_number() over (order by actor, kind, network) - 1 as stream
@@ -171,7 +173,9 @@ def _changes(tables: Tables, rows: pa.Table, start_us: int | None, end_us: int) 
         day = start_us // DAY_US
         here = (diluted < 1) & (at_us // DAY_US == day) & (since_us <= start_us) & (until_us > start_us)
         cut = np.flatnonzero(here)
-        seen = {r["actor"]: r["n"] for r in tables.arrow(_busy(start_us, since_us=day * DAY_US)).to_pylist()}
+        with tables.with_gone() if tables.has_deletions else nullcontext():
+            busy = tables.arrow(_busy(start_us, since_us=day * DAY_US)).to_pylist()
+        seen = {r["actor"]: r["n"] for r in busy}
         then = np.array([min(1.0, A_DAYS_ACTS / seen.get(a, 1)) for a in _whole(rows, "actor")[cut].tolist()])
         worth[cut] = full[cut] * then
         later = full[cut] * (diluted[cut] - then)
@@ -186,7 +190,7 @@ def _changes(tables: Tables, rows: pa.Table, start_us: int | None, end_us: int) 
 
 
 def _busy(end_us: int, since_us: int | None = None) -> str:
-    """Actors and days with more acts than one can mean, whomever they were meant for."""
+    """Actors and days with more acts than one can mean, whomever they were meant for, and whether deleted since or not."""
     since = "" if since_us is None else f"and happened_at >= make_timestamp({since_us})"
     return f"""select actor, {_DAY} as day, sum("count")::DOUBLE as n from acts
                where exact and kind <> 'unfollow' and happened_at <= make_timestamp({end_us}) {since}
@@ -210,42 +214,28 @@ def _define_acts(
     Gives when the first act that is left happened, forgotten or not, and when the first one of all.
     """
     only = "n.account in (select account from influence_mine)"
+    define_ever_named(tables, only=only, name="influence_named")
+    define_named(tables, only=only)
+    first = _first(tables, network, end_us, named="ff_named")
     if not tables.has_deletions:
-        define_named(tables, only=only)
-        tables.define(
-            "influence_acts", _query(network, end_us, since_us, "null::TIMESTAMP", "null::TIMESTAMP")
-        )
-        first = _first(tables, network, end_us)
+        tables.define("influence_acts", _query(network, end_us, since_us, "null::TIMESTAMP"))
         return first, first
     with tables.with_gone():
-        define_named(tables, only=only)
-        tables.define(
-            "influence_gone",
-            """select post, min(gone_at) as gone_at from (
-                   select post, gone_at from posts union all
-                   select coalesce(via, act), gone_at from acts where kind = 'endorse'
-               ) where post is not null and gone_at is not null group by post""",
-        )
-        of_vote = "(select g.gone_at from influence_gone g where g.post = ff_named.post)"
-        tables.define("influence_acts", _query(network, end_us, since_us, of_vote, "gone_at"))
-        ever = _first(tables, network, end_us)
-    define_named(tables, only=only)
-    return _first(tables, network, end_us), ever
+        tables.define("influence_acts", _query(network, end_us, since_us, "gone_at"))
+        return first, _first(tables, network, end_us, named="influence_named")
 
 
-def _query(network: str | None, end_us: int, since_us: int, vote_gone: str, act_gone: str) -> str:
-    """The acts that ever counted. vote_gone, act_gone: SQL for when a vote, or an act, was deleted.
+def _query(network: str | None, end_us: int, since_us: int, act_gone: str) -> str:
+    """The acts that ever counted. act_gone: SQL for when an act was deleted.
 
     Of several that would count as one, one counts until it is deleted; then the next one does.
     """
     there = "true" if network is None else f"network = '{network}'"
     return f"""
-        with told as (
-            select *, {vote_gone} as gone_at from ff_named
-        ), votes as (
+        with votes as (
             select 'endorse' as kind, recommender as actor, network, happened_at, 1 as times, post as via, gone_at as until,
                    {_since("recommender, account, week", "happened_at, post", "happened_at", "gone_at")} as since
-            from told
+            from influence_named
         ), every as (
             select * from votes where since is not null
             union all
@@ -274,13 +264,13 @@ def _since(group: str, order: str, since: str, until: str) -> str:
                     then greatest({since}, max({until}) over {before}) end"""
 
 
-def _first(tables: Tables, network: str | None, end_us: int) -> int | None:
+def _first(tables: Tables, network: str | None, end_us: int, *, named: str) -> int | None:
     """When the first act of all happened; microseconds since 1970."""
     there = "true" if network is None else f"network = '{network}'"
     rows = tables.arrow(
         f"""select epoch_us(min(happened_at)) as at_us from (
                 select happened_at, network from acts a where exact and {_counts()} and {seen_by_all("a.via")}
-                union all select happened_at, network from ff_named
+                union all select happened_at, network from {named}
             ) where {there} and happened_at <= make_timestamp({end_us})"""
     )
     found: int | None = rows["at_us"][0].as_py()

@@ -131,7 +131,10 @@ def explain(tables: Tables, account: int | None = None) -> Result:
     worth = _WORTH if found.kind == "personal" else _WORTH_IN_A_COMMUNITY
     ties = []
     for tie, spans in found.marks.spans.items():
-        for who, since, until, by in zip(spans.who, spans.since, spans.until, spans.by, strict=True):
+        told = ~spans.deleted  # what was deleted is shown to nobody
+        for who, since, until, by in zip(
+            *(column[told] for column in (spans.who, spans.since, spans.until, spans.by)), strict=True
+        ):
             if tie != "own" and wanted in (None, int(keys[who])):
                 begun = None if since in (BEGINNING, 0) else int(since)
                 ended = None if until == NEVER else int(until)

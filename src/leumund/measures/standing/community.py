@@ -10,7 +10,9 @@ anew each Monday, from the weeks before: no act of this week weighs itself.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -19,9 +21,10 @@ from leumund.errors import UsageError
 from leumund.graph import Graph, reach, standing
 from leumund.locale import N_
 from leumund.measures import Note
-from leumund.measures.named import define_named
+from leumund.measures.named import define_ever_named
 from leumund.measures.public import seen_by_all
 from leumund.measures.standing.personal import Flags, Indices, Numbers, Personal, found, personal
+from leumund.measures.standing.ties import NEVER
 from leumund.measures.weeks import WEEK, week_at, week_start
 from leumund.measures.worth import ANSWERING, BASE, COSTLY, base_value, is_among
 from leumund.store.tables import Tables
@@ -38,11 +41,12 @@ _NO_SEEDS = N_(
 )
 
 
-@dataclass(slots=True)
+@dataclass
 class Community:
     """Everybody's standing, week by week. keys: of the people in the graph, sorted.
 
     source, target (places in the keys), weight and week: the acts of each week between two people, in order of week.
+    until: the first week of whose graph they are no part any more, since a year is over or they were deleted before.
     """
 
     keys: Indices
@@ -50,6 +54,7 @@ class Community:
     target: Indices
     weight: Numbers
     week: Indices
+    until: Indices
     marks: Personal
     kind: Literal["community"] = "community"
     _graph: tuple[int, Flags, Graph] | None = None  # week, who was left out, the graph of the weeks before
@@ -114,7 +119,9 @@ class Community:
         """The graph of the weeks before one; from that of the week before it where this is at hand."""
         graph = self._moved(week, barred)
         if graph is None:
-            graph = self._plus(None, week - WEEKS, week, 1.0, barred)
+            first, last = np.searchsorted(self.week, [week - WEEKS, week])
+            there = np.arange(first, last)
+            graph = self._plus(None, there[self.until[there] > week], 1.0, barred)
             self._last = None  # what flowed along edges that are no more must not be gone on from
         self._graph = (week, barred, graph)
         return graph
@@ -128,14 +135,20 @@ class Community:
             return None
         try:
             for w in range(begun, week):
-                graph = self._plus(graph, w, w + 1, 1.0, barred)
-                graph = self._plus(graph, w - WEEKS, w - WEEKS + 1, -1.0, barred)
+                came = np.arange(*np.searchsorted(self.week, [w, w + 1]))
+                graph = self._plus(graph, came[self.until[came] > w + 1], 1.0, barred)
+                ended = np.arange(*np.searchsorted(self.until, [w + 1, w + 2], sorter=self._by_end))
+                left = self._by_end[ended]
+                graph = self._plus(graph, left[self.week[left] < w], -1.0, barred)
         except UsageError:  # beside a huge weight a small one was rounded away: it cannot be taken off again
             return None
         return graph
 
-    def _plus(self, graph: Graph | None, first: int, last: int, sign: float, barred: Flags) -> Graph:
-        rows = slice(*np.searchsorted(self.week, [first, last]).tolist())
+    @cached_property
+    def _by_end(self) -> Indices:
+        return np.argsort(self.until, kind="stable")
+
+    def _plus(self, graph: Graph | None, rows: Indices, sign: float, barred: Flags) -> Graph:
         source, target, weight = self.source[rows], self.target[rows], self.weight[rows]
         kept = ~barred[source]
         parts = source[kept], target[kept], sign * weight[kept], len(self.keys)
@@ -144,21 +157,33 @@ class Community:
 
 def community(tables: Tables) -> Community:
     """What a community's lab knows of everybody."""
-    define_named(tables, name="standing_named")
-    tables.define(
-        "standing_edges",
-        f"""select actor, target, week, sum(weight)::DOUBLE * least(1, {A_WEEKS_ACTS} / sum(times)) as weight from (
-                select actor, target, {WEEK} as week, {base_value(ANSWERING)} * "count" as weight, "count" as times
-                from acts a where exact and actor <> target and {is_among(ANSWERING)} and {seen_by_all("a.via")}
-                union all
-                select recommender, account, week, {WORTH["endorse"]}, 1 from standing_named group by all
-            ) group by all""",
-    )
     marks = personal(tables)
-    rows = tables.arrow("select actor, target, week, weight from standing_edges order by week, actor, target")
+    define_ever_named(tables, name="standing_named")
+    with tables.with_gone() if tables.has_deletions else nullcontext():
+        gone = "gone_at" if tables.has_deletions else "null::TIMESTAMP"
+        tables.define(
+            "standing_edges",
+            f"""select actor, target, week, until_us, any_value(part) * sum(weight)::DOUBLE as weight from (
+                    select *, least(1, {A_WEEKS_ACTS} / sum(times) over (partition by actor, target, week)) as part from (
+                        select actor, target, {WEEK} as week, {base_value(ANSWERING)} * "count" as weight,
+                               "count" as times, coalesce(epoch_us({gone}), {NEVER}) as until_us
+                        from acts a
+                        where exact and actor <> target and {is_among(ANSWERING)} and {seen_by_all("a.via")}
+                        union all
+                        select recommender, account, week, {WORTH["endorse"]}, 1, max(coalesce(epoch_us(gone_at), {NEVER}))
+                        from standing_named group by all
+                    )
+                ) group by all""",
+        )
+    rows = tables.arrow("select * from standing_edges order by week, actor, target, until_us")
     actor, target = (rows[name].to_numpy().astype(np.int64) for name in ("actor", "target"))
     keys = np.unique(np.concatenate([actor, target, marks.keys]))
+    week, until_us = (rows[name].to_numpy().astype(np.int64) for name in ("week", "until_us"))
+    until = (
+        np.minimum(week + WEEKS, week_at(until_us)) + 1
+    )  # a deletion counts from the next Monday, as all else
     return Community(
         keys=keys, source=np.searchsorted(keys, actor), target=np.searchsorted(keys, target),
-        weight=rows["weight"].to_numpy().astype(np.float64), week=rows["week"].to_numpy().astype(np.int64), marks=marks,
+        weight=rows["weight"].to_numpy().astype(np.float64), week=week, until=until,
+        marks=marks,
     )  # fmt: skip

@@ -45,12 +45,15 @@ ROOM = 150.0  # people's worth of standing that one kind of evidence may give wi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Spans:
-    """From when to when something holds of somebody (`who`, a place in the keys); `by`: through whom, else -1."""
+    """From when to when something holds of somebody (`who`, a place in the keys); `by`: through whom, else -1;
+    deleted: it ended because what told of it was deleted.
+    """
 
     who: Indices
     since: Indices
     until: Indices
     by: Indices
+    deleted: Flags
 
     def holding(self, at_us: int) -> Flags:
         return (self.since <= at_us) & (at_us < self.until)
@@ -146,7 +149,7 @@ def personal(tables: Tables) -> Personal:
         spans[mark] = _spans(keys, marks.filter(pc.equal(marks["mark"], mark)))
     if len(own):
         spans["own"] = _Spans(who=np.searchsorted(keys, own), since=np.array([BEGINNING]), until=np.array([NEVER]),
-                              by=np.array([-1]))  # fmt: skip
+                              by=np.array([-1]), deleted=np.array([False]))  # fmt: skip
     return Personal(keys=keys, spans=spans)
 
 
@@ -204,6 +207,7 @@ def _spans(keys: Indices, rows: pa.Table) -> _Spans:
         since=column("since_us"),
         until=column("until_us"),
         by=np.where(by == 0, -1, np.searchsorted(keys, by)),
+        deleted=np.asarray(rows["deleted"].to_numpy(zero_copy_only=False), np.bool_),
     )
 
 
@@ -235,4 +239,5 @@ def _marks(tables: Tables) -> pa.Table:
     kinds = (pa.int64(), pa.string(), pa.int64(), pa.int64())
     account, mark, since, until = (pa.array(c, k) for c, k in zip(columns, kinds, strict=True))
     return pa.table({"account": account, "mark": mark, "since_us": since, "until_us": until,
-                     "through": pa.array(np.zeros(len(account), np.int64))})  # fmt: skip
+                     "through": pa.array(np.zeros(len(account), np.int64)),
+                     "deleted": pa.array(np.zeros(len(account), np.bool_))})  # fmt: skip
