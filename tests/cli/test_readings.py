@@ -194,7 +194,7 @@ def test_a_board_on_which_nobody_stands_names_those_there_are(lab: Run) -> None:
     for kind, board in (("country", "country:FR"), ("region", "region:Mordor"), ("topic", "topic:mordor")):
         out = " ".join(lab("show", "follow_friday", "--board", board, *THEN).out.split())
         assert f"Nobody stands on the board “{board}”, nor on any of its kind." in out, kind
-    assert "Follow Friday: the board of all" in lab("show", "follow_friday", *THEN).out
+    assert "Follow Friday: board of all languages" in lab("show", "follow_friday", *THEN).out
 
 
 def test_of_a_communitys_lab_it_is_spoken_of_the_community(home: Path, run: Run) -> None:

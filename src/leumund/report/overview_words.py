@@ -220,7 +220,7 @@ def of_standing(o: Overview) -> list[str]:
             return [_("Nothing tells who is behind these acts, so all of them together count for little.")]
         return [
             _("Not known yet: who is behind these acts, so all of them together count for little."),
-            _("Say whom you know and trust: {command}").format(command="leumund trust ACCOUNT"),
+            _("Say whom you know and trust: {command}").format(command="leumund trust " + _("ACCOUNT")),
         ]
     if not isinstance(share, float):
         return []

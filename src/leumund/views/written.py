@@ -116,12 +116,16 @@ def web_address(post: Any) -> str:
 
 def title(reading: Reading) -> str:
     """The reading's title; with the board, where it speaks of one of several."""
-    named = f": {board(reading)}" if board(reading) else ""
-    return clean(_(reading.title), 200) + named
+    asked = reading.figures.get("board")
+    if not isinstance(asked, str):
+        return clean(_(reading.title), 200)
+    ours = {"de": _("German board"), "en": _("English board"), "all": _("board of all languages")}
+    named = ours.get(asked) or _("board “{name}”").format(name=clean(asked, 60))
+    return f"{clean(_(reading.title), 200)}: {named}"
 
 
 def board(reading: Reading) -> str:
-    """Which Follow-Friday board a reading speaks of, with its article; "" where it speaks of none."""
+    """Which Follow-Friday board a reading speaks of, within a sentence ("on the German board"); "" where it speaks of none."""
     asked = reading.figures.get("board")
     if not isinstance(asked, str):
         return ""
