@@ -82,6 +82,13 @@ def test_two_persons_of_one_name_are_told_apart(lab: Run) -> None:
     assert BENNO in several.err
 
 
+def test_why_gives_programs_as_many_rows_as_they_ask_for(lab: Run) -> None:
+    lab("me", BEN, BENNO)
+    everything = lab("why", "follow_friday", *THEN, "--csv").out.splitlines()
+    assert len(everything) > 2
+    assert lab("why", "follow_friday", *THEN, "--csv", "--limit", "1").out.splitlines() == everything[:2]
+
+
 def test_show_names_the_why_that_fits_and_why_names_the_show(lab: Run) -> None:
     for words in (("show", "follow_friday"), ("show", "influence", "--account", BENNO)):
         last = lab(*words, *THEN).out.splitlines()[-1]

@@ -241,6 +241,8 @@ def why(
             first = options["start"] or as_time(week_before(as_us(options["end"] or at)))
             then = Question(there, first, first).reading(found, account=key, days=1, network=network)
             reading = since_then(reading, then)
+        if limit and options["limit"] is None and (json or csv):
+            reading = replace(reading, rows=reading.rows[:limit])
         print_reading(
             reading,
             there,
