@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -434,3 +435,16 @@ def test_running_sums_are_the_sums_they_stand_for(posts: list[PostOf]) -> None:
         back = faded(j, i, week, week)
         assert vote["rotation"] == pytest.approx((1 + faded(i, j, week, week - 1)) ** -0.5)
         assert vote["reciprocity"] == pytest.approx(1 - 0.7 * back / (1 + back))
+
+
+@pytest.mark.parametrize("weeks", [0.0, -1.0, math.inf, math.nan, 1e300])
+def test_a_half_life_that_is_none_is_refused(weeks: float) -> None:
+    with pytest.raises(UsageError, match="half_life_weeks"):
+        follow_friday(World().ff(1, 2, at=friday()).tables(friday()), half_life_weeks=weeks)
+
+
+def test_the_longest_half_life_lets_nothing_fade() -> None:
+    tables = World().ff(1, 2, at=friday()).tables(friday(50))
+    assert follow_friday(tables, half_life_weeks=10_000).rows["score"][0].as_py() == pytest.approx(
+        0.5, rel=0.01
+    )

@@ -139,3 +139,22 @@ def test_unknown_names_of_columns_are_taken_by_their_place_and_it_is_said(tmp_pa
     found = read_edges(path)
     assert as_set(found) == [("a", "b", 3.0)]
     assert any("by their place: source, target, weight" in line for line in found.told)
+
+
+def test_a_weight_beyond_reckoning_is_left_out_and_counted(tmp_path: Path) -> None:
+    path = tmp_path / "edges.csv"
+    path.write_text("source,target,weight\na,b,1e308\nb,c,1e-300\nc,a,2\na,c,inf\n", "utf-8")
+    found = read_edges(path)
+    assert as_set(found) == [("c", "a", 2.0)]
+    assert any("too large or too close to 0 to reckon with: 2" in line for line in found.told)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_time_that_is_none_is_left_out_and_counted(tmp_path: Path) -> None:
+    path = tmp_path / "edges.csv"
+    times = ("1e30", "-1e300", "inf", "1700000000", "1700000000000", "2026-01-01T00:00:00Z", "gestern")
+    path.write_text("source,target,time\n" + "".join(f"a,b{n},{t}\n" for n, t in enumerate(times)), "utf-8")
+    found = read_edges(path, timed=True)
+    assert found.time is not None
+    assert found.time.tolist() == [1.7e9, 1.7e9, 1767225600]
+    assert any("time not known: 4" in line for line in found.told)

@@ -143,3 +143,15 @@ def test_a_baseline_that_wins_is_said_to_win() -> None:
     assert "baseline wins" in pairs.verdict({"value": -0.1, "low": -0.2, "high": -0.05})
     assert pairs.verdict({"value": 0.1, "low": 0.05, "high": 0.2}) == "better"
     assert "cannot be told apart" in pairs.verdict({"value": 0.1, "low": -0.05, "high": 0.2})
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("cell", ["1e308", "inf", "nan", "-5", "viele"])
+def test_a_pair_with_what_is_no_count_is_left_out_and_counted(tmp_path: Path, cell: str) -> None:
+    path = pairs_csv(tmp_path / "pairs.csv")
+    rows = [line.split(",") for line in path.read_text("utf-8").splitlines()]
+    for row in rows[1:41]:
+        row[rows[0].index("A_retweets_received")] = cell
+    path.write_text("\n".join(",".join(row) for row in rows), "utf-8")
+    found = pairs.check(path).figures
+    assert (found["pairs"], found["left_out"]) == (160, 40)

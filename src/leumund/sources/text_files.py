@@ -27,7 +27,7 @@ TOO_LONG = "too long"
 _SHOWN = 400
 _HEAD = 2**16
 _UNPACKED_AT_ONCE = 2**20
-_RATIO, _RATIO_FROM = 200, 256 * 2**20  # tables shrink to a tenth; what shrinks to a 200th is made to harm
+_RATIO, _RATIO_FROM = 200, 64 * 2**20  # tables shrink to a tenth; what shrinks to a 200th is made to harm
 _BROKEN = (EOFError, zlib.error, gzip.BadGzipFile)
 
 

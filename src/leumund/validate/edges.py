@@ -26,6 +26,9 @@ _ENDINGS = ("", "_screen_name", "_handle", "_name", "_account", "_user", "_node"
 _WEIGHTS = ("weight", "count", "n", "w", "value", "trust_value", "trust", "rating", "strength")
 _TIMES = ("time", "timestamp", "happened_at", "created_at", "at", "date", "t")
 
+_LIGHTEST, _HEAVIEST = 1e-80, 1e80  # sums and quotients of millions of these stay within a double
+_LATEST = 1e11  # seconds: what is further from 1970 than three thousand years is no time of an act
+
 Indices = npt.NDArray[np.int32]
 
 
@@ -63,7 +66,7 @@ def read_edges(path: Path, *, timed: bool = False) -> Edges:
     at = _columns(sheet, timed=timed)
     order = list(at)
     source, target, weight, time = [], [], [], []
-    left_out = {"weight": 0, "kind": 0, "time": 0, "self": 0}
+    left_out = {"weight": 0, "kind": 0, "range": 0, "time": 0, "self": 0}
     for part in sheet.read([at[name] for name in order]):
         cells = dict(zip(order, part.columns, strict=True))
         good = np.ones(part.num_rows, bool)
@@ -73,6 +76,7 @@ def read_edges(path: Path, *, timed: bool = False) -> Edges:
             base = _bases(cells["kind"], every=timed)
             left_out["kind"] += _only(good, base > 0)
             worth = worth * base
+        left_out["range"] += _only(good, (worth >= _LIGHTEST) & (worth <= _HEAVIEST))
         if "time" in cells:
             when = seconds_of(cells["time"])
             left_out["time"] += _only(good, np.isfinite(when))
@@ -179,6 +183,7 @@ def seconds_of(cells: pa.ChunkedArray) -> Numbers:
     with np.errstate(invalid="ignore"):
         for beyond, factor in ((1e14, 1e6), (1e11, 1e3)):
             found = np.where(np.abs(found) > beyond, found / factor, found)
+        found = np.where(np.abs(found) <= _LATEST, found, np.nan)
     for i in np.flatnonzero(np.isnan(found)).tolist():
         found[i] = _second(cells[i].as_py().strip())
     return found
@@ -219,6 +224,7 @@ def _told(sheet: Sheet, at: Mapping[str, int], left_out: Mapping[str, int]) -> t
     left = {
         "weight": N_("Left out, weight not above 0: {count}."),
         "kind": N_("Left out, acts that cost nothing: {count}."),
+        "range": N_("Left out, weight too large or too close to 0 to reckon with: {count}."),
         "time": N_("Left out, time not known: {count}."),
         "self": N_("Left out, an account towards itself: {count}."),
     }

@@ -17,6 +17,7 @@ from leumund.validate.sureness import LEVEL, Flags, Indices, Numbers, auc, aucs_
 from leumund.validate.tables import look, missing, numbers
 from leumund.views.cells import number
 
+_LARGEST_COUNT = 1e15  # of followers or acts: what is more is no count
 CHOICE = "choice"
 FEATURES = {
     "followers": "follower_count",
@@ -118,7 +119,7 @@ def read_pairs(path: Path) -> Pairs:
     needed = [0, *(1 + 2 * shared.index(f) + who for f in FEATURES.values() for who in (0, 1))]
     good = np.isin(columns[0], (0.0, 1.0))
     for i in needed[1:]:
-        good &= np.isfinite(columns[i]) & (columns[i] >= 0)
+        good &= (columns[i] >= 0) & (columns[i] <= _LARGEST_COUNT)
     left_out = sheet.left_out + int((~good).sum())
     if not good.any():
         why = _("no row has a choice of 0 or 1 and all counts of both persons")

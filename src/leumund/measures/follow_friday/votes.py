@@ -22,6 +22,8 @@ from leumund.store.tables import Tables
 RHO = 0.7  # an exchange in full swing takes at most this part of a vote
 LEAST_ROTATION = 0.4  # what is left of the hundredth vote for the same account
 NO_REASON = 0.5
+LONGEST_HALF_LIFE = 10_000
+"""Weeks, two hundred years: whoever wants votes never to fade gets as good as that."""
 OLDEST_HALF_LIVES = 1000.0  # older votes weigh less than 1e-301; dropped, so that no power of two underflows
 
 
@@ -39,8 +41,9 @@ def define_votes(tables: Tables, *, half_life_weeks: float = 4.0, fridays_only: 
     Raises:
         UsageError: the half-life is not above 0.
     """
-    if not half_life_weeks > 0:
-        raise UsageError(_("half_life_weeks must be above 0, not {value}.").format(value=half_life_weeks))
+    if not 0 < half_life_weeks <= LONGEST_HALF_LIFE:
+        text = _("half_life_weeks must be above 0 and at most {most}, not {value}.")
+        raise UsageError(text.format(most=LONGEST_HALF_LIFE, value=half_life_weeks))
     define_named(tables, fridays_only=fridays_only, name="ff_given")  # standing has an `ff_named` of its own
     oldest = week_of(tables) - int(OLDEST_HALF_LIVES * half_life_weeks)
     tables.define(
