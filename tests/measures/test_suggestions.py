@@ -158,6 +158,10 @@ def test_why_shows_drafts_with_their_length_and_what_it_was_drawn_from() -> None
     assert [row["what"] for row in found] == ["draft", "done for you", "written", "written"]
     assert found[0]["letters"] == len(found[0]["text"])
     assert explain(made.tables(NOW)).rows["what"].to_pylist()[0] == "draft"
+    drafts = [r["text"] for r in found if r["what"] == "draft"]
+    whole = [str(note) for note in explain(made.tables(NOW), BEN).notes if "To copy" in str(note)]
+    assert drafts
+    assert [text.partition(": ")[2] for text in whole] == drafts, "in one piece, however narrow the table is"
 
 
 def test_nothing_to_go_by_is_said() -> None:

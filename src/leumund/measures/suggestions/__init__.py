@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import sqrt
@@ -221,7 +222,18 @@ def explain(tables: Tables, account: int | None = None, *, days: int = 84) -> Re
         row["row"] = number
         row["time"] = row["time"].replace(tzinfo=UTC) if "time" in row else None
     table = pa.Table.from_pylist([dict.fromkeys(_WHY.names) | row for row in rows], _WHY)
-    return Result(rows=table, notes=(Note("{reason}.", {"reason": _reason(mine, days)}), *_notes_of_why()))
+    reason = Note("{reason}.", {"reason": _reason(mine, days)})
+    return Result(rows=table, notes=(reason, *_notes_of_why(), *_drafts_whole(rows)))
+
+
+def _drafts_whole(rows: Iterable[Mapping[str, Any]]) -> Iterator[Note]:
+    """Each draft once more in one piece, to be copied: a table may fold it."""
+    for row in rows:
+        if row["what"] == DRAFT:
+            yield Note(
+                N_("To copy, for {network}: {draft:s}"),
+                {"network": row["network"].capitalize(), "draft": row["text"]},
+            )
 
 
 def _notes_of_why() -> tuple[Note, ...]:
