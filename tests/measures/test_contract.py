@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from leumund.events import Account, Act, Deletion, Event, Post
+from leumund.events import Account, Act, Deletion, Event, Post, Statement, StatementKind
 from leumund.facts import all_facts
 from leumund.ids import account_key
 from leumund.lab import Lab
@@ -85,7 +85,25 @@ def told() -> list[Event]:
         act("follow", BEN, 40, exact=False),
         act("mention", ANNA, 14, via="p1"),
         act("like", PETRA, 1, target=CARLA, post="p3"),
+        *entered(),
     ]
+
+
+def entered() -> list[Statement]:
+    """What the owner said herself."""
+
+    def of(kind: StatementKind, days: float, **body: Any) -> Statement:
+        return Statement(kind=kind, happened_at=ago(days), body=body, statement=f"{kind}-{days}")
+
+    return [
+        of("goal", 20, goal="followers", target=900, until=ago(-60).isoformat()),
+        of("customer", 6, customer="K.", found_us_by="mastodon", value=480, recommended_by="@anna@example.social > L."),
+        of("customer", 5, customer="M.", found_us_by="fair", lead=True),
+        of("time", 9, time="mastodon", hours=3),
+        of("time", 2, time="mastodon", hours=2.5),
+        of("cost", 8, cost="fair", amount=340),
+        of("note", 3, note="Fair", fun=4),
+    ]  # fmt: skip
 
 
 def later() -> list[Event]:
@@ -95,6 +113,7 @@ def later() -> list[Event]:
         for number, event in enumerate(told())
         if isinstance(event, Post | Act)
     ]
+    moved += [replace(s, happened_at=LATER, statement=f"later-{s.statement}") for s in entered()]
     return [*moved, Account(account=PETRA, seen_at=LATER, network="mastodon", followers=9, own=True)]
 
 

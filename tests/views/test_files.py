@@ -73,7 +73,7 @@ def test_json_has_one_shape() -> None:
         "notes": [{"sentence": "1,412 people", "text": "{n} people", "values": {"n": 1412}}],
         "coverage": {"first": "1970-01-01T00:00:00Z", "last": "1970-01-02T00:00:00Z", "rows": 1234, "undated": 2, "sources": ["mastodon"], "later": 0},
         "people": [],
-        "options": {"since": "2026-01-01", "kinds": ["a", "b"]},
+        "options": {"since": "2026-01-01", "kinds": ["a", "b"]}, "happened": [],
     }  # fmt: skip
 
 

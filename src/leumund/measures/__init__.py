@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Literal
 
@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 from leumund.discovery import records
 from leumund.errors import UnknownNameError, UsageError
 from leumund.locale import N_, _
+from leumund.measures.happenings import Happening, happenings
 from leumund.store.tables import Coverage, Tables
 
 Shape = Literal["number", "series", "ranking", "table", "breakdown", "ledger"]
@@ -75,6 +76,7 @@ class Result:
 class Reading:
     """All that is needed to say a measurement again. rows: tuples in the order of `columns`.
 
+    happened: what happened meanwhile, for what is told over time; the owner's own words, so nothing for the public.
     names: what the accounts in the rows are called; handles: of those who have several accounts, all of them.
     source_titles: what the sources of the coverage are called, where that is known.
     """
@@ -95,6 +97,7 @@ class Reading:
     names: Mapping[int, str] = field(default_factory=dict)
     handles: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     source_titles: Mapping[str, str] = field(default_factory=dict)
+    happened: tuple[Happening, ...] = ()
 
     def dicts(self) -> list[dict[str, Any]]:
         """The rows by column name, accounts as people write them."""
@@ -268,4 +271,16 @@ def _reading(
         figure_titles=measure.figures, options=dict(options),
     )  # fmt: skip
     shown, handles = called(tables, names, bare.account_keys())
-    return replace(bare, names=shown, handles=handles)
+    happened = happenings(tables, _first_moment(bare)) if shape == "series" else ()
+    return replace(bare, names=shown, handles=handles, happened=happened)
+
+
+def _first_moment(reading: Reading) -> datetime | None:
+    """When the first row of a reading over time begins."""
+    at = next((i for i, c in enumerate(reading.columns) if c.kind in ("time", "day", "week")), None)
+    found = [row[at] for row in reading.rows if at is not None and row[at] is not None]
+    if not found:
+        return None
+    first = min(found)
+    whole = first if isinstance(first, datetime) else datetime(first.year, first.month, first.day, tzinfo=UTC)
+    return whole if whole.tzinfo else whole.replace(tzinfo=UTC)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import pairwise
 
 from leumund.asking import Question, State, bring_facts
 from leumund.clean import clean
 from leumund.lab import Lab
 from leumund.locale import _, code
 from leumund.measures import Reading, called, measure_named
+from leumund.measures.happenings import days_posted, silences
 from leumund.report import overview_words as words
 from leumund.report.page import render
 from leumund.report.sections import Section
@@ -23,7 +23,6 @@ from leumund.views import Mark, cells
 
 _DAYS = 90
 _WEEK = 7
-_SILENT_DAYS = 4
 _A_MOMENT = timedelta(microseconds=1)
 _A_FALL = -1.0  # points in a week from which on it is worth a word
 _OTHERS_SHOWN = 5
@@ -138,17 +137,13 @@ def _board_language(state: State) -> str:
 
 
 def _silence(state: State) -> tuple[datetime, datetime] | None:
-    """The longest run of days (UTC) of the last months on which the owner posted nothing, if it was long."""
-    found = state.tables.sql(
-        """select distinct happened_at::date as day from posts
-           where account in (select account from own) and exact order by day"""
-    ).fetchall()
-    days = [row[0] for row in found if (state.tables.as_of.date() - row[0]).days <= _DAYS]
-    gaps = [(later - before, before, later) for before, later in pairwise(days)]
-    if not gaps or max(gaps)[0] <= timedelta(days=_SILENT_DAYS):
+    """The longest silence of the last months."""
+    since = state.tables.as_of.date() - timedelta(days=_DAYS)
+    found = [(b - a, a, b) for a, b in silences(d for d in days_posted(state.tables) if d >= since)]
+    if not found:
         return None
-    _length, before, later = max(gaps)
-    return _beginning(before + timedelta(days=1)), datetime.combine(later - timedelta(days=1), time.max, UTC)
+    _length, first, last = max(found)
+    return _beginning(first), datetime.combine(last, time.max, UTC)
 
 
 def _beginning(day: date) -> datetime:
@@ -270,10 +265,9 @@ def sections(o: Overview) -> list[Section]:
             Section(_("Whose acts count"), words.of_standing(o), [o.standing]),
         ]
     marks = []
-    if o.fall_span is not None:
+    if o.fall_span is not None and not o.silent:  # silences are marked on every chart over time
         start, end = o.fall_span
-        label = _("you posted nothing") if o.silent else _("the fall explained below")
-        marks.append(Mark(start, label, until=end))
+        marks.append(Mark(start, _("the fall explained below"), until=end))
     influence = Section(_("What you set in motion"), words.of_influence(o), [o.influence], marks=marks)
     found = [Section(_("Who follows you"), words.of_followers(o), [o.followers]), influence]
     if o.fall is not None:

@@ -9,6 +9,8 @@
     coverage                {first, last, rows, undated, sources, later}
     people                  [{name, accounts}]  whoever stands in the rows with several accounts
     options                 what was asked for
+    happened                [{at, until, kind, text, network}]  what happened meanwhile (shape "series"); kind: note, silence,
+                            outage, experiment; until null: that day alone
 
 Times are ISO 8601 in UTC ("2026-11-23T14:05:00Z"), days are dates, weeks the date of their Monday, accounts as
 people write them ("@anna@example.social"), or the name the owner gave to a person. Names are only ever added to this shape, never changed.
@@ -69,6 +71,16 @@ def as_json(reading: Reading) -> str:
             {"name": reading.names[k], "accounts": list(h)} for k, h in sorted(reading.handles.items())
         ],
         "options": plain(reading.options),
+        "happened": [
+            {
+                "at": iso_time(h.at),
+                "until": plain(h.until),
+                "kind": h.kind,
+                "text": clean(h.text),
+                "network": h.network,
+            }
+            for h in reading.happened
+        ],
     }
     said = json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=1)
     return _RISKY.sub(lambda m: f"\\u{ord(m[0]):04x}", said) + "\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -12,9 +12,11 @@ from typing import Any
 from leumund.clean import clean
 from leumund.locale import _, ngettext
 from leumund.measures import Reading
+from leumund.measures.happenings import Happening
 from leumund.views import Frame, Headline, Mark, View, cells, charts, written
 
 _MOST_LINES = 5
+_MOST_MARKS = 8
 _TO_THE_END = timedelta(days=1) - timedelta(microseconds=1)
 _WORD = 62  # pixels that the word for unknown needs
 _LETTER = 6.3  # average width of a letter of a mark, in pixels
@@ -158,6 +160,7 @@ def _as_chart(reading: Reading, frame: Frame) -> Any:
     end = max(p.at for points in lines.values() for p in points)
     if begin == end:
         return None
+    frame = _marked(reading, frame, begin, end)
     edges = [v for p in known for v in (p.value, p.low, p.high) if v is not None]
     zero = min(edges) >= 0 and min(edges) < 0.45 * max(edges)
     most = max(3, frame.width // 130)
@@ -294,6 +297,22 @@ def _last_value(reading: Reading, at: int, points: list[_Point], x: Any, y: Any)
 
 
 # -- what happened meanwhile
+
+
+def _marked(reading: Reading, frame: Frame, begin: datetime, end: datetime) -> Frame:
+    """The frame with what happened meanwhile: experiments, outages and silences first, then the newest notes."""
+    first = {"experiment": 0, "outage": 1, "silence": 2}
+    found = sorted(reading.happened, key=lambda h: (first.get(h.kind, 3), -h.at.timestamp()))
+    marks = [m for m in (_as_mark(h) for h in found) if _within(m, begin, end)]
+    return replace(frame, marks=(*frame.marks, *marks[: max(0, _MOST_MARKS - len(frame.marks))]))
+
+
+def _as_mark(happening: Happening) -> Mark:
+    word = {"experiment": _("experiment"), "outage": _("outage"), "silence": _("no post")}.get(
+        happening.kind, ""
+    )
+    label = ": ".join(part for part in (word, happening.text) if part)
+    return Mark(happening.at, label, until=happening.until)
 
 
 def _within(mark: Mark, begin: datetime, end: datetime) -> bool:
