@@ -264,14 +264,18 @@ def _zone_for(function: Any) -> str | None:
 
 
 def measures(json: JsonOption = False) -> None:
-    from leumund.measures import all_measures
+    from leumund.measures import TOPICS, all_measures
 
     if json:
-        print_json([{"name": m.name, "title": _(m.title), "question": _(m.question), "shape": m.shape,
+        print_json([{"name": m.name, "title": _(m.title), "question": _(m.question), "shape": m.shape, "topic": m.topic,
                      "private": m.private} for m in all_measures().values()])  # fmt: skip
         return
-    for found in all_measures().values():
-        print(f"{found.name}: {_(found.question)}")
+    for topic, title in TOPICS.items():
+        about = [m for m in all_measures().values() if m.topic == topic]
+        if about:
+            print(_(title))
+        for found in about:
+            print(f"  {found.name}: {_(found.question)}")
 
 
 def overview(lab: LabOption = None, as_of: AsOfOption = None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from leumund.lab import Lab
-    from leumund.measures.audience.who import Audience
+    from leumund.measures.audience.triage import Seen, Triage
     from leumund.store.labels import Answer
     from leumund.store.tables import Tables
 
@@ -26,7 +26,7 @@ _KEYS: dict[str, Answer] = {
     "p": "person", "r": "robot", "f": "follow_back", "v": "reviewed", "l": "later",
 }  # fmt: skip
 _STOP, _UNDO = frozenset("q\x03\x04\x1b"), frozenset("uz\x7f\x08")  # u, z, backspace
-_POSTS, _LETTERS = 2, 200
+_LETTERS = 200
 
 
 def triage(
@@ -34,19 +34,21 @@ def triage(
     lab: LabOption = None,
     json: JsonOption = False,
 ) -> None:
+    from leumund.measures.audience.triage import triage_at
+
     with opened(lab, read_only=json) as there:
         at = moment(None, there)
         with there.tables(as_of=at) as tables:
-            found, order, told = _asked(tables.person_by_person(), at)
+            sitting = triage_at(tables.person_by_person(), at)
             if json:
-                print_json(_state(len(found), told))
+                print_json(sitting.as_dict())
                 return
-            if not order:
-                print(_nothing_left(len(found)))
+            if not sitting.order:
+                print(_nothing_left(len(sitting.found)))
                 return
-            for line in _beginning(sum(told.values())):
+            for line in _beginning(sum(sitting.told.values())):
                 print(line)
-            given = _ask_all(there, tables, found, order[:number], at)
+            given = _ask_all(there, tables, sitting, sitting.order[:number], at)
         print(ngettext("{n} answer more.", "{n} answers more.", given).format(n=given))
         print(_so_far(there, moment(None, there)))
         print(_("See: leumund show audience"))
@@ -61,37 +63,6 @@ def _beginning(answers: int) -> Iterator[str]:
     yield _(
         "A robot is an account for which nobody writes. If you cannot tell, say so: guesses make it wrong."
     )
-
-
-def _asked(tables: Tables, at: datetime) -> tuple[Audience, list[int], dict[str, int]]:
-    """The followers, whom to ask about in which order, and how many were answered how."""
-    import numpy as np
-
-    from leumund.measures.audience.model import shipped
-    from leumund.measures.audience.prevalence import next_asked, strata_of
-    from leumund.measures.audience.who import audience_at, signs_at
-    from leumund.store.labels import TELLING
-
-    found = audience_at(tables, at)
-    last = dict(
-        tables.sql(
-            "select account, last(answer order by said_at, answer) from labels group by account"
-        ).fetchall()
-    )
-    told: dict[str, int] = {}
-    for key in found.keys:
-        if key in last:
-            told[last[key]] = told.get(last[key], 0) + 1
-    if not len(found):
-        return found, [], told
-    others = np.flatnonzero(~found.facts["declared_automated"].is_so)
-    keys = [found.keys[i] for i in others]
-    answered = np.array([last.get(k) in TELLING for k in keys], bool)
-    seen = np.array([last.get(k, "later") != "later" for k in keys], bool)
-    sums = shipped().sums(signs_at(tables, found)[others])
-    order = next_asked(keys, strata_of(sums), answered, seen)
-    put_off = [k for k in order if last.get(k) == "later"]
-    return found, [*(k for k in order if last.get(k) != "later"), *put_off], told
 
 
 def _wanted() -> int:
@@ -109,53 +80,43 @@ def _so_far(there: Lab, at: datetime) -> str:
     return of_people(Question(there, at).reading(measure_named("audience")))
 
 
-def _state(followers: int, told: dict[str, int]) -> dict[str, Any]:
-    from leumund.store.labels import ANSWERS, TELLING
-
-    return {
-        "followers": followers,
-        "wanted": _wanted(),
-        "labels": sum(n for answer, n in told.items() if answer in TELLING),
-        "answers": {answer: told.get(answer, 0) for answer in ANSWERS},
-    }
-
-
 def _nothing_left(followers: int) -> str:
     if not followers:
         return _("No source has told who follows you. Connect your account: leumund connect")
     return _("You have looked at all of them. See: leumund show audience")
 
 
-def _ask_all(there: Lab, tables: Tables, found: Audience, order: list[int], at: datetime) -> int:
+def _ask_all(there: Lab, tables: Tables, sitting: Triage, order: list[int], at: datetime) -> int:
     """Ask about each and keep every answer at once, so that stopping loses none; gives how many were kept."""
-    rows = dict(zip(found.keys, found.rows, strict=True))
-    asked: list[dict[str, Any]] = []
+    from leumund.measures.audience.triage import seen_of
+
+    asked: list[Seen] = []
     place = 0
     with one_key() as key_pressed:
         while place < len(order):
             if place == len(asked):
-                asked.append(_profile(tables, order[place], rows[order[place]]["account"]))
-            for line in _shown(tables, asked[place], rows[order[place]], place + 1, len(order)):
+                asked.append(seen_of(tables, sitting, order[place]))
+            for line in _shown(asked[place], place + 1, len(order)):
                 print(line)
             said = _said(key_pressed, may_undo=place > 0)
             if said == "stop":
                 break
             if said == "undo":
                 place -= 1
-                _keep(there, asked[place], "later", at)
+                _keep(there, asked[place].uri, "later", at)
             else:
-                _keep(there, asked[place], said, at)
+                _keep(there, asked[place].uri, said, at)
                 place += 1
     return place
 
 
-def _keep(there: Lab, profile: dict[str, Any], answer: Answer, at: datetime) -> None:
+def _keep(there: Lab, uri: str, answer: Answer, at: datetime) -> None:
     """What was said, in place of what was said of the same account before in this sitting."""
     from leumund.ids import network_of
     from leumund.store.labels import labelled
 
     with there.writing_patiently(at) as writer:
-        writer.add([labelled(profile["uri"], network_of(profile["uri"]), answer, at=at)])
+        writer.add([labelled(uri, network_of(uri), answer, at=at)])
 
 
 def _said(key_pressed: Callable[[], str], *, may_undo: bool) -> Answer | Literal["undo", "stop"]:
@@ -181,44 +142,17 @@ def _said(key_pressed: Callable[[], str], *, may_undo: bool) -> Answer | Literal
             return _KEYS[pressed]
 
 
-def _profile(tables: Tables, key: int, account: int) -> dict[str, Any]:
-    """What the account that is looked at says of itself."""
-    known = tables.profiles([key]).get(key, [])
-    return next((p for p in known if p.get("key") == account), known[0] if known else {"uri": str(account)})
-
-
-def _shown(
-    tables: Tables, profile: dict[str, Any], row: dict[str, Any], place: int, of: int
-) -> Iterator[str]:
+def _shown(seen: Seen, place: int, of: int) -> Iterator[str]:
     """What everybody can see of an account, its words made safe; nothing that a model says of it."""
     from leumund.clean import clean
-    from leumund.ids import display_handle
-    from leumund.views.cells import number
+    from leumund.report.triage_words import counts
 
-    handle = profile.get("handle")
-    name = clean(str(profile.get("name") or ""), 60)
-    written = clean("@" + str(handle).lstrip("@") if handle else display_handle(profile["uri"]), 80)
+    name, handle = clean(seen.name, 60), clean(seen.handle, 80)
     yield ""
-    yield _("{place} of {of}: {name} {handle}").format(place=place, of=of, name=name, handle=written)
-    counts = [
-        text.format(n=number(value))
-        for value, text in (
-            (row["followers"], _("{n} followers")),
-            (row["following"], _("follows {n}")),
-            (row["posts"], _("{n} posts")),
-        )
-        if value is not None
-    ]
-    if counts:
-        yield "  " + ", ".join(counts)
-    for text in (profile.get("bio"), profile.get("place"), profile.get("url")):
-        if text:
-            yield "  " + clean(" ".join(str(text).split()), _LETTERS)
-    posts = tables.sql(
-        """select text from by_account.posts where account = $account and visibility in ('public', 'unlisted')
-           order by happened_at desc, post limit $most""",
-        account=row["account"],
-        most=_POSTS,
-    ).fetchall()
-    for (text,) in posts:
-        yield "  » " + clean(" ".join(str(text or "").split()), _LETTERS)
+    yield _("{place} of {of}: {name} {handle}").format(place=place, of=of, name=name, handle=handle)
+    if said := counts(seen):
+        yield "  " + said
+    for text in seen.words:
+        yield "  " + clean(" ".join(text.split()), _LETTERS)
+    for text in seen.recent:
+        yield "  » " + clean(" ".join(text.split()), _LETTERS)

@@ -27,6 +27,20 @@ from leumund.store.tables import Coverage, Tables
 Shape = Literal["number", "series", "ranking", "table", "breakdown", "ledger"]
 """How a reading may be drawn: one figure, figures over time, places, plain rows, parts of a whole, open items."""
 
+Topic = Literal["influence", "followers", "recommendations", "people", "posts", "success", ""]
+"""What a measure is about; "" for one of another package that says nothing."""
+
+TOPICS: Mapping[Topic, str] = {
+    "influence": N_("Influence"),
+    "followers": N_("Followers"),
+    "recommendations": N_("Recommendations"),
+    "people": N_("Dealing with people"),
+    "posts": N_("Posts"),
+    "success": N_("Goals and customers"),
+    "": N_("More"),
+}
+"""What the topics are called, in the order in which a person goes through them."""
+
 ColumnKind = Literal[
     "account", "whole", "number", "points", "share", "text", "time", "flag", "day", "week", "post", "kind"
 ]
@@ -120,7 +134,7 @@ class Reading:
 class Measure:
     """All there is to know about one measure.
 
-    question: what it answers, in a person's words. columns, order: of its rows; order names columns, "-" first
+    question: what it answers, in a person's words; topic: under which heading. columns, order: of its rows; order names columns, "-" first
     for falling, "±" for falling by size whatever the sign, and must leave no ties. facts: which facts derived from posts it needs; facts_for(options): the
     same where that depends on the options (see `facts_needed`). figures: titles of the single figures, also of the
     explanation's, "" for one that programs read and people are not shown. compute(tables, **options) -> Result;
@@ -136,6 +150,7 @@ class Measure:
     columns: tuple[Column, ...]
     order: tuple[str, ...]
     compute: Callable[..., Result]
+    topic: Topic = ""
     figures: Mapping[str, str] = field(default_factory=dict)
     explain: Callable[..., Result] | None = None
     explain_title: str = ""

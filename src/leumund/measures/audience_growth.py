@@ -130,6 +130,7 @@ def _cause(around: dict[str, tuple[float, float]]) -> str:
 
 MEASURE = Measure(
     name="audience_growth",
+    topic="followers",
     title=N_("New followers and what may explain them"),
     question=N_("On which days did many begin to follow me, and is a cause known?"),
     shape="table",

@@ -70,6 +70,7 @@ def _months(end: datetime, days: int) -> list[datetime]:
 
 MEASURE = Measure(
     name="audience_history",
+    topic="followers",
     title=N_("Who followed me, month by month"),
     question=N_("How did the shares of robots, sleepers and follow-back accounts among my followers change?"),
     shape="series",

@@ -104,6 +104,7 @@ def _part(
 
 MEASURE = Measure(
     name="audience_origins",
+    topic="followers",
     title=N_("Where my followers are"),
     question=N_("On which networks and servers are my followers, and which languages do they speak?"),
     shape="table",

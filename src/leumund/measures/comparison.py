@@ -178,6 +178,7 @@ _SHAPE = pa.schema(
 
 MEASURE = Measure(
     name="comparison",
+    topic="recommendations",
     title=N_("Beside those you look up to"),
     question=N_("How do I stand beside a few accounts I look up to?"),
     shape="table",

@@ -154,6 +154,7 @@ _COLUMNS = (
 
 MEASURE = Measure(
     name="follow_friday_history",
+    topic="recommendations",
     title=N_("Follow Friday, week by week"),
     question=N_("How has my place on the Follow-Friday board changed?"),
     shape="series",

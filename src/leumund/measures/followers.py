@@ -156,6 +156,7 @@ def _notes(figures: Mapping[str, float | int | str | None]) -> tuple[Note, ...]:
 
 MEASURE = Measure(
     name="followers",
+    topic="followers",
     title=N_("Followers"),
     question=N_("How many follow me, and how does that grow?"),
     shape="series",

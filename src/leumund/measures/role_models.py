@@ -82,6 +82,7 @@ _SHAPE = pa.schema(
 
 MEASURE = Measure(
     name="role_models",
+    topic="people",
     title=N_("Who thanks"),
     question=N_("Who always thanks, who never answers?"),
     shape="ranking",

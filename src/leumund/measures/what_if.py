@@ -207,6 +207,7 @@ def _rows(tables: Tables, floor: Numbers, expected: Numbers | None, endorsed: Nu
 
 MEASURE = Measure(
     name="what_if",
+    topic="influence",
     title=N_("What if"),
     question=N_("What if I fall silent, or somebody recommends me?"),
     shape="series",

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from leumund.web import reader
-from leumund.web.page import Asked, Elsewhere
+from leumund.web.page import Asked, Elsewhere, all_pages
 from leumund.web.reader import Refused
 
 _MOST_KEPT = 300  # answers
@@ -81,6 +81,8 @@ class Desk:
             found = self._send(reader.take, key[0], page, asked).result()
         with self._lock:
             self._working.pop(key, None)
+            if not all_pages()[page].remembered:
+                return found
             self._kept[key] = found
             while len(self._kept) > _MOST_KEPT:
                 self._kept.popitem(last=False)
@@ -92,9 +94,10 @@ class Desk:
             self._asked_at = self._clock()
             future = self._send(reader.change, self.version(), page, asked)
         found: Elsewhere | Refused = future.result()
-        with self._lock:
-            self._changes += 1
-            self._seen_at = self._clock() - _LOOK_AGAIN_S
+        if not (isinstance(found, Elsewhere) and found.soon):
+            with self._lock:
+                self._changes += 1
+                self._seen_at = self._clock() - _LOOK_AGAIN_S
         return found
 
     def version(self) -> str:

@@ -14,7 +14,7 @@ from starlette.requests import Request
 
 from leumund import locale
 from leumund.locale import N_, _
-from leumund.measures import all_measures
+from leumund.measures import TOPICS, all_measures
 from leumund.report.sections import version
 from leumund.views import charts
 from leumund.web.page import Group, all_pages
@@ -22,11 +22,9 @@ from leumund.web.page import Group, all_pages
 THEMES = ("auto", "light", "dark")
 _GROUPS: Mapping[Group, str] = {
     "start": "",
-    "answers": N_("Answers"),
     "people": N_("People"),
     "lab": N_("The lab"),
 }
-_NAME = "measure"  # of the page that every measure has
 
 
 def language_of(request: Request, default: str) -> str:
@@ -54,14 +52,23 @@ def menu() -> list[dict[str, Any]]:
             for p in sorted(all_pages().values(), key=lambda p: (p.order, p.name))
             if p.group == group
         ]
-        if group == "answers":
-            entries += [
-                {"address": f"/measures/{m.name}", "title": _(m.title), "name": f"{_NAME}:{m.name}"}
-                for m in all_measures().values()
-            ]
         if entries:
             groups.append({"title": _(title) if title else "", "entries": entries})
+        if group == "start":
+            groups += _answers()
     return groups
+
+
+def _answers() -> Iterator[dict[str, Any]]:
+    """The measures, topic by topic."""
+    for topic, title in TOPICS.items():
+        entries = [
+            {"address": f"/measures/{m.name}", "title": _(m.title), "name": m.name}
+            for m in all_measures().values()
+            if m.topic == topic
+        ]
+        if entries:
+            yield {"title": _(title), "entries": entries}
 
 
 def rendered(template: str, request: Request, **given: Any) -> str:

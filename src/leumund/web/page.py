@@ -12,7 +12,7 @@ from leumund.discovery import records
 if TYPE_CHECKING:
     from leumund.web.sight import Sight
 
-Group = Literal["", "start", "answers", "people", "lab"]
+Group = Literal["", "start", "people", "lab"]
 """Where a page stands in the menu; "" for one that is only linked to."""
 
 
@@ -31,10 +31,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """An answer that is another page. said: a sentence to be shown there."""
+    """An answer that is another page.
+
+    said: a sentence to be shown there. soon: other pages may learn of what was changed some seconds later.
+    """
 
     address: str
     said: str = ""
+    soon: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +46,7 @@ class Page:
     """One page.
 
     name: of its template and of its route; path: as Starlette writes it, "" where only programs ask (see `api`). take: what the template needs, written in the
-    language asked for; pure, run beside the lab, remembered until the lab changes. change: what a form on it does; gives
+    language asked for; pure, run beside the lab, remembered until the lab changes unless `remembered` is False. change: what a form on it does; gives
     where to go then. order: its place in its group.
     """
 
@@ -53,6 +57,7 @@ class Page:
     change: Callable[[Sight, Asked], Elsewhere] | None = None
     group: Group = ""
     order: int = 50
+    remembered: bool = True
 
 
 @cache

@@ -217,6 +217,7 @@ def explain(tables: Tables, account: int | None = None) -> Result:
 
 MEASURE = Measure(
     name="audience",
+    topic="followers",
     title=N_("Who follows me"),
     question=N_("Who are my followers: people, robots, follow-back farms, sleepers?"),
     shape="table",

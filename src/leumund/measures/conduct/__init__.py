@@ -101,6 +101,7 @@ def _notes(
 
 MEASURE = Measure(
     name="conduct",
+    topic="people",
     title=N_("Conduct"),
     question=N_("Who only advertises, slings links, repeats, is similar to others, never thanks?"),
     shape="ranking",

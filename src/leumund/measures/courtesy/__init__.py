@@ -86,6 +86,7 @@ _SHAPE = pa.schema(
 
 MEASURE = Measure(
     name="courtesy",
+    topic="people",
     title=N_("Courtesy"),
     question=N_("Whom do I owe thanks, and can I keep up?"),
     shape="ledger",

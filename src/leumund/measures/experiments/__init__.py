@@ -204,6 +204,7 @@ _WEEKS = pa.schema(
 
 MEASURE = Measure(
     name="experiments",
+    topic="success",
     title=N_("Experiments"),
     question=N_("What did my experiment show?"),
     shape="ranking",

@@ -169,6 +169,7 @@ _SHAPE = pa.schema(
 
 MEASURE = Measure(
     name="fame",
+    topic="success",
     title=N_("Fame and business"),
     question=N_("Does fame bring business?"),
     shape="table",

@@ -119,6 +119,7 @@ def facts_for(options: Mapping[str, Any]) -> tuple[str, ...]:
 
 MEASURE = Measure(
     name="follow_friday",
+    topic="recommendations",
     title=N_("Follow Friday"),
     question=N_("Who is recommended, by whom, and what is it worth?"),
     shape="ranking",

@@ -197,6 +197,7 @@ def _notes(
 
 MEASURE = Measure(
     name="influence",
+    topic="influence",
     title=N_("Influence"),
     question=N_("What do I set in motion, and why did it change?"),
     shape="series",

@@ -182,6 +182,7 @@ _SHAPE = pa.schema(
 
 MEASURE = Measure(
     name="resonance",
+    topic="posts",
     title=N_("Resonance"),
     question=N_("What of my writing do people respond to?"),
     shape="ranking",

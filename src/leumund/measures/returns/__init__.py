@@ -156,6 +156,7 @@ _CHAIN = pa.schema(
 
 MEASURE = Measure(
     name="returns",
+    topic="success",
     title=N_("Returns"),
     question=N_("What brought customers, and what did each of them cost?"),
     shape="ranking",

@@ -167,6 +167,7 @@ def _weights(found: Standing) -> tuple[Note, ...]:
 
 MEASURE = Measure(
     name="standing",
+    topic="influence",
     title=N_("Standing"),
     question=N_("Whose acts count, and on what evidence?"),
     shape="ranking",

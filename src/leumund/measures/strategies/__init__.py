@@ -118,6 +118,7 @@ _UNCOUNTED = N_("not reckoned")
 
 MEASURE = Measure(
     name="strategies",
+    topic="recommendations",
     title=N_("What looks agreed upon"),
     question=N_("Which recommendations look agreed upon?"),
     shape="table",

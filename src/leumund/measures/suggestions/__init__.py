@@ -274,6 +274,7 @@ _NO_DRAFT = N_("no account there")
 
 MEASURE = Measure(
     name="suggestions",
+    topic="recommendations",
     title=N_("Whom to recommend this Friday"),
     question=N_("Whom should I recommend this Friday?"),
     shape="ranking",
