@@ -79,4 +79,5 @@ PAGE = Page(
     change=_change,
     group="people",
     order=5,
+    remembered=False,
 )
