@@ -22,6 +22,7 @@ from leumund.cli import _take_language
 from leumund.cli.app import app
 from leumund.config import Config, read_config
 from leumund.events import KINDS, Act, Post, Problem, Rows
+from leumund.measures.conduct.limits import limits_said
 from leumund.measures.follow_friday.votes import LEAST_ROTATION, RHO
 from leumund.measures.influence.score import score
 from leumund.measures.worth import BASE
@@ -274,7 +275,12 @@ def test_the_example_of_settings_can_be_read(
     (tmp_path / "config.toml").write_text(blocks[-1], "utf-8")
     monkeypatch.setenv("LEUMUND_CONFIG", str(tmp_path / "config.toml"))
     monkeypatch.delenv("LEUMUND_LAB", raising=False)
-    assert read_config() == Config(lab="main", language="de", zone="Europe/Berlin", hourly_rate=60)
+    limits = read_config().limits
+    assert limits is not None
+    assert {limit.kind for limit in limits_said(limits)} == {"advert", "self"}
+    assert read_config() == Config(
+        lab="main", language="de", zone="Europe/Berlin", hourly_rate=60, limits=limits
+    )
 
 
 def example(name: str) -> str:

@@ -102,6 +102,7 @@ _NEXT = (
     ("leumund show follow_friday --board de --lab demo", N_("the whole German board")),
     ("leumund why follow_friday --lab demo", N_("the recommendations behind her place")),
     ("leumund show audience --lab demo", N_("how many of her followers are people")),
+    ("leumund show conduct --lab demo", N_("who only advertises, and why one is proposed")),
     ('leumund check-ff "#FF @anna, she listens"', N_("does this post count?")),
     ("leumund init", N_("make a lab of your own")),
     ("leumund import ARCHIVE", N_("read your Mastodon or X archive, or a table")),

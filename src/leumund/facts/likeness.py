@@ -4,8 +4,7 @@ Normalised is a text of small letters with one blank between words; links, handl
 punctuation are gone, so that a changed number or link does not make an advert a new one.
 
 Within one author all pairs are compared, exactly: a piece is its four letters themselves, numbered, not a hash of them.
-Across authors MinHash (rensa) finds who may be alike (at .8 it misses one pair in two hundred); what it finds is
-compared exactly before anything is said.
+Across authors MinHash (rensa) finds who may be alike; what it finds is compared exactly before anything is said.
 """
 
 from __future__ import annotations
