@@ -55,7 +55,7 @@ def test_every_word_that_stands_for_something_to_write_can_be_translated(run: Ru
     ("asked", "told"),
     [
         (("show",), "MEASURE is missing."),
-        (("show", "x", "--dys", "3"), "There is no option --dys. Did you mean --csv, --days?"),
+        (("show", "x", "--dys", "3"), "There is no option --dys. Did you mean --by, --csv, --days?"),
         (("show", "x", "-q"), "There is no option -q."),
         (("show", "x", "--days", "three"), "--days must be a whole number."),
         (("show", "x", "--days"), "--days needs a value."),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from leumund.store.entries import Entry
 
 HELP = N_(
-    'Try something in weeks that a coin chooses, and see what comes back. Example: leumund experiment plan Mornings --change "I post before nine"'
+    'Change one thing in weeks that a coin chooses, and see what comes back. Example: leumund experiment plan Mornings --change "I post before nine"'
 )
 app = typer.Typer(
     cls=Group,
