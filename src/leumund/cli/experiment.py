@@ -109,12 +109,13 @@ def _check(name: str, change: str, outcome: str, pairs: int) -> None:
         raise UsageError(
             _("An experiment needs a name and a change."), hint=_("See leumund experiment plan --help")
         )
-    if outcome not in OUTCOMES:
-        raise UsageError(_(REFUSALS["outcome"]).format(**said))
-    if pairs < LEAST_PAIRS:
-        raise UsageError(_(REFUSALS["pairs"]).format(**said))
-    if pairs > MOST_PAIRS:
-        raise UsageError(_(REFUSALS["long"]).format(**said))
+    why = (
+        "outcome" if outcome not in OUTCOMES else "pairs" if pairs < LEAST_PAIRS
+        else "long" if pairs > MOST_PAIRS else None
+    )  # fmt: skip
+    if why is not None:
+        reason = REFUSALS[why]
+        raise UsageError(_(reason).format(**said))
 
 
 def _first_monday(begin: str | None) -> date:
