@@ -17,6 +17,7 @@ from leumund.ids import account_key
 from leumund.lab import Lab
 from leumund.measures.suggestions import MEASURE, explain, suggestions
 from leumund.measures.suggestions.drafts import LIMITS, Grounds, draft, weight_on_x
+from leumund.measures.suggestions.fitting import _words
 from leumund.simulate import career_coach
 from leumund.simulate.truth import HUMAN
 
@@ -221,3 +222,24 @@ def test_in_the_made_up_world_only_people_who_mean_it_are_suggested_first(tmp_pa
     assert {who[a] for a in found[:10]} <= HUMAN
     assert sum(who[a] not in HUMAN for a in found) <= 1  # a robot that hides may pass for once
     assert "ring" not in {who[a] for a in found}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kommt auf evil.example vorbei heute noch, es lohnt sich sehr",
+        "Heute HTTPS://EVIL.example schön gemacht und alles gut soweit",
+        "Schreibt mir: ben(at)evil.example, ich freue mich über alles",
+        "Auf evil。example steht es auch, und evil．example ist dasselbe",
+        "Folgt evil＠evil.example unbedingt, sie schreibt so wunderbar",
+        "javascript:alert(1) ist auch nur ein Text und macht gar nichts",
+        "Mein Garten blüht \u202eelpmaxe.live\u202c und ich freue mich",
+    ],
+)
+def test_a_draft_leads_nowhere_whoever_is_recommended(text: str) -> None:
+    assert _words(text) == ""
+
+
+def test_what_stands_by_itself_may_be_an_example() -> None:
+    text = "Im Garten blüht es. Ab 7.30 Uhr sind z. B. die Bienen da: ganz leise."
+    assert _words(text) == text.rstrip(".")

@@ -214,12 +214,13 @@ def _define_acts(
     Gives when the first act that is left happened, forgotten or not, and when the first one of all.
     """
     only = "n.account in (select account from influence_mine)"
-    define_ever_named(tables, only=only, name="influence_named")
     define_named(tables, only=only)
     first = _first(tables, network, end_us, named="ff_named")
     if not tables.has_deletions:
+        tables.define("influence_named", "select *, null::TIMESTAMP as gone_at from ff_named")
         tables.define("influence_acts", _query(network, end_us, since_us, "null::TIMESTAMP"))
         return first, first
+    define_ever_named(tables, only=only, name="influence_named")
     with tables.with_gone():
         tables.define("influence_acts", _query(network, end_us, since_us, "gone_at"))
         return first, _first(tables, network, end_us, named="influence_named")

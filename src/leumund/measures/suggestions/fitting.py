@@ -14,7 +14,8 @@ from leumund.measures.follow_friday.boards import ONE_LANGUAGE, OWN_POSTS
 from leumund.store.tables import Tables
 
 _TAG = re.compile(r"(?<![\w/&])[#＃]([^\W\d_]\w{1,29})(?!\w)")
-_NOT_HERS = re.compile(r"[@＠#＃„“”\"«»]|https?:|www\.|…|\?$")
+# What names somebody, or what a network would make a link of: a domain without "https" too ("evil.example")
+_NOT_HERS = re.compile(r"[@#„“”\"«»\ufffd]|\w:\S|\(at\)|[^\W_][.。｡][^\W\d_]{2}|…|\?$", re.IGNORECASE)
 _SHORT = 25, 120
 
 
@@ -60,7 +61,8 @@ def _writing(said: list[_Said]) -> Writing:
 def _words(text: str) -> str:
     """A post in its own words, if it is short and stands by itself."""
     line = clean(text)
-    whole = _SHORT[0] <= len(line) <= _SHORT[1] and not _NOT_HERS.search(line) and not has_tag(line)
+    compared = unicodedata.normalize("NFKC", line).replace("...", "…")
+    whole = _SHORT[0] <= len(line) <= _SHORT[1] and not _NOT_HERS.search(compared) and not has_tag(line)
     return line.rstrip(".") if whole else ""
 
 
