@@ -90,7 +90,7 @@ def _notes(
     else:
         notes.append(Note(N_("Nobody lies beyond your limits who is not on your list already.")))
     if said:
-        notes.append(Note(N_("Your limits, passed only where the whole 90 % interval is beyond: {limits}."), {"limits": "; ".join(x.words for x in said)}))  # fmt: skip
+        notes.append(Note(N_("Your limits, passed only where the whole interval of 90 per cent lies beyond: {limits}."), {"limits": "; ".join(x.words for x in said)}))  # fmt: skip
     else:
         notes.append(Note(N_("You have set no limits, so nobody is proposed.")))
     notes.append(Note(N_("The order says whose posts look most like those of accounts that others called spam. It proves nothing of anybody.")))  # fmt: skip

@@ -28,12 +28,12 @@ _MARKED = (
 )
 
 _SAID: dict[Kind, str] = {
-    "advert": N_("Reads like an advert: {count} of {posts} posts, {low:.0%} to {high:.0%} of what they write (90 %)."),
-    "self": N_("Links to themselves or calls for their own things: {count} of {posts} posts, {low:.0%} to {high:.0%} (90 %)."),
-    "bare": N_("Nothing but a link: {count} of {posts} posts, {low:.0%} to {high:.0%} (90 %)."),
-    "repeat": N_("Nearly the same as another post of their own: {count} of {posts} posts, {low:.0%} to {high:.0%} (90 %)."),
-    "similar": N_("Similar to an earlier post of somebody else that is not named: {count} of {posts} posts, {low:.0%} to {high:.0%} (90 %)."),
-    "thanks": N_("Gives thanks: {count} of {posts} posts, {low:.0%} to {high:.0%} (90 %)."),
+    "advert": N_("Reads like an advert: {count} of {posts} posts, {low:.0%} to {high:.0%} of what they write (90 per cent)."),
+    "self": N_("Links to themselves or calls for their own things: {count} of {posts} posts, {low:.0%} to {high:.0%} (90 per cent)."),
+    "bare": N_("Nothing but a link: {count} of {posts} posts, {low:.0%} to {high:.0%} (90 per cent)."),
+    "repeat": N_("Nearly the same as another post of their own: {count} of {posts} posts, {low:.0%} to {high:.0%} (90 per cent)."),
+    "similar": N_("Similar to an earlier post of somebody else that is not named: {count} of {posts} posts, {low:.0%} to {high:.0%} (90 per cent)."),
+    "thanks": N_("Gives thanks: {count} of {posts} posts, {low:.0%} to {high:.0%} (90 per cent)."),
 }  # fmt: skip
 _PASSED = N_("All of it lies beyond your limit “{limit}”.")
 _WITHIN = N_("Your limit “{limit}” is not surely passed.")
