@@ -36,7 +36,7 @@ def test_the_overview_tells_what_is_true_of_the_made_up_world(demo: tuple[Run, s
     assert people
     assert int(people[2]) <= world.truth.people_following <= int(people[3])
     assert re.search(r"You are number \d+ of \d+ on the German board", out)
-    assert re.search(r"\d+ recommendations and reshares .* without an answer", out)
+    assert re.search(r"\d+ things of the last four weeks that merit thanks .* without an answer", out)
     assert "was done by people you trust, follow or answer" in " ".join(out.split())
 
 
