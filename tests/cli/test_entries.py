@@ -107,3 +107,23 @@ def test_what_is_doubtful_is_refused_and_nothing_is_kept(run: Run, asked: tuple[
 def test_german_words_come_back_in_german(run: Run) -> None:
     said = run("--lang", "de", "time", "add", "1,5", "Messe", "--on", "2. März 2026")
     assert said.out.startswith("2.3.2026  1,5 ")
+
+
+def test_customers_leave_with_an_export_only_where_that_is_said(run: Run, home: Path) -> None:
+    run("customer", "add", "Mrs K.", "--on", "2.2.2026")
+    run("note", "Fair", "--on", "2.2.2026")
+    assert "1 entry" in run("export", "out").err
+    assert {p.name for p in (home / "out").iterdir()} >= {"note.jsonl"}
+    assert not (home / "out" / "customer.jsonl").exists()
+    run("export", "all", "--private")
+    assert "Mrs K." in (home / "all" / "customer.jsonl").read_text()
+
+
+def test_a_part_for_the_blog_goes_on_where_the_last_one_ended(run: Run, home: Path) -> None:
+    told = run("report", "--part", "1", "--as-of", "2026-02-01").out
+    assert (home / "part-1.md").exists()
+    assert "part-1.html" in told
+    run("report", "story.html", "--part", "2", "--as-of", "2026-02-11")
+    assert (home / "story.md").read_text().startswith("# Part 2: what 10 days brought")
+    assert run("report", "--part", "3", "--as-of", "2026-02-01").code == 2
+    assert run("report", "--since", "2026-02-01").code == 2

@@ -490,7 +490,7 @@ def test_neither_the_order_of_arrival_nor_what_comes_later_changes_anything(
 
 @pytest.fixture(scope="module")
 def coach(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
-    told = career_coach()
+    told = career_coach(experiment=False)  # one truth at a time
     folder = tmp_path_factory.mktemp("coach") / "lab"
     with Lab.create(folder) as lab, lab.writing(told.end) as writer:
         writer.add(told.events(), source="demo")

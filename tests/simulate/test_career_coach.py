@@ -252,8 +252,12 @@ def test_the_ledger_agrees_with_the_truth(world: World) -> None:
     said = [e for e in world.events() if isinstance(e, Statement)]
     truth = world.truth
     assert len({s.statement for s in said}) == len(said)
-    assert Counter(s.kind for s in said)["customer"] == len(truth.customers)
-    assert sum(not c.lead for c in truth.customers) == 7
+    first = [s for s in said if "entry" not in s.body]
+    assert Counter(s.kind for s in first)["customer"] == len(truth.customers) == 22
+    assert sum(not c.lead for c in truth.customers) == 17
+    assert [s.body["entry"] for s in said if s.kind == "customer" and "entry" in s.body] == [
+        s.statement for s in first if s.body.get("customer") == "Kundin 02"
+    ]
     weekly = {
         local(s.happened_at).date() - timedelta(days=6): s.body["hours"]
         for s in said
@@ -264,13 +268,42 @@ def test_the_ledger_agrees_with_the_truth(world: World) -> None:
     assert [s.body["amount"] for s in said if s.kind == "cost"] == [amount for _, _, amount in truth.costs]
     goals = [(s.body["target"], str(s.body["until"])) for s in said if s.kind == "goal"]
     assert [(target, local(datetime.fromisoformat(until)).date()) for target, until in goals] == [
-        (5000, date(2026, 3, 31))
-    ]
+        (25, date(2026, 3, 31)), (5000, date(2026, 3, 31)),
+    ]  # fmt: skip
+    assert {local(s.happened_at).date(): s.body["fun"] for s in said if "fun" in s.body} == truth.fun
     follow = {a.actor: a.happened_at for a in acts(world) if a.kind == "follow" and a.target == world.own}
     for customer in truth.customers:
         for account in customer.chain:
             assert follow[account].date() <= customer.since
-    assert sum(len(c.chain) > 0 and not c.lead for c in truth.customers) == 3
+    assert sum(len(c.chain) > 0 and not c.lead for c in truth.customers) == 7
+
+
+def test_in_weeks_with_questions_more_people_respond(world: World) -> None:
+    trial = world.truth.trial
+    assert trial is not None
+    assert (trial.pairs, trial.begins.weekday()) == (8, 0)
+    assert trial.last < world.truth.silence[0]
+    who: dict[int, set[str]] = {}
+    for act in acts(world):
+        week = (act.happened_at.date() - trial.begins).days // 7
+        if act.target == world.own and act.kind in ("like", "reshare", "reply", "quote") and 0 <= week < 16:
+            who.setdefault(week, set()).add(act.actor)
+    with_it, without = (
+        [len(who[w]) for w, on in enumerate(trial.weeks) if on is what] for what in (True, False)
+    )
+    assert sum(with_it) > 1.15 * sum(without)  # 1.8 times the chance; many respond to several posts a week
+
+
+def test_the_experiment_is_planned_before_it_begins_and_its_promises_stay(world: World) -> None:
+    said = [e for e in world.events() if isinstance(e, Statement) and e.kind == "experiment"]
+    plan, started, stopped = sorted((s.body for s in said), key=lambda body: str(body["said_at"]))
+    assert str(plan["said_at"]) < str(started["said_at"]) < str(plan["begins"]) < str(stopped["said_at"])
+    for name in ("change", "outcome", "pairs", "begins", "seed", "weeks"):
+        assert plan[name] == started[name] == stopped[name]
+
+
+def test_a_short_world_has_no_room_for_an_experiment() -> None:
+    assert career_coach(days=42, followers=100).truth.trial is None
 
 
 def test_what_is_gone_stays_gone(world: World) -> None:

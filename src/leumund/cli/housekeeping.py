@@ -167,9 +167,7 @@ def export(
     ] = "jsonl",
     private: Annotated[
         bool,
-        typer.Option(
-            "--private", help=_("Also your no-go list and what you said of others for yourself alone.")
-        ),
+        typer.Option("--private", help=_("Also your no-go list, your labels and your customers.")),
     ] = False,
     as_of: AsOfOption = None,
 ) -> None:
@@ -193,8 +191,8 @@ def export(
         )
     if left:
         text = ngettext(
-            "Kept back, since it is for you alone: {n} entry of your no-go list or labels. Take it along with --private.",
-            "Kept back, since they are for you alone: {n} entries of your no-go list and labels. Take them along with --private.",
+            "Kept back, since it is for you alone: {n} entry of your no-go list, labels or customers. Take it along with --private.",
+            "Kept back, since they are for you alone: {n} entries of your no-go list, labels and customers. Take them along with --private.",
             left,
         )
         say(text.format(n=number(left)))

@@ -289,11 +289,40 @@ def overview(lab: LabOption = None, as_of: AsOfOption = None) -> None:
 
 def report(
     to: Annotated[Path, typer.Argument(metavar="FILE", help=_("The file to write."))] = Path("report.html"),
+    part: Annotated[
+        int | None,
+        typer.Option(
+            "--part",
+            metavar="N",
+            min=1,
+            max=999,
+            help=_(
+                "A draft for your blog instead: part N of your story, as HTML and Markdown with its charts."
+            ),
+            show_default=False,
+        ),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since",
+            metavar="DATE",
+            help=_("With --part: from when on; else since the part before, or the last four weeks."),
+            show_default=False,
+        ),
+    ] = None,
     lab: LabOption = None,
     as_of: AsOfOption = None,
 ) -> None:
     from leumund.report.overview import as_page, take
 
+    if part is not None:
+        from leumund.cli.blog_part import write_part
+
+        write_part(to, part, since, lab, as_of)
+        return
+    if since is not None:
+        raise UsageError(_("--since belongs to --part: leumund report --part 2 --since DATE"))
     with opened(lab) as there:
         taken = take(there, moment(as_of, there), at=now())
         folder = there.folder

@@ -22,34 +22,34 @@ def as_markdown(
     """The report as CommonMark with tables; of long tables the first rows."""
     with speaking(language):
         said = _("As of {moment}").format(moment=cells.moment(as_of))
-        lines = [f"# {_plain(title)}", "", f"{_plain(owner)}. {_plain(said)}.", ""]
+        lines = [f"# {escaped(title)}", "", f"{escaped(owner)}. {escaped(said)}.", ""]
         for section in sections:
-            lines += [f"## {_plain(section.heading)}", ""]
+            lines += [f"## {escaped(section.heading)}", ""]
             for paragraph in section.paragraphs():
-                lines += [_plain(paragraph), ""]
+                lines += [escaped(paragraph), ""]
             for reading in section.readings:
                 lines += _reading(reading, section)
             for sentence in [*unknown_sentences(section), *coverage_sentences(section)]:
-                lines += [f"_{_plain(sentence)}_", ""]
+                lines += [f"_{escaped(sentence)}_", ""]
         return "\n".join(lines).rstrip() + "\n"
 
 
-def _plain(text: str) -> str:
+def escaped(text: str) -> str:
     """A text in which nothing is markup, no tag and no link."""
     return _SPECIAL.sub(r"\\\1", clean(text)).replace("://", ":\u200b//")
 
 
 def _reading(reading: Reading, section: Section) -> list[str]:
     view = view_of(reading)
-    lines = [f"### {_plain(written.title(reading))}", ""]
+    lines = [f"### {escaped(written.title(reading))}", ""]
     if said := written.joined(view.headlines(reading, section.highlight)):
-        lines += [*(f"**{_plain(line)}**  " for line in said.split("\n")), ""]
-    lines += [*(f"- {_plain(note)}" for note in written.notes(reading)), ""] if reading.notes else []
+        lines += [*(f"**{escaped(line)}**  " for line in said.split("\n")), ""]
+    lines += [*(f"- {escaped(note)}" for note in written.notes(reading)), ""] if reading.notes else []
     table = view.as_table(reading, section.highlight)
     if table.rows:
-        lines.append("| " + " | ".join(_plain(h.title) for h in table.heads) + " |")
+        lines.append("| " + " | ".join(escaped(h.title) for h in table.heads) + " |")
         lines.append("|" + "|".join(" ---: " if h.numeric else " --- " for h in table.heads) + "|")
-        lines += ["| " + " | ".join(_plain(c.text) for c in row) + " |" for row in table.rows[:_MOST_ROWS]]
+        lines += ["| " + " | ".join(escaped(c.text) for c in row) + " |" for row in table.rows[:_MOST_ROWS]]
         lines.append("")
         if left := len(table.rows) - _MOST_ROWS:
             more = ngettext("And {n} more row.", "And {n} more rows.", left).format(n=cells.number(left))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from leumund.simulate.clock import DAY, local, moment
@@ -69,7 +69,7 @@ def her_posts(stage: Stage) -> list[tuple[Post, float]]:
             text = stage.fresh.say(topic, "de", **given)
             if n == 0 and place == 0:
                 text = "Hallo! Ich bin #neuhier, berate Menschen im Beruf und probiere aus, ob dieses Netz etwas bringt. Wen sollte ich lesen?"
-            elif "?" not in text[-3:] and dice.chance(0.4) and topic != "nichtdank":
+            elif "?" not in text[-3:] and _asks(stage, day, dice) and topic != "nichtdank":
                 text += " " + say("frage", dice)
             if dice.chance(0.75):
                 text += " " + say(f"tag_{topic}", dice)
@@ -78,7 +78,9 @@ def her_posts(stage: Stage) -> list[tuple[Post, float]]:
                 continue
             if topic == "nichtdank":
                 stage.not_thanks.append(post.post)
-            written.append((post, APPEAL.get(topic, 1.0) * dice.lognormal(0.85, 0.5)))
+            trial = stage.trial
+            effect = trial.effect if trial is not None and trial.asks(post.happened_at.date()) else 1.0
+            written.append((post, APPEAL.get(topic, 1.0) * dice.lognormal(0.85, 0.5) * effect))
     around = [
         i
         for i, (p, _) in enumerate(written)
@@ -87,6 +89,13 @@ def her_posts(stage: Stage) -> list[tuple[Post, float]]:
     for i in around[:1]:  # the one post that goes round
         written[i] = written[i][0], 3.5
     return written
+
+
+def _asks(stage: Stage, day: date, dice: Dice) -> bool:
+    """Whether a post ends with a question: in her experiment as the coin said, else as it comes."""
+    usual = dice.chance(0.4)
+    told = stage.trial.asks(day) if stage.trial is not None else None
+    return usual if told is None else told
 
 
 def responses(stage: Stage, written: list[tuple[Post, float]]) -> None:

@@ -15,6 +15,7 @@ from leumund.simulate.truth import Debt, FridayClass, FridayPost
 
 if TYPE_CHECKING:
     from leumund.simulate.people import Person
+    from leumund.simulate.trial import Trial
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 REACH = timedelta(hours=60)
@@ -37,9 +38,11 @@ class Stage:
         start: date,
         days: int,
         silence: tuple[date, date],
+        trial: Trial | None = None,
     ) -> None:
         self.seed, self.me, self.people = seed, me, people
         self.start, self.days, self.silence = start, days, silence
+        self.trial = trial
         self.opening, self.closing = moment(start, 8.0), moment(start + timedelta(days=days), 0.0)
         self.quiet = moment(silence[0], 0.0), moment(silence[1] + timedelta(days=1), 0.0)
         self.fresh = Fresh(Dice(seed, "texts"))

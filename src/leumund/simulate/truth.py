@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
+
+    from leumund.simulate.trial import Trial
 
 Who = Literal[
     "self",
@@ -80,6 +82,8 @@ class Customer:
     value: float
     """Turnover in euro; 0 for somebody who only asked."""
     lead: bool = False
+    bought: date | None = None
+    """When somebody who had only asked became a customer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +94,8 @@ class Truth:
     silence: first and last day without any act of hers (both included).
     followers: her followers at 23:30 of each day in Berlin, main account.
     audience: who follows her at the end on any network, each person once: the first of her accounts.
-    hours: hours spent, by the Monday of the week. costs: (day, channel, euro).
+    hours: hours spent on the network, by the Monday of the week. costs: (day, channel, euro). goal: followers, and by
+    which day. fun: what she noted on that day, 1 to 5. trial: her experiment, None where there was no room for one.
     not_thanks: her posts that say "Dank" and thank nobody. thanks_posts: post -> accounts thanked.
     copies: (copy, original): posts taken over word by word or nearly. featured: acts `endorse`.
     gone: deleted posts, acts and accounts.
@@ -113,6 +118,8 @@ class Truth:
     hours: Mapping[date, float]
     costs: tuple[tuple[date, str, float], ...]
     goal: tuple[int, date]
+    fun: Mapping[date, int] = field(default_factory=dict)
+    trial: Trial | None = None
 
     @property
     def open_thanks(self) -> tuple[Debt, ...]:

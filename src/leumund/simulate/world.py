@@ -19,6 +19,8 @@ from leumund.simulate.people import Person, crowd
 from leumund.simulate.second import second_account
 from leumund.simulate.stage import Stage
 from leumund.simulate.thanks import thanks
+from leumund.simulate.trial import told as told_of
+from leumund.simulate.trial import trial
 from leumund.simulate.trust import trust
 from leumund.simulate.truth import Truth, Who
 
@@ -57,7 +59,9 @@ class World:
         return iter(self.told)
 
 
-def career_coach(*, seed: int = 2011, start: date = START, days: int = 182, followers: int = 800) -> World:
+def career_coach(
+    *, seed: int = 2011, start: date = START, days: int = 182, followers: int = 800, experiment: bool = True
+) -> World:
     """Half a year of Dr. Mara Lindner, career coach, on Mastodon (and a little on Bluesky).
 
     Args:
@@ -65,6 +69,7 @@ def career_coach(*, seed: int = 2011, start: date = START, days: int = 182, foll
         start: her first day.
         days: at least 42; the silent week is the first whole week after 70 % of them.
         followers: how many she has at the end, give or take 2 %; 100 to 5000.
+        experiment: whether she tries something in some weeks, as the coin says, which brings more responses then.
 
     """
     if days < 42 or not 100 <= followers <= 5000:
@@ -76,7 +81,8 @@ def career_coach(*, seed: int = 2011, start: date = START, days: int = 182, foll
     names = Names(dice)
     names.unused("maralindner", "berufung.example")
     people = crowd(dice, names, start, days, silence, followers=followers)
-    stage = Stage(seed, _mara(start), people, start=start, days=days, silence=silence)
+    stage = Stage(seed, _mara(start), people, start=start, days=days, silence=silence,
+                  trial=trial(seed, start, silence) if experiment else None)  # fmt: skip
     follows(stage)
     responses(stage, her_posts(stage))
     mentions(stage)
@@ -95,6 +101,7 @@ def career_coach(*, seed: int = 2011, start: date = START, days: int = 182, foll
         *deletions,
         *elsewhere,
         *said.statements,
+        *(told_of(stage.trial) if stage.trial is not None else ()),
         *trust(stage),
         *labels(stage),
         *sightings,
@@ -110,7 +117,7 @@ def career_coach(*, seed: int = 2011, start: date = START, days: int = 182, foll
         fridays=tuple(sorted(stage.fridays, key=lambda f: (f.happened_at, f.post))), debts=tuple(stage.debts),
         thanks_posts=stage.thanks_posts, not_thanks=tuple(stage.not_thanks), copies=tuple(stage.copies),
         featured=collected, gone=tuple(d.subject for d in deletions), customers=said.customers, hours=said.hours,
-        costs=said.costs, goal=said.goal,
+        costs=said.costs, goal=said.goal, fun=said.fun, trial=stage.trial,
     )  # fmt: skip
     return World(seed=seed, start=start, days=days, truth=truth, told=tuple(told))
 

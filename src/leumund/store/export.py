@@ -35,7 +35,7 @@ def export(
 ) -> dict[str, int]:
     """Write posts, acts, accounts, persons and statements as files into a folder; gives rows by file name.
 
-    private: also what the owner said of others for herself alone: the no-go list, labels (see `marks.PRIVATE`).
+    private: also what the owner said of others for herself alone: the no-go list, labels, customers (see `marks.PRIVATE`).
 
     What was exported as JSON lines or CSV can be imported again and gives the same lab, which exports the same.
     """

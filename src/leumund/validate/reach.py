@@ -46,7 +46,7 @@ def check(*, seed: int = 2011, marks: Sequence[int] = MARKS, followers: int = 80
     marks: so many people she says she trusts, from the beginning; those who did most towards her, since these are the
     ones she knows. Rings and robots are never among them; whom she marks in the story itself is left out.
     """
-    world = career_coach(seed=seed, followers=followers)
+    world = career_coach(seed=seed, followers=followers, experiment=False)
     cases = {}
     with tempfile.TemporaryDirectory(prefix="leumund-reach-", ignore_cleanup_errors=True) as made:
         for many in sorted(marks):

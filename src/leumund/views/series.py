@@ -311,7 +311,7 @@ def _as_mark(happening: Happening) -> Mark:
     word = {"experiment": _("experiment"), "outage": _("outage"), "silence": _("no post")}.get(
         happening.kind, ""
     )
-    label = ": ".join(part for part in (word, happening.text) if part)
+    label = ": ".join(part for part in (word, happening.text) if part) or _("note")
     return Mark(happening.at, label, until=happening.until)
 
 

@@ -1,0 +1,91 @@
+"""The next part of her story for the blog: her own figures, and nobody's name but hers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from leumund import locale
+from leumund.events import Account, Act, Event, Post, Statement, StatementKind
+from leumund.lab import Lab
+from leumund.report.part import as_page, as_post, take
+
+NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
+PETRA = "acct:petra@example.social"
+STRANGERS = [f"acct:zwetschge{n}@example.social" for n in range(12)]
+
+
+def said(kind: StatementKind, days: float, **body: Any) -> Statement:
+    return Statement(kind=kind, happened_at=NOW - timedelta(days=days), body=body)
+
+
+def told() -> list[Event]:
+    begins = NOW - timedelta(days=25)
+    return [
+        *(Account(account=PETRA, seen_at=NOW - timedelta(days=d), network="mastodon", followers=60 - d, own=True,
+                  handle="petra@example.social", name="Petra") for d in range(40)),
+        *(Account(account=uri, seen_at=NOW, network="mastodon", handle=uri[5:], name="Zwetschge") for uri in STRANGERS),
+        *(Post(post=f"p{d}", account=PETRA, network="mastodon", happened_at=NOW - timedelta(days=d),
+               text="@zwetschge1@example.social sieh an", language="de") for d in (30, 20, 19, 9, 2)),
+        *(Act(kind="reply", actor=uri, target=PETRA, network="mastodon", happened_at=NOW - timedelta(days=n),
+              via=f"r{n}") for n, uri in enumerate(STRANGERS, 1)),
+        said("customer", 9, customer="Zwetschgenbaum", found_us_by="mastodon", note="Zwetschge", value=48151),
+        said("time", 8, time="mastodon", hours=6),
+        said("time", 80, time="fair", hours=100),
+        said("note", 7, note="Zwetschge getroffen", fun=4),
+        said("goal", 60, goal="followers", target=90, until=(NOW + timedelta(days=60)).isoformat()),
+        said("goal", 60, goal="customers", target=30, until=(NOW + timedelta(days=60)).isoformat(), note="30 Kunden"),
+        said("experiment", 26, experiment="Früh schreiben", change="vor neun", outcome="responders", pairs=6,
+             begins=begins.isoformat(), started_at=begins.isoformat()),
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[Lab]:
+    with Lab.create(tmp_path / "lab") as made, made.writing(NOW) as writer:
+        writer.add(told())
+    with Lab.open(tmp_path / "lab") as there:
+        yield there
+
+
+def test_it_tells_of_the_time_since_the_part_before(lab: Lab) -> None:
+    part = take(lab, 3, NOW, since=NOW - timedelta(days=10))
+    assert (part.days, part.posts, part.days_posted, part.hours, part.fun) == (10, 2, 2, 6.0, 4.0)
+    assert part.responders == 9
+    text, drawings = as_post(part, "part-3")
+    assert text.startswith("# Part 3: what 10 days brought")
+    assert "I wrote 2 posts on 2 days" in text
+    assert "That took 6.0 hours, 4.2 a week. How much fun was it? 4.0 of 5." in text
+    assert "60 follow me now, +10 since 10 Mar 2026." in text
+    assert set(re.findall(r"\]\((.*?)\)", text)) == set(drawings)
+    assert {"part-3-followers.svg", "part-3-influence.svg"} <= set(drawings)
+    assert take(lab, 1, NOW).days == 28
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_nobody_else_is_named_in_it_and_no_customer(lab: Lab, language: str) -> None:
+    locale.use(language)
+    try:
+        part = take(lab, 3, NOW)
+        text, drawings = as_post(part, "x")
+        for written in (text, as_page(part), *drawings.values()):
+            assert "wetschge" not in written
+            assert "30 Kunden" not in written
+            assert "48151" not in written
+        assert "Früh schreiben" in text
+    finally:
+        locale.use("en")
+
+
+def test_what_is_not_known_is_not_told_as_0(tmp_path: Path) -> None:
+    with Lab.create(tmp_path / "empty") as lab:
+        text, drawings = as_post(take(lab, 1, NOW), "x")
+    assert "I did not write down how many hours it took." in text
+    assert "How many follow me is not known." in text
+    assert "fun" not in text
+    assert not drawings
