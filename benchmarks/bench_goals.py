@@ -18,23 +18,11 @@ from typing import Any
 import numpy as np
 
 from benchmarks.timing import Row
-from leumund.measures.goals.curves import Curve, Numbers
 from leumund.validate import growth
-from leumund.validate.baselines import BASELINES
+from leumund.validate.baselines import BASELINES, auto_ets
 
 LIMIT = 1.05
 MOST_MISSED, FEWEST_MISSED = 0.25, 0.08
-_LEVELS = [round(2 * abs(p - 50), 6) for p in range(51, 100, 2)]
-
-
-def auto_ets(curve: Curve, weeks: int) -> Numbers:
-    """AutoETS on the weekly counts, gaps filled with a line, as 51 equally likely counts."""
-    from statsforecast.models import AutoETS
-
-    counts = curve.now - np.append(np.cumsum(curve.gains[::-1])[::-1], 0.0)
-    told = AutoETS(season_length=1).forecast(y=counts, h=weeks, level=_LEVELS)
-    drawn = [told[name][-1] for name in told if name != "fitted"]
-    return np.sort(np.array(drawn, np.float64))
 
 
 def run(*, small: bool) -> Iterator[Row]:

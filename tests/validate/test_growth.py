@@ -11,8 +11,9 @@ import pytest
 
 from leumund.errors import UnreadableFileError, UsageError
 from leumund.measures.goals.curves import Curve, Numbers
+from leumund.measures.goals.naive import last_8_weeks
 from leumund.validate import growth
-from leumund.validate.baselines import last_8_weeks, log_linear
+from leumund.validate.baselines import log_linear
 from leumund.validate.curves import Counts, read_counts
 
 Told = Callable[..., tuple[int, str, str]]

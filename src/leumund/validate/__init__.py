@@ -6,6 +6,7 @@
     halves      whether the Follow-Friday board is the same from half of those who recommend
     intervals   how often the 90 % interval holds what it should
     reach       whom standing reaches in a made-up world
+    growth      12-week forecasts of growth curves, against the last eight weeks and AutoETS
     friday      the grammar of Follow-Friday posts against labels
     audience    the audience's model on accounts it never saw; audience_training learns its weights
     thanks      the grammar of thanks against labels

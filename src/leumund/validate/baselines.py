@@ -1,37 +1,19 @@
-"""Plain ways to forecast a curve, for comparison: each gives equally likely counts, as many as there are shares below."""
+"""Plain ways to forecast a curve, for comparison: each gives equally likely counts."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from functools import cache
+from importlib.util import find_spec
 
 import numpy as np
 
 from leumund.measures.goals.curves import Curve, Numbers
+from leumund.measures.goals.naive import last_8_weeks, normal
 
-SHARES: Numbers = (np.arange(99) + 0.5) / 99
-LAST = 8
 _MOST = 20.0
+_LEVELS = [round(2 * abs(p - 50), 6) for p in range(51, 100, 2)]
 
 Baseline = Callable[[Curve, int], Numbers]
-
-
-@cache
-def _normal() -> Numbers:
-    from scipy.special import ndtri
-
-    found: Numbers = ndtri(SHARES)
-    return found
-
-
-def last_8_weeks(curve: Curve, weeks: int) -> Numbers:
-    """The mean weekly gain of the last eight weeks goes on; normal, with the mean's own uncertainty."""
-    gains = curve.gains[-LAST:]
-    spread = float(gains.std(ddof=1)) if len(gains) > 1 else 0.0
-    off = spread * math.sqrt(weeks + weeks**2 / max(1, len(gains)))
-    found: Numbers = curve.now + weeks * float(gains.mean()) + off * _normal()
-    return found
 
 
 def log_linear(curve: Curve, weeks: int) -> Numbers:
@@ -41,8 +23,22 @@ def log_linear(curve: Curve, weeks: int) -> Numbers:
     slope, start = np.polyfit(there, logs, 1)
     spread = float((logs - start - slope * there).std(ddof=2)) if len(there) > 2 else 0.0
     ahead = start + slope * (curve.weeks + weeks)
-    found: Numbers = np.expm1(np.clip(ahead + spread * _normal(), -1, logs[-1] + _MOST))
+    found: Numbers = np.expm1(np.clip(ahead + spread * normal(), -1, logs[-1] + _MOST))
     return found
+
+
+def auto_ets(curve: Curve, weeks: int) -> Numbers:
+    """AutoETS of statsforecast on the weekly counts, gaps filled with a line, as 51 equally likely counts."""
+    from statsforecast.models import AutoETS
+
+    counts = curve.now - np.append(np.cumsum(curve.gains[::-1])[::-1], 0.0)
+    told = AutoETS(season_length=1).forecast(y=counts, h=weeks, level=_LEVELS)
+    return np.sort(np.array([told[name][-1] for name in told if name != "fitted"], np.float64))
+
+
+def known_baselines() -> dict[str, Baseline]:
+    """All of them; AutoETS where its package is installed, which only benchmarks need."""
+    return {**BASELINES, "auto_ets": auto_ets} if find_spec("statsforecast") else BASELINES
 
 
 BASELINES: dict[str, Baseline] = {"last_8_weeks": last_8_weeks, "log_linear": log_linear}

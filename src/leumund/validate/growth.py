@@ -15,7 +15,7 @@ from leumund.measures.goals.conformal import LEVEL
 from leumund.measures.goals.curves import WEEK, Curve, Days, Numbers, curve_of
 from leumund.measures.goals.forecast import HIGH, LOW, crps, forecast
 from leumund.validate import Finding, said
-from leumund.validate.baselines import BASELINES, Baseline
+from leumund.validate.baselines import Baseline, known_baselines
 from leumund.validate.curves import Counts, read_counts
 
 WEEKS = 12
@@ -71,7 +71,7 @@ def check(
     if len(cases) > MOST:
         cases = [cases[i] for i in np.linspace(0, len(cases) - 1, MOST).astype(int)]
     series = np.unique([case.series for case in cases], return_inverse=True)[1].reshape(-1)
-    others = BASELINES if baselines is None else baselines
+    others = known_baselines() if baselines is None else baselines
     ways = {"ours": _ours, **others}
     usual = np.array([_usual(case.curve, weeks) for case in cases])
     truth = np.array([case.truth for case in cases])

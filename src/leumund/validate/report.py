@@ -10,7 +10,18 @@ from pathlib import Path
 
 from leumund.errors import UnknownNameError, UnreadableFileError
 from leumund.locale import _
-from leumund.validate import forecast, friday, halves, intervals, pairs, reach, resonance, sections, thanks
+from leumund.validate import (
+    forecast,
+    friday,
+    growth,
+    halves,
+    intervals,
+    pairs,
+    reach,
+    resonance,
+    sections,
+    thanks,
+)
 from leumund.validate.edges import edges_of
 from leumund.validate.labs import tables_of
 
@@ -21,6 +32,10 @@ GRAPHS = {
     "interactions of 2015": Path("graphs/edges_open_agg.csv.gz"),
 }
 AUDIENCE = Path("audience")
+GROWTH = {
+    "700 real curves nobody looked at": Path("growth/stars_unseen.csv.gz"),
+    "the same, thinned to small accounts": Path("growth/small_unseen.csv.gz"),
+}
 LABELLED = Path("tests/facts/ff_posts.csv")
 THANKS = Path("tests/facts/thanks_posts.csv")
 POSTS_MAPPING = {
@@ -189,6 +204,12 @@ def _resonance(_setting: Setting) -> str:
     return sections.resonance(resonance.check().figures, "leumund validate resonance")
 
 
+def _growth(setting: Setting) -> str:
+    files = {name: setting.file(path) for name, path in GROWTH.items()}
+    runs = [(name, growth.check(path).figures) for name, path in files.items()]
+    return sections.growth(runs, growth.NAMES, "leumund validate growth CURVES.csv")
+
+
 CHECKS: dict[str, Callable[[Setting], str]] = {
     "pairs": _pairs,
     "forecast": _forecast,
@@ -200,4 +221,5 @@ CHECKS: dict[str, Callable[[Setting], str]] = {
     "thanks": _thanks,
     "resonance": _resonance,
     "audience": _audience,
+    "growth": _growth,
 }

@@ -233,6 +233,29 @@ def resonance(figures: Figures, command: str) -> str:
     return f"{told}\n\n{table(heads, rows)}"
 
 
+def growth(runs: Sequence[tuple[str, Figures]], names: Mapping[str, str], command: str) -> str:
+    """Forecasts of growth curves: one row for each way on each collection."""
+    rows = []
+    for data, f in runs:
+        for way in (n for n in names if n in f):
+            one = f[way]
+            held = _auc(one["coverage"], one["coverage_low"], one["coverage_high"])
+            rows.append(
+                (
+                    f"{data}: {f['forecasts']:,} forecasts, {f['series_used']:,} curves", names[way], held, f"{one['width']:,.1f}",
+                    f"{one['crps']:,.2f}", _cut(one["scaled_crps"]),
+                )
+            )  # fmt: skip
+    heads = ("data", "way", "80 % intervals that held (90 %)", "mean width", "CRPS", "CRPS / usual change")
+    weeks = runs[0][1]["weeks"]
+    ratios = "; ".join(
+        f"{data}: {_cut(f['crps_ratio'], 2)}, in relation to the usual change {_cut(f['scaled_crps_ratio'], 2)}"
+        for data, f in runs
+    )
+    told = f"`{command}`: {weeks} weeks ahead, one forecast every {runs[0][1]['every']} weeks. CRPS against the best baseline: {ratios}."
+    return f"{told}\n\n{table(heads, rows)}"
+
+
 def _band(band: Figures) -> str:
     upto = "" if band["n_eff_to"] is None else f"{band['n_eff_to']:g}"
     return f"n_eff {band['n_eff_from']:g}–{upto}"

@@ -20,11 +20,11 @@ import pyarrow as pa
 
 from leumund.errors import UsageError
 from leumund.locale import N_, _
-from leumund.measures import Column, Measure, Note, Result
+from leumund.measures import Column, Measure, Result
 from leumund.measures.goals.curves import WEEK
 from leumund.measures.goals.forecast import HIGH, LOW
 from leumund.measures.goals.outlook import Goal, Outlook, goals_of, outlooks, past_of
-from leumund.measures.goals.words import HOW, NO_GOAL, said, stale, whole
+from leumund.measures.goals.words import ALONE, HOW, NO_GOAL, said, stale, whole
 from leumund.store.tables import Tables
 
 _SHOWN_BEFORE, _SHOWN_AFTER = 52, 12
@@ -80,7 +80,7 @@ def course(tables: Tables, account: int | None = None, *, of: str | None = None)
     Source: as `goals`.
     """
     if account is not None and tables.person_of(account) != tables.own:
-        return Result(rows=_COURSE.empty_table(), notes=(Note(N_("Goals are known of yourself alone.")),))
+        return Result(rows=_COURSE.empty_table(), notes=(ALONE,))
     mine = goals_of(tables)
     if not mine:
         return Result(rows=_COURSE.empty_table(), notes=(NO_GOAL,))
@@ -150,17 +150,17 @@ MEASURE = Measure(
     question=N_("Shall I reach my goals, when, and what would it take?"),
     shape="table",
     columns=(
-        Column(name="goal", kind="whole", title=N_("Number")),
+        Column(name="goal", kind="whole", title=N_("No.")),
         Column(name="text", kind="text", title=N_("Goal")),
-        Column(name="by", kind="day", title=N_("By")),
+        Column(name="by", kind="day", title=N_("Due")),
         Column(name="target", kind="whole", title=N_("Wanted")),
         Column(name="now", kind="whole", title=N_("Now"), optional=True),
         Column(name="chance", kind="share", title=N_("Chance"), optional=True),
-        Column(name="expected", kind="whole", title=N_("Expected on the day"), optional=True),
-        Column(name="expected_low", kind="whole", title=N_("80 of 100 courses from"), optional=True),
-        Column(name="expected_high", kind="whole", title=N_("To"), optional=True),
+        Column(name="expected_low", kind="whole", title=N_("Then from"), optional=True),
+        Column(name="expected_high", kind="whole", title=N_("Then to"), optional=True),
         Column(name="needed", kind="number", title=N_("Needed a week"), optional=True),
-        Column(name="gaining", kind="number", title=N_("Gained a week now"), optional=True),
+        Column(name="gaining", kind="number", title=N_("Gained a week"), optional=True),
+        Column(name="expected", kind="whole", title=N_("Middle"), optional=True),
         Column(name="reached_first", kind="day", title=N_("One in ten courses there by"), optional=True),
         Column(name="reached_half", kind="day", title=N_("Half of them by"), optional=True),
         Column(name="reached_last", kind="day", title=N_("Nine in ten by"), optional=True),
@@ -170,14 +170,14 @@ MEASURE = Measure(
     order=("goal",),
     compute=goals,
     figures={"goals": "", "chance": N_("Chance"), "target": N_("Wanted"), "needed": N_("Needed a week"),
-             "gaining": N_("Gained a week now"), "width": "", "weeks": ""},
+             "gaining": N_("Gained a week"), "width": "", "weeks": ""},
     explain=course,
     explain_title=N_("How a goal may go on"),
     explain_shape="series",
     explain_columns=(
         Column(name="day", kind="day", title=N_("Day")),
         Column(name="number", kind="whole", title=N_("Number"), optional=True),
-        Column(name="number_low", kind="whole", title=N_("80 of 100 courses from"), optional=True),
+        Column(name="number_low", kind="whole", title=N_("From"), optional=True),
         Column(name="number_high", kind="whole", title=N_("To"), optional=True),
         Column(name="chance", kind="share", title=N_("Chance by then"), optional=True),
         Column(name="foretold", kind="flag", title=N_("Foretold")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,11 @@ WEEK = 7
 NEAR = 3  # days: a count this near to the end of a week is the week's
 BREAK = 0.5  # who loses more than this share in a week was moved or cleared out, which is no growth
 _LEAST_BREAK = 30.0
+
+
+def day_of(days: int) -> date:
+    """The day so many days after the first of 1970."""
+    return date(1970, 1, 1) + timedelta(days=days)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

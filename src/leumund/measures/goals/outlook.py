@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from leumund.measures.audience import audience
+from leumund.measures.days import DAY_US
 from leumund.measures.goals import tracks
 from leumund.measures.goals.courses import SEED
-from leumund.measures.goals.curves import WEEK, Curve, Numbers
+from leumund.measures.goals.curves import WEEK, Curve, Numbers, day_of
 from leumund.measures.goals.forecast import HIGH, LOW, Forecast, chances, first_reached, forecast
 from leumund.store.tables import Tables
 
@@ -159,7 +160,7 @@ def _outlook(
     now = float(known[-1])
     weeks = _weeks_to(goal, curve)
     today = tables.as_of.date()
-    base = Outlook(goal=goal, curve=curve, now=now, seen=_day(curve.last_day), share=share)
+    base = Outlook(goal=goal, curve=curve, now=now, seen=day_of(curve.last_day), share=share)
     if goal.by < today and weeks <= 0:
         back = len(path) - 1 + weeks
         then = float(path[back]) if back >= 0 and not np.isnan(path[back]) else None
@@ -196,11 +197,21 @@ def _ahead(goal: Goal, curve: Curve, found: Forecast, share: Share | None) -> Nu
         steps = np.maximum(0.0, np.diff(np.hstack([before, found.courses]), axis=1))
         past = np.tile(curve.gains[-(TOGETHER - 1) :], (len(steps), 1))
         return _means(np.hstack([past, steps]))
+    if goal.what == "customers":
+        return _since(found.courses, round((goal.since_us // DAY_US - curve.last_day) / WEEK))
     if share is None:
         return found.courses
     dice = np.random.default_rng(SEED)
     drawn = dice.normal(share.value, (share.high - share.low) / _NORMAL_90, (len(found.courses), 1))
     return np.rint(found.courses * np.clip(drawn, 0.0, 1.0))
+
+
+def _since(courses: Numbers, weeks: int) -> Numbers:
+    """Only what comes after so many weeks: what is foretold for the time before the goal was set is not of it."""
+    if weeks <= 0:
+        return courses
+    before = courses[:, [min(weeks, courses.shape[1]) - 1]]
+    return np.maximum(0.0, courses - before)
 
 
 def _means(weekly: Numbers) -> Numbers:
@@ -213,8 +224,4 @@ def _means(weekly: Numbers) -> Numbers:
 def _reached(curve: Curve, when: Numbers, share: float) -> date | None:
     """The day by which this share of the courses got there."""
     week = float(np.quantile(when, share, method="higher"))
-    return None if np.isinf(week) else _day(curve.last_day) + timedelta(weeks=week)
-
-
-def _day(days: int) -> date:
-    return _FIRST + timedelta(days=days)
+    return None if np.isinf(week) else day_of(curve.last_day) + timedelta(weeks=week)

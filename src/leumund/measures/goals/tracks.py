@@ -78,7 +78,8 @@ def together(curves: Sequence[Curve]) -> Curve:
 def responders(tables: Tables, network: str | None = None) -> Curve | None:
     """How many different people responded to the owner in each whole ISO week; added up, so that weeks are its gains.
 
-    From the first week in which any response is known. None where none is.
+    From the first week in which any response is known to the last one of which anything was read: what came later is
+    unknown, and not nobody. None where no response is known.
     """
     there = "network = $network" if network else "true"
     rows = tables.arrow(
@@ -88,7 +89,8 @@ def responders(tables: Tables, network: str | None = None) -> Curve | None:
             group by 1 order by 1""",
         **({"network": network} if network else {}),
     )
-    last = _last_whole_week(tables)
+    read = tables.coverage.last
+    last = _last_whole_week(as_us(tables.as_of) if read is None else min(read, as_us(tables.as_of)))
     week = rows["week"].to_numpy().astype(np.int64)
     n = rows["n"].to_numpy().astype(np.float64)[week <= last]
     week = week[week <= last]
@@ -96,9 +98,9 @@ def responders(tables: Tables, network: str | None = None) -> Curve | None:
 
 
 def customers(tables: Tables, since_us: int) -> Curve | None:
-    """Customers by week, from the week of the first one that the owner entered; counted from a moment on.
+    """Customers by week, from the first one that the owner entered to the last week in which she entered anything.
 
-    None where she entered none.
+    Counted from a moment on, below 0 before it. None where she entered no customer.
     """
     rows = tables.arrow(
         f"""select ({WEEK_NUMBER.replace("happened_at", "bought_at")}) as week, count(*) as n,
@@ -111,7 +113,15 @@ def customers(tables: Tables, since_us: int) -> Curve | None:
     week = rows["week"].to_numpy().astype(np.int64)
     if not len(week):
         return None
-    last = max(_last_whole_week(tables), int(week[-1]))
+    told = tables.arrow(
+        "select max(at_us) as last from ("
+        + " union all ".join(
+            f"select epoch_us(happened_at) as at_us from {name}"
+            for name in ("customers", "hours", "costs", "notes")
+        )
+        + ")"
+    )["last"][0].as_py()
+    last = max(_last_whole_week(min(told, as_us(tables.as_of))), int(week[-1]))
     curve = _by_weeks(week, rows["n"].to_numpy().astype(np.float64), last)
     before = float(rows["before"].to_numpy().sum())
     return Curve(last_day=curve.last_day, counts=curve.counts - before, gains=curve.gains, spans=curve.spans)
@@ -125,7 +135,6 @@ def _by_weeks(week: Days, n: Numbers, last: int) -> Curve:
     return Curve(last_day=int(sunday), counts=counts, gains=gains, spans=np.ones(len(gains)))
 
 
-def _last_whole_week(tables: Tables) -> int:
-    now = as_us(tables.as_of)
-    week = week_at(now)
-    return week if now >= week_end(week) else week - 1
+def _last_whole_week(at_us: int) -> int:
+    week = week_at(at_us)
+    return week if at_us >= week_end(week) else week - 1

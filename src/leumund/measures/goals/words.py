@@ -11,6 +11,7 @@ from leumund.measures.goals.growth import LEAST_WEEKS
 from leumund.measures.goals.outlook import LOOKED, Outlook
 
 NO_GOAL = Note(N_('No goal is set. Set one: leumund goal add "5000 followers by 2027-03-01"'))
+ALONE = Note(N_("This is known of yourself alone."))
 HOW = Note(
     N_(
         "A course is drawn from how you gained and lost until now, and made wider or narrower by how far past forecasts"
