@@ -141,6 +141,7 @@ MEASURE = Measure(
     name="forecasts",
     title=N_("Were the forecasts right?"),
     question=N_("How often did forecasts of my followers hold, and were they worth more than a plain guess?"),
+    topic="success",
     shape="series",
     columns=(
         Column(name="day", kind="day", title=N_("Day")),

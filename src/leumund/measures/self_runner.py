@@ -214,6 +214,7 @@ MEASURE = Measure(
     name="self_runner",
     title=N_("Does it run by itself?"),
     question=N_("Do more come because many are there, because I do much, or neither?"),
+    topic="success",
     shape="table",
     columns=(
         Column(name="factor", kind="kind", title=N_("The gain and")),

@@ -148,6 +148,7 @@ MEASURE = Measure(
     name="goals",
     title=N_("Goals"),
     question=N_("Shall I reach my goals, when, and what would it take?"),
+    topic="success",
     shape="table",
     columns=(
         Column(name="goal", kind="whole", title=N_("No.")),
