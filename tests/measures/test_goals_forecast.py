@@ -118,6 +118,12 @@ def test_one_week_that_everybody_saw_is_no_rate() -> None:
     assert growth_of(weekly(np.cumsum(gains))).rate[-1] < 40
 
 
+def test_a_count_that_its_network_rounds_grows_in_leaps() -> None:
+    exact = 100_000.0 + 120 * np.arange(60)
+    rate = growth_of(weekly(np.floor(exact / 1_000) * 1_000)).rate[-1]
+    assert 80 < rate < 160
+
+
 def test_who_was_worse_than_usual_gets_wider_intervals() -> None:
     dice = np.random.default_rng(5)
     calm = weekly(np.cumsum(dice.poisson(50, 150)).astype(np.float64))

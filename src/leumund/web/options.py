@@ -25,6 +25,7 @@ OFFERED = {
     "start": N_("From"),
     "end": N_("Until"),
     "by": N_("By"),
+    "of": N_("Which one"),
 }
 
 

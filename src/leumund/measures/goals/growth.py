@@ -13,6 +13,7 @@ HALF_LIFE = 8.0
 WINDOW = 40  # weeks; what lies further back would count less than a thirtieth
 LEAST_WEEKS = 6
 OUTLIER, BURST = 2.0, 30.0
+OFTEN = 3  # so far off as this many weeks were is nothing unusual: counts that a network rounds grow in leaps
 SHIFTS = (6, 8, 10, 13)
 BEFORE_SHIFT = 0.25
 _LEAST_BEFORE, _HIGH = 8, 0.7
@@ -56,8 +57,8 @@ def growth_of(curve: Curve) -> Growth:
     """The growth known at the end of each week.
 
     An exponentially weighted mean of weekly gains and of losses (half-life 8 weeks). A week beyond two robust standard
-    deviations counts as one that lies there: the one post that everybody saw is no rate. What lies before a level
-    shift counts a quarter.
+    deviations counts as one that lies there, unless three lie as far: the one post that everybody saw is no
+    rate. What lies before a level shift counts a quarter.
     """
     past = _past(curve.gains)
     valid = ~np.isnan(past)
@@ -67,7 +68,9 @@ def growth_of(curve: Curve) -> Growth:
     plain = np.where(valid, past, 0.0)
     middle = _ranked(plain, weight, 0.5)[:, None]
     size = _ranked(np.abs(plain - middle), weight, _NEAR)[:, None] / _NEAR_SIGMA
-    usual = np.clip(plain, middle - OUTLIER * size - 1, middle + OUTLIER * size + 1)
+    again = np.sort(np.abs(plain - middle) * valid, axis=1)[:, [-OFTEN]]
+    most = np.maximum(OUTLIER * size + 1, again)
+    usual = np.clip(plain, middle - most, middle + most)
     total = weight.sum(axis=1) + _PRIOR
     gain = ((weight * np.maximum(usual, 0)).sum(axis=1) + _PRIOR) / total
     loss = (weight * np.maximum(-usual, 0)).sum(axis=1) / total
