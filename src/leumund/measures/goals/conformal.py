@@ -10,9 +10,10 @@ from leumund.measures.goals.growth import LEAST_WEEKS, Growth
 HORIZONS = (4, 8, 12)
 LEVEL = 0.8
 USUAL = 1.48  # the deviation in spreads that 80 of 100 forecasts of real curves keep within
-WIDER = 1.15  # of what was simulated, for curves unlike those it was fitted to
+WIDER = 1.2  # of what was simulated, for curves unlike those it was fitted to
 TRUST = 10.0  # independent past forecasts that weigh as much as all other curves together
 _LEAST = 0.2
+_FEW = 10.0  # people: where forecasts differ by fewer, whole numbers make intervals hold more often anyway
 
 
 def deviations(curve: Curve, growth: Growth, weeks: int) -> Numbers:
@@ -41,4 +42,6 @@ def width(curve: Curve, growth: Growth) -> float:
             many = len(off) / weeks
             told += many * float(np.log(max(float(np.quantile(off, LEVEL)), _LEAST) / USUAL))
             weight += many
-    return WIDER * float(np.exp(told / weight))
+    size = float(growth.spread(HORIZONS[-1])[-1])
+    wider = 1 + (WIDER - 1) * size / (size + _FEW)
+    return wider * float(np.exp(told / weight))
