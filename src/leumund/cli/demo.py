@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -24,9 +25,33 @@ def demo(
         Path, typer.Option("--out", metavar="FOLDER", help=_("Where the report is written."))
     ] = Path(),
 ) -> None:
-    from leumund.facts import all_facts
     from leumund.lab import Lab
     from leumund.report.overview import as_page, as_text, take
+
+    folder, end = make_demo()
+    with Lab.open(folder, read_only=True) as lab:
+        taken = take(lab, end, at=now())
+    print(as_text(taken, width=_width(), colour=sys.stdout.isatty(), asked=" --lab demo"), end="")
+    out.mkdir(parents=True, exist_ok=True)
+    page = out / "report.html"
+    write_page(page, as_page(taken))
+    remember(folder, "reports", page)
+    print()
+    print(_("The report, with charts: {path}").format(path=shown(page.absolute())))
+    print(_("What next:"))
+    program = "leumund" if shutil.which("leumund") else os.path.relpath(sys.argv[0])
+    for command, meaning in _NEXT:
+        print(f"  {command.replace('leumund', program, 1):<{len(program) + 42}} {_(meaning)}")
+
+
+def make_demo() -> tuple[Path, datetime]:
+    """The demo lab, made anew; gives its folder and its last moment.
+
+    Raises:
+        UsageError: what lies there is no demo. LabBusyError: somebody is writing to it.
+    """
+    from leumund.facts import all_facts
+    from leumund.lab import Lab
     from leumund.simulate import career_coach
     from leumund.store.people import link
     from leumund.store.register import as_us
@@ -49,18 +74,7 @@ def demo(
         for person in world.truth.same_person:
             own = world.own in person
             link(lab.register, list(person), name="", owner=own)
-        taken = take(lab, world.end, at=now())
-    print(as_text(taken, width=_width(), colour=sys.stdout.isatty(), asked=" --lab demo"), end="")
-    out.mkdir(parents=True, exist_ok=True)
-    page = out / "report.html"
-    write_page(page, as_page(taken))
-    remember(folder, "reports", page)
-    print()
-    print(_("The report, with charts: {path}").format(path=shown(page.absolute())))
-    print(_("What next:"))
-    program = "leumund" if shutil.which("leumund") else os.path.relpath(sys.argv[0])
-    for command, meaning in _NEXT:
-        print(f"  {command.replace('leumund', program, 1):<{len(program) + 42}} {_(meaning)}")
+    return folder, world.end
 
 
 def _clear(folder: Path) -> None:

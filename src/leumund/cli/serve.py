@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
-from leumund.cli.shared import LabOption, lab_to_show, say
-from leumund.errors import AddressInUseError, UsageError
+from leumund.cli.shared import LabOption, lab_to_show, read_config_names_a_lab, say
+from leumund.errors import AddressInUseError, NoLabError, UsageError
 from leumund.locale import N_, _, code
 
 HELP = N_("Show the lab as pages in the browser. Example: leumund serve")
@@ -45,7 +45,7 @@ def serve(
     from leumund.web.app import make_app
     from leumund.web.guard import LOOPBACK, Rules
 
-    folder = lab_to_show(lab)
+    folder = _lab_or_demo(lab)
     password = _password(password_file)
     alone = host in LOOPBACK or host == "::1"
     if not alone and password is None:
@@ -68,6 +68,19 @@ def serve(
         _open_browser(address)
     config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, lifespan="on")
     uvicorn.Server(config).run(sockets=[there])
+
+
+def _lab_or_demo(lab: str | None) -> Path:
+    """The lab to show; where there is none at all and none was named, the demo is made."""
+    try:
+        return lab_to_show(lab)
+    except NoLabError:
+        if lab is not None or read_config_names_a_lab():
+            raise
+    from leumund.cli.demo import make_demo
+
+    make_demo()
+    return lab_to_show(lab)
 
 
 def _password(file: Path | None) -> str | None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib import resources
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+import anyio
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -27,6 +29,7 @@ from leumund.web.reader import Refused
 Answer = Callable[[Request], Awaitable[Response]]
 
 _LONGEST_FIELD = 10_000
+_LOOK_ROUND_S = 15.0
 _SAID = "leumund-said"
 _OURS = re.compile(r"/(?:\w[\w/.~%-]*)?(?:\?[\w=&.,:;%+~@-]*)?")  # an address on this server
 _TYPES = {"js": "text/javascript", "svg": "image/svg+xml"}
@@ -48,11 +51,33 @@ def make_app(folder: Path, rules: Rules, *, language: str = "en") -> Starlette:
     ]
     app = Starlette(
         routes=routes,
+        lifespan=_tended(desk),
         middleware=[Middleware(Guard, rules=rules)],
         exception_handlers={HTTPException: _spoken_error(language)},
     )
     app.state.desk = desk
     return app
+
+
+def _tended(desk: Desk) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    """While the server runs, the reader is let go when nobody asks; at the end it goes."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        del app
+
+        async def tend() -> None:
+            while True:
+                await anyio.sleep(_LOOK_ROUND_S)
+                desk.rest()
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(tend)
+            yield
+            tasks.cancel_scope.cancel()
+        desk.close()
+
+    return lifespan
 
 
 def _methods(page: Page) -> list[str]:
@@ -179,8 +204,6 @@ def _enter(rules: Rules) -> Answer:
 
 async def _slowly() -> None:
     """Who guesses waits."""
-    import anyio
-
     await anyio.sleep(1)
 
 

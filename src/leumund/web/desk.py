@@ -79,8 +79,11 @@ class Desk:
         except BrokenProcessPool:
             self._forget_reader()
             found = self._send(reader.take, key[0], page, asked).result()
+        finally:
+            if future.done():
+                with self._lock:
+                    self._working.pop(key, None)
         with self._lock:
-            self._working.pop(key, None)
             if not all_pages()[page].remembered:
                 return found
             self._kept[key] = found

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from leumund import locale
-from leumund.errors import LeumundError
+from leumund.errors import LeumundError, UsageError
 from leumund.web.page import Asked, Elsewhere, all_pages
 from leumund.web.sight import Sight, open_sight
 
@@ -40,7 +41,7 @@ def take(folder: Path, version: str, page: str, asked: Asked) -> Any:
     with locale.speaking(asked.language):
         try:
             return dict(all_pages()[page].take(_sight_of(folder, version), asked))
-        except LeumundError as error:
+        except Exception as error:  # noqa: BLE001  whatever it is, the pages go on
             return _refused(error)
 
 
@@ -52,7 +53,7 @@ def change(folder: Path, version: str, page: str, asked: Asked) -> Elsewhere | R
             return Refused(locale._("Nothing can be changed here."), asked_wrongly=True)
         try:
             return found(_sight_of(folder, version), asked)
-        except LeumundError as error:
+        except Exception as error:  # noqa: BLE001  whatever it is, the pages go on
             return _refused(error)
 
 
@@ -65,7 +66,10 @@ def _sight_of(folder: Path, version: str) -> Sight:
     return _sight[2]
 
 
-def _refused(error: LeumundError) -> Refused:
-    from leumund.errors import UsageError
-
+def _refused(error: Exception) -> Refused:
+    """What went wrong, in words; what is a fault of ours goes to the error stream whole."""
+    if not isinstance(error, LeumundError):
+        traceback.print_exception(error)
+        hint = locale._("What exactly stands where leumund serve was started. Please report it.")
+        return Refused(locale._("Something is wrong with the program itself."), hint)
     return Refused(error.message, error.hint, asked_wrongly=isinstance(error, UsageError))
