@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from leumund.events import NETWORKS
 
@@ -35,6 +36,7 @@ SOCIAL = frozenset(NETWORKS) - {"other", "blog"}
 """The channels that are social networks: what they bring is compared with the rest."""
 
 
+@lru_cache(maxsize=4096)
 def channel_of(written: str | None) -> str | None:
     """The channel that is meant; None where nothing was written, or that it is unknown.
 

@@ -34,8 +34,9 @@ _PHRASES = {
 }
 _PLACES = frozenset(
     {
-        N_("ACCOUNT"), N_("ADDRESS"), N_("CONNECTION"), N_("DATE"), N_("FILE"), N_("FOLDER"), N_("HANDLE"),
-        N_("MEASURE"), N_("NAME"), N_("NETWORK"), N_("NOUN"), N_("PATH"), N_("SERVER"), N_("TEXT"),
+        N_("ACCOUNT"), N_("ADDRESS"), N_("AMOUNT"), N_("CHANNEL"), N_("CONNECTION"), N_("DATE"), N_("FILE"),
+        N_("FOLDER"), N_("HANDLE"), N_("HOURS"), N_("MEASURE"), N_("NAME"), N_("NETWORK"), N_("NOUN"),
+        N_("NUMBER"), N_("PATH"), N_("SERVER"), N_("TEXT"),
     }
 )  # fmt: skip
 """What stands for something the person is to write. Names of formats (CSV, TOML, URL) are the same everywhere."""

@@ -14,6 +14,7 @@ from leumund.store.tables import Tables
 FUN = "fun"
 _MOST_CHANNELS = 4
 _OTHER, _UNNAMED = "other", "unknown"
+_SHOWN = (N_("fun"), N_("silence"))  # as `views.words` does; channels stand in `returns`
 
 
 def diary(tables: Tables) -> Result:

@@ -7,13 +7,14 @@ overwritten, so what was known on an old day can be said again, and the last wor
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import isfinite
-from typing import Any
+from typing import Any, NamedTuple
+
+import msgspec
 
 from leumund.events import Statement, StatementKind
 from leumund.ids import account_key
@@ -23,11 +24,7 @@ Known = Callable[[str], int | None]
 """Gives the key of the account that a text names, None where the lab knows none of that name."""
 
 
-_OF_THE_ENTRY = ("entry", "holds", "said_at")
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(NamedTuple):
     """One word on an entry. Times: microseconds since 1970. said_at: when it was said, as far as that was told."""
 
     happened_at: int
@@ -85,24 +82,29 @@ def entries_in(
     (a file with corrections) stands below every correction the owner made by hand.
     """
     marks = ", ".join("?" * len(kinds))
-    query = f"select * from statement where kind in ({marks}) order by known_at, rowid"
-    found: dict[tuple[str, str], list[tuple[tuple[bool, int], Version]]] = {}
-    for row in register.db.execute(query, tuple(kinds)):
-        if known_by is not None and row["known_at"] > known_by:
+    query = f"select kind, id, happened_at, known_at, body from statement where kind in ({marks}) order by known_at, rowid"
+    found: dict[tuple[str, str], list[tuple[bool, Version]]] = {}
+    for kind, number, happened_at, known_at, written in register.db.execute(query, tuple(kinds)):
+        if known_by is not None and known_at > known_by:
             continue
-        body = json.loads(row["body"])
-        said_at = time_in(body, "said_at")
-        said_at = row["known_at"] if said_at is None else said_at
-        number, holds, _ = (body.pop(name, None) for name in _OF_THE_ENTRY)
-        version = Version(row["happened_at"], said_at, row["known_at"], holds is not False, body)
-        corrects = isinstance(number, str) and number != row["id"]
-        key = (row["kind"], number if corrects else row["id"])
-        found.setdefault(key, []).append(((corrects, said_at), version))
+        body = msgspec.json.decode(written, type=dict[str, Any])
+        said_at = time_in(body, "said_at") if "said_at" in body else None
+        of, holds = body.pop("entry", None), body.pop("holds", None) is not False
+        body.pop("said_at", None)
+        corrects = isinstance(of, str) and of != number
+        version = Version(happened_at, known_at if said_at is None else said_at, known_at, holds, body)
+        found.setdefault((kind, of if corrects else number), []).append((corrects, version))
     entries = [
-        Entry(kind, entry, tuple(version for _, version in sorted(words, key=lambda w: w[0])))  # type: ignore[arg-type]
+        Entry(kind, entry, _in_order(words))  # type: ignore[arg-type]
         for (kind, entry), words in found.items()
     ]
     return sorted(entries, key=lambda e: (e.happened_at, e.kind, e.entry))
+
+
+def _in_order(words: list[tuple[bool, Version]]) -> tuple[Version, ...]:
+    if len(words) > 1:
+        words.sort(key=lambda w: (w[0], w[1].said_at))
+    return tuple(version for _, version in words)
 
 
 def held(register: Register, *kinds: StatementKind, known_by: int | None = None) -> list[Entry]:
