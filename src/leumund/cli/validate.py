@@ -175,6 +175,21 @@ def halves(
     _answer(found, json=json)
 
 
+@app.command(
+    "experiments", help=_("Do experiments see what is not there, and do the intervals of returns hold?")
+)
+def experiments(
+    runs: Annotated[
+        int, typer.Option("--runs", help=_("So many made-up experiments of each kind."), min=100)
+    ] = 2000,
+    draw: _DrawOption = 1,
+    json: JsonOption = False,
+) -> None:
+    from leumund.validate import experiments as check
+
+    _answer(check.check(runs=runs, seed=draw), json=json)
+
+
 @app.command("intervals", help=_("How often does the score's interval hold what it should?"))
 def intervals(
     worlds: Annotated[

@@ -11,6 +11,7 @@
     audience    the audience's model on accounts it never saw; audience_training learns its weights
     thanks      the grammar of thanks against labels
     resonance   how often resonance calls groups better that are not
+    experiments how often experiments see what is not there, and whether returns' intervals hold
     report      all of them, written into docs/validity.md
 
 Nothing here is part of a measure; where a naive baseline wins, the finding says so.

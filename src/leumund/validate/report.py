@@ -11,6 +11,7 @@ from pathlib import Path
 from leumund.errors import UnknownNameError, UnreadableFileError
 from leumund.locale import _
 from leumund.validate import (
+    experiments,
     forecast,
     friday,
     growth,
@@ -144,6 +145,10 @@ def _forecast(setting: Setting) -> str:
     return sections.forecast(rows)
 
 
+def _experiments(_setting: Setting) -> str:
+    return sections.experiments(experiments.check().figures, "leumund validate experiments")
+
+
 def _intervals(_setting: Setting) -> str:
     return sections.intervals(intervals.check().figures, "leumund validate intervals")
 
@@ -214,6 +219,7 @@ CHECKS: dict[str, Callable[[Setting], str]] = {
     "pairs": _pairs,
     "forecast": _forecast,
     "intervals": _intervals,
+    "experiments": _experiments,
     "attack": _attack,
     "reach": _reach,
     "halves": _halves,
