@@ -159,3 +159,20 @@ def test_intervals_hold_in_made_up_worlds(rate: float) -> None:
     assert np.mean(held) > 0.75 - 3 * error
     if rate > 3:  # few whole numbers cannot be cut at 80 %
         assert np.mean(held) < 0.92 + 3 * error
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(1, 90), st.integers(0, 10**9)), min_size=2, max_size=60),
+    st.sampled_from([1, 12, 60]),
+)
+def test_any_curve_is_foretold_or_called_too_short(steps: list[tuple[int, int]], weeks: int) -> None:
+    days = np.cumsum([gap for gap, _count in steps]).astype(np.int64)
+    curve = curve_of(days, np.array([count for _gap, count in steps], np.float64))
+    assert len(curve.counts) == curve.weeks + 1 == len(curve.spans) + 1
+    assert curve.now == steps[-1][1]
+    found = forecast(curve, weeks, draws=50)
+    if found is not None:
+        assert np.isfinite(found.courses).all()
+        assert found.courses.min() >= 0
+        assert 0 < found.width < 20

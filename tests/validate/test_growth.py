@@ -44,6 +44,7 @@ def curves_csv(folder: Path, *, series: int = 6, weeks: int = 60, step: int = 7)
         "date;a;b\n2024-01-01;5;7\n2024-01-08;6;9\n",
         "a,2024-01-01,5\nb,2024-01-01,7\na,2024-01-08,6\nb,2024-01-08,9\n",
         "timestamp,username,followers\n2024-01-01T10:00:00+00:00,a,5\n2024-01-01 11:00:00,b,7\n2024-01-08,a,6\n2024-01-08,b,9\n",
+        "Datum;Konto;Follower\n1.1.2024;a;5\n01.01.2024;b;7\n08.01.2024;a;6\n8.1.2024 12:00;b;9\n",
         "count,day,name\n6,2024-01-08,a\n7,2024-01-01,b\n5,2024-01-01,a\n9,2024-01-08,b\n",
     ],
 )  # fmt: skip

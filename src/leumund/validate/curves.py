@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +19,20 @@ from leumund.validate import said
 from leumund.validate.edges import seconds_of
 from leumund.validate.tables import Numbers, Sheet, is_number, look, numbers
 
-_WHEN = ("date", "day", "time", "timestamp", "datetime", "seen_at", "at", "created_at", "month", "when")
+_WHEN = (
+    "date",
+    "datum",
+    "tag",
+    "day",
+    "time",
+    "timestamp",
+    "datetime",
+    "seen_at",
+    "at",
+    "created_at",
+    "month",
+    "when",
+)
 _WEEK = ("week", "week_number", "t")
 _WHO = (
     "series",
@@ -31,6 +46,8 @@ _WHO = (
     "source",
     "repo",
     "entity",
+    "konto",
+    "reihe",
 )
 _COUNT = (
     "count",
@@ -47,6 +64,8 @@ _COUNT = (
     "y",
 )
 _DAY = 86_400.0
+_GERMAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")
+_THOUSANDS = re.compile(r"\d{1,3}(?:[,' \u00a0]\d{3})+|\d{1,3}(?:\.\d{3}){2,}")
 _FIRST_NUMBERED = 10_000
 _HINT = N_("Wanted: series,date,count; or the dates in the first column and one column for each series.")
 
@@ -62,7 +81,7 @@ class Counts:
 def read_counts(path: Path) -> Counts:
     """The counts of a table, of several of one day the last one in the file.
 
-    Dates are as ISO 8601 writes them (or seconds since 1970); a column "week" holds whole numbers. Rows without a date,
+    Dates are as ISO 8601 or Germans write them (or seconds since 1970); a column "week" holds whole numbers. Rows without a date,
     or without a count of 0 or more, are left out and counted.
 
     Raises:
@@ -80,7 +99,7 @@ def read_counts(path: Path) -> Counts:
     labels = None if who is None else whole["1"].to_numpy(zero_copy_only=False).astype(str)
     undated, odd = int(np.isnan(day).sum()), 0
     for place, column in enumerate(columns, len(order) - len(columns)):
-        count = numbers(whole[str(place)])
+        count = _counts(whole[str(place)])
         good = np.isfinite(day) & np.isfinite(count) & (count >= 0)
         odd += int((np.isfinite(day) & ~good).sum())
         days.append(day[good].astype(np.int64))
@@ -134,11 +153,31 @@ def _days(cells: pa.ChunkedArray, name: str) -> Numbers:
     """Days since 1970, NaN for what is no date."""
     plain = numbers(cells)
     known = np.isfinite(plain)
-    if name in _WEEK and known.any():
+    if name in _WEEK and known.any() and np.nanmax(np.abs(plain)) < 1e5:
         return plain * 7 + _FIRST_NUMBERED
     if known.all() and np.abs(plain).max() < 1e5:  # days numbered somehow
         return np.floor(plain)
     found: Numbers = np.floor(seconds_of(cells) / _DAY)
+    for i in np.flatnonzero(np.isnan(found)).tolist():
+        if german := _GERMAN_DAY.match(cells[i].as_py().strip()):
+            found[i] = _day(*(int(n) for n in german.groups()))
+    return found
+
+
+def _day(day: int, month: int, year: int) -> float:
+    try:
+        return float((date(year, month, day) - date(1970, 1, 1)).days)
+    except ValueError:
+        return float("nan")
+
+
+def _counts(cells: pa.ChunkedArray) -> Numbers:
+    """The counts, also those written 12,345 or 1.234.567."""
+    found = numbers(cells)
+    for i in np.flatnonzero(np.isnan(found)).tolist():
+        text = cells[i].as_py().strip()
+        if _THOUSANDS.fullmatch(text):
+            found[i] = float(re.sub(r"\D", "", text))
     return found
 
 
