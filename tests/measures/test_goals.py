@@ -193,6 +193,39 @@ def test_a_place_is_not_foretold() -> None:
     assert any("no chance is reckoned" in note for note in notes)
 
 
+def test_the_place_now_is_told() -> None:
+    world = counted()
+    for other in (20, 21):
+        world.ff(other, ME, 30, at=friday(-1), reason="because")
+    world.ff(22, ME, at=friday(-1), reason="because")
+    (row,), notes, _result = read(goal(world, "board", 10))
+    assert (row["now"], row["chance"]) == (1, None)
+    assert any("you stand at place 1 of 2" in note for note in notes)
+
+
+def test_a_day_around_which_nobody_counted_is_not_judged() -> None:
+    world = goal(counted(), target=2_300, weeks=3)
+    (row,), notes, _result = read(world, friday(6))
+    assert row["chance"] is None
+    assert any("nobody counted around it" in note for note in notes)
+
+
+def test_customers_before_the_goal_are_not_of_it() -> None:
+    world = World(own=(ME,))
+    for week in range(-60, 0, 2):
+        world.stated("customers", at=friday(week), lead=False, bought_at=friday(week), name="A")
+    world.stated(
+        "goals", at=friday(-2), what="customers", target=9.0, by=(friday(30)).date(), text="9 customers"
+    )
+    rows = course(world.tables(friday())).rows.to_pylist()
+    numbers = [row["number"] for row in rows if not row["foretold"]]
+    assert numbers[0] is None
+    assert min(n for n in numbers if n is not None) == 0
+    world.stated("goals", at=friday(), what="customers", target=9.0, by=(friday(30)).date(), text="later")
+    first = course(world.tables(friday()), of="2").rows.to_pylist()
+    assert max(row["number"] or 0 for row in first if not row["foretold"]) == 0
+
+
 def test_the_course_goes_from_what_was_to_what_may_be() -> None:
     tables = goal(counted(), target=2_500, weeks=12).tables(friday())
     found = course(tables)

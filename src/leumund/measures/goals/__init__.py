@@ -63,7 +63,7 @@ def goals(tables: Tables) -> Result:
     if not found:
         return Result(rows=_SHAPE.empty_table(), notes=(NO_GOAL,), figures={"goals": 0})
     rows = pa.Table.from_pylist([_row(number, one) for number, one in enumerate(found, 1)], _SHAPE)
-    notes = [note for one in found for note in (*said(one), *stale(one, tables.as_of))]
+    notes = [note for one in found for note in (*said(one, tables.as_of.date()), *stale(one, tables.as_of))]
     if any(one.chance is not None for one in found):
         notes.append(HOW)
     return Result(rows=rows, notes=tuple(notes), figures={"goals": len(found)})
@@ -89,7 +89,11 @@ def course(tables: Tables, account: int | None = None, *, of: str | None = None)
         "target": found.goal.target, "chance": found.chance, "needed": found.needed, "gaining": found.gaining,
         "width": None if found.found is None else found.found.width, "weeks": found.curve.weeks if found.curve else 0,
     }  # fmt: skip
-    notes = [*said(found), *stale(found, tables.as_of), *([HOW] if found.chance is not None else [])]
+    notes = [
+        *said(found, tables.as_of.date()),
+        *stale(found, tables.as_of),
+        *([HOW] if found.chance is not None else []),
+    ]
     return Result(rows=pa.Table.from_pylist(_course(found), _COURSE), notes=tuple(notes), figures=figures)
 
 
@@ -170,6 +174,7 @@ MEASURE = Measure(
     ),
     order=("goal",),
     compute=goals,
+    facts=("recommendations",),
     figures={"goals": "", "chance": N_("Chance"), "target": N_("Wanted"), "needed": N_("Needed a week"),
              "gaining": N_("Gained a week"), "width": "", "weeks": ""},
     explain=course,

@@ -10,6 +10,7 @@ import numpy as np
 
 from leumund.measures.audience import audience
 from leumund.measures.days import DAY_US
+from leumund.measures.follow_friday_history import follow_friday_history
 from leumund.measures.goals import tracks
 from leumund.measures.goals.courses import SEED
 from leumund.measures.goals.curves import WEEK, Curve, Numbers, day_of
@@ -51,6 +52,7 @@ class Outlook:
     now: the number, counted on day `seen`. then: that of the goal's day, where that is over. paths: possible numbers at
     the end of each week after `seen`. chance: that the number is reached by the day; low, middle, high: on the day.
     first, half, last: by when 10, 50 and 90 of 100 courses get there; None: later than was looked.
+    places: of a board, where the number is a place on it.
     needed: a week, from now to the goal's day. gaining: a week, now.
     """
 
@@ -71,6 +73,7 @@ class Outlook:
     needed: float | None = None
     gaining: float | None = None
     share: Share | None = None
+    places: int | None = None
 
     def chances(self) -> Numbers:
         """That the number is reached by the end of each week after `seen`."""
@@ -108,6 +111,9 @@ def outlooks(tables: Tables, goals: list[Goal]) -> list[Outlook]:
     found = []
     for goal in goals:
         key = (goal.what, goal.network, goal.since_us if goal.what == "customers" else None)
+        if goal.what == "board":
+            found.append(_on_board(tables, goal))
+            continue
         if goal.what == "people":
             key = ("followers", goal.network, None)
         if key not in curves:
@@ -117,6 +123,15 @@ def outlooks(tables: Tables, goals: list[Goal]) -> list[Outlook]:
         share = _people(tables) if goal.what == "people" else None
         found.append(_outlook(tables, goal, curves[key], forecasts[key], share))
     return found
+
+
+def _on_board(tables: Tables, goal: Goal) -> Outlook:
+    """The owner's place on the board of all languages, this week."""
+    told = follow_friday_history(tables, days=WEEK).figures
+    place, places = told.get("place"), told.get("places")
+    if not isinstance(place, int) or not isinstance(places, int):
+        return Outlook(goal=goal)
+    return Outlook(goal=goal, now=float(place), seen=tables.as_of.date(), places=places)
 
 
 def _read(tables: Tables, goal: Goal) -> Curve | None:
@@ -161,10 +176,10 @@ def _outlook(
     weeks = _weeks_to(goal, curve)
     today = tables.as_of.date()
     base = Outlook(goal=goal, curve=curve, now=now, seen=day_of(curve.last_day), share=share)
-    if goal.by < today and weeks <= 0:
+    if goal.by < today:
         back = len(path) - 1 + weeks
-        then = float(path[back]) if back >= 0 and not np.isnan(path[back]) else None
-        return replace(base, then=then)
+        known_then = weeks <= 0 <= back and not np.isnan(path[back])
+        return replace(base, then=float(path[back]) if known_then else None)
     rate = None if found is None else float(found.growth.rate[0]) * (share.value if share else 1.0)
     left = max((goal.by - today).days / WEEK, 1 / WEEK)
     needed = None if goal.what == "responders" else (goal.target - now) / left
@@ -187,6 +202,8 @@ def _past(goal: Goal, curve: Curve, share: Share | None) -> Numbers:
     """The number of the goal at the end of each week that was."""
     if goal.what == "responders":
         return np.concatenate([np.full(min(TOGETHER, len(curve.counts)), np.nan), _means(curve.gains)])
+    if goal.what == "customers":  # what lies before the goal was set is not of it
+        return np.where(curve.counts < 0, np.nan, curve.counts)
     return curve.counts * (share.value if share else 1.0)
 
 

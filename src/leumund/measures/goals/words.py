@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from leumund.locale import N_
@@ -41,7 +41,7 @@ _NOW = {
 }
 
 
-def said(found: Outlook) -> list[Note]:
+def said(found: Outlook, today: date) -> list[Note]:
     """Everything there is to say of a goal."""
     goal = found.goal
     values: dict[str, Any] = {
@@ -50,7 +50,15 @@ def said(found: Outlook) -> list[Note]:
     }  # fmt: skip
     if found.now is None:
         return [Note(_unknown(found), values)]
-    if found.seen is not None and found.then is not None:
+    if found.places is not None:
+        text = N_(
+            "“{goal}”: you stand at place {now} of {places}. A place hangs on what others do, so no chance is reckoned. Week by week: leumund show follow_friday_history"
+        )
+        return [Note(text, {**values, "places": found.places})]
+    if found.goal.by < today and found.then is None:
+        text = N_("“{goal}”: the day is over, and nobody counted around it. On {seen} it was {now}.")
+        return [Note(text, values)]
+    if found.then is not None:
         reached = found.then >= goal.target
         text = (
             N_("“{goal}”: the day is over; it was reached: {then}.")
