@@ -173,6 +173,7 @@ def test_there_are_measures() -> None:
 @pytest.mark.parametrize("measure", MEASURES, ids=lambda m: m.name)
 def test_a_measure_says_what_it_is(measure: Measure) -> None:
     assert measure.title
+    assert measure.topic
     assert measure.question.endswith("?")
     assert measure.reference
     assert measure.compute.__doc__

@@ -76,6 +76,7 @@ def _notes(*, hours: bool, fun: bool) -> tuple[Note, ...]:
 
 MEASURE = Measure(
     name="diary",
+    topic="success",
     title=N_("Diary: hours and fun"),
     question=N_("How much time do I put in, and is it fun?"),
     shape="series",
