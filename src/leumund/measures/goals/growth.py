@@ -20,7 +20,7 @@ _LEAST_BEFORE, _HIGH = 8, 0.7
 _NEAR, _NEAR_SIGMA = 0.75, 1.15  # three quarters lie within so many standard deviations
 LEVEL_OF_RATE, LEVEL_OF_NOISE = 0.14, 0.30
 _LEAST_SPREAD = 0.03
-_PRIOR = 0.25
+_PRIOR = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
