@@ -18,8 +18,8 @@ from leumund.lab import Lab
 from leumund.store.batch import statement_row
 from leumund.store.entries import Entry, entries_in
 from leumund.store.register import Register, as_us
+from leumund.store.said import SAID_BY_HAND
 
-_SAID = "said by hand"
 _REMEMBERED = 100
 Number = tuple[str, str]
 """Kind and number of a statement."""
@@ -64,7 +64,7 @@ def remember(register: Register, numbers: Iterable[Number]) -> None:
     """These statements were said together, last of all."""
     said = [*_groups(register), list(numbers)][-_REMEMBERED:]
     with register.transaction():
-        register.put(_SAID, json.dumps(said))
+        register.put(SAID_BY_HAND, json.dumps(said))
 
 
 def take_back(register: Register) -> list[TakenBack]:
@@ -82,7 +82,7 @@ def take_back(register: Register) -> list[TakenBack]:
                 body = json.loads(row["body"])
                 db.execute("delete from statement where kind = ? and id = ?", (kind, number))
                 done.append(_taken(register, kind, number, body, row["happened_at"]))
-        register.put(_SAID, json.dumps(groups))
+        register.put(SAID_BY_HAND, json.dumps(groups))
     return done
 
 
@@ -106,7 +106,7 @@ def _taken(register: Register, kind: str, number: str, body: dict[str, Any], hap
 
 
 def _groups(register: Register) -> list[list[list[str]]]:
-    return list(json.loads(register.get(_SAID, "[]")))
+    return list(json.loads(register.get(SAID_BY_HAND, "[]")))
 
 
 def _numbers(register: Register, kind: str) -> set[str]:

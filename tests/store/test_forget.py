@@ -17,8 +17,13 @@ from leumund.facts import all_facts
 from leumund.ids import account_key
 from leumund.intake import import_path
 from leumund.lab import Lab
+from leumund.saying import as_one, take_back
 from leumund.store import erasures, forget
+from leumund.store.entries import corrected, held
+from leumund.store.labels import labelled
+from leumund.store.marks import marked
 from leumund.store.names import Names, named
+from leumund.store.nogo import added
 
 from . import worlds as w
 
@@ -96,6 +101,48 @@ def test_nothing_of_a_forgotten_account_is_left_anywhere(lab: Lab) -> None:
         assert "#FF @… weil sie @ben@werkstatt.example hilft" in texts
         assert "Siehe @…. Gut!" in texts
         assert tables.sql("select count(*) from posts").fetchall() == [(9,)]
+
+
+def test_what_the_owner_said_about_her_goes_and_no_guess_at_it_can_be_tried(lab: Lab, tmp_path: Path) -> None:
+    said = [
+        labelled(BEA, "mastodon", "robot", at=w.NOW),
+        marked("trust", BEA, "mastodon", at=w.NOW),
+        added(BEA, "mastodon", at=w.NOW, reason="Beate wirbt nur"),
+        added(w.BEN, "mastodon", at=w.NOW, reason="wirbt für @beate.lohse@garten.example"),
+        labelled(w.BEN, "mastodon", "person", at=w.NOW),
+        Statement(kind="note", happened_at=w.NOW, body={"note": "Kaffee mit @beate.lohse@garten.example"}),
+    ]
+    numbers = "select id, kind, body from statement"
+    with lab.writing(LATER) as writer:
+        writer.add(said)
+        before = {row["id"] for row in lab.register.db.execute(numbers) if "beate" in row["body"].lower()}
+        assert len(before) == 6
+        writer.forget(account_key(BEA))
+        after = [(row["kind"], row["body"]) for row in lab.register.db.execute(numbers)]
+        assert not before & {row["id"] for row in lab.register.db.execute(numbers)}
+        writer.add(said)  # a table of it read in again: the same statements, and nothing of hers
+        assert [(row["kind"], row["body"]) for row in lab.register.db.execute(numbers)] == after
+    assert traces(lab.folder) == []
+    assert sorted(kind for kind, _body in after) == ["customer", "label", "nogo", "note"]
+    assert any("wirbt für @…" in body for _kind, body in after)
+
+
+def test_what_was_read_in_and_said_anew_stays_one_entry_that_can_be_taken_back(lab: Lab) -> None:
+    told = Statement(
+        kind="customer",
+        happened_at=w.NOW,
+        body={"customer": "M.", "recommended_by": "@beate.lohse@garten.example"},
+    )
+    with lab.writing(LATER) as writer:
+        with as_one(lab.register, "customer"):
+            writer.add([told])
+        (entry,) = [e for e in held(lab.register, "customer") if e.body["customer"] == "M."]
+        writer.add([corrected(entry, {"customer": "M. B."}, happened_at=w.NOW, said_at=LATER)])
+        writer.forget(account_key(BEA))
+        assert sorted(e.body["customer"] for e in held(lab.register, "customer")) == ["K.", "M. B."]
+        writer.add([told])
+        assert sorted(e.body["customer"] for e in held(lab.register, "customer")) == ["K.", "M. B."]
+    assert take_back(lab.register), "it is found under its new number"
 
 
 def test_what_is_derived_anew_does_not_know_her_either(lab: Lab) -> None:

@@ -272,8 +272,13 @@ def statement_row(statement: Statement, known_at_us: int, happened_at_us: int) -
     """A statement as its row in lab.sqlite; without an id of its own its content is its id."""
     plain = {k: _plain(v) for k, v in statement.body.items() if v is not None}
     body = json.dumps(plain, sort_keys=True, ensure_ascii=False)
-    name = statement.statement or f"{account_key(f'{statement.kind}|{happened_at_us}|{body}'):016x}"
+    name = statement.statement or content_number(statement.kind, happened_at_us, body)
     return (name, statement.kind, happened_at_us, known_at_us, body)
+
+
+def content_number(kind: str, happened_at_us: int, body: str) -> str:
+    """The number of a statement that has none of its own. Who guesses its words can compute it."""
+    return f"{account_key(f'{kind}|{happened_at_us}|{body}'):016x}"
 
 
 def _plain(value: Any) -> Any:

@@ -23,10 +23,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from leumund.errors import LabError
-from leumund.events import Statement
+from leumund.events import Statement, StatementKind
 from leumund.ids import account_key
 from leumund.locale import _
-from leumund.store.batch import Batch, statement_row
+from leumund.store.batch import Batch, content_number, statement_row
 from leumund.store.names import GUESSED, Names, named
 from leumund.store.register import Register, as_us
 
@@ -124,6 +124,11 @@ def remember(register: Register, uris: Iterable[str], key: bytes, at_us: int) ->
     _met.setdefault(register, set()).update(wanted)
 
 
+def renumbered(number: str, key: bytes) -> str:
+    """The number of a statement whose first words named somebody erased: without the key no guess at them can be tried."""
+    return hmac.digest(key, f"statement|{number}".encode(), hashlib.sha256)[:8].hex()
+
+
 def _check(key: bytes) -> str:
     return fingerprint("check", key).hex()
 
@@ -165,7 +170,7 @@ def leave_out(register: Register, batch: Batch) -> None:
     met = _met.setdefault(register, set())
     met |= erased | {u for pair in batch.aliases if erased & set(pair) for u in pair}
     if met:
-        take_out(batch, Names(met, is_known=known_in(register)), authors)
+        take_out(batch, Names(met, is_known=known_in(register)), authors, key_for(register))
 
 
 def known_in(register: Register) -> Callable[[str], bool]:
@@ -178,8 +183,8 @@ def known_in(register: Register) -> Callable[[str], bool]:
     return is_known
 
 
-def take_out(batch: Batch, names: Names, authors: dict[int, str]) -> None:
-    """Remove these accounts from a batch. authors: the URIs of those who wrote its posts."""
+def take_out(batch: Batch, names: Names, authors: dict[int, str], key: bytes) -> None:
+    """Remove these accounts from a batch. authors: the URIs of those who wrote its posts; key: of this lab's erasures."""
     erased = names.uris
     keys = pa.array(sorted(account_key(uri) for uri in erased), pa.int64())
     for account in keys.to_pylist():
@@ -202,25 +207,35 @@ def take_out(batch: Batch, names: Names, authors: dict[int, str]) -> None:
         replace(p, where=names.mask(p.where), message=names.mask(p.message), excerpt=names.mask(p.excerpt))
         for p in batch.problems
     ]
-    batch.statements = _restated(batch.statements, names)
+    batch.statements = _restated(batch.statements, names, key)
 
 
-def _restated(statements: list[Statement], names: Names) -> list[Statement]:
+ABOUT: tuple[StatementKind, ...] = ("nogo", "label", "trust")
+"""Statements about one account: of the erased they go whole, with every reason."""
+
+
+def _restated(statements: list[Statement], names: Names, key: bytes) -> list[Statement]:
     """What the owner states, without the erased: nobody is linked with them, no text names them."""
     gone = {s.body["person"] for s in statements if s.kind == "person" and s.body["account"] in names.uris}
     kept = []
+    other: dict[tuple[str, str], str] = {}
     for statement in statements:
         if statement.kind == "person":
             if statement.body["person"] not in gone:
                 kept.append(statement)
             continue
-        if statement.kind == "nogo" and statement.body.get("nogo") in names.uris:
-            continue  # the reason, too, speaks of them
+        if statement.kind in ABOUT and statement.body.get(statement.kind) in names.uris:
+            continue
         body = {k: names.mask(v) if isinstance(v, str) else v for k, v in statement.body.items()}
         if body != statement.body:  # it stays the one it is: its number comes from its first words
-            number = statement_row(statement, 0, as_us(statement.happened_at))[0]
+            number, kind, at_us, _known, words = statement_row(statement, 0, as_us(statement.happened_at))
+            if number == content_number(kind, at_us, words):
+                other[kind, number] = number = renumbered(number, key)
             statement = replace(statement, body=body, statement=number)  # noqa: PLW2901
         kept.append(statement)
+    for place, statement in enumerate(kept):
+        if (number := other.get((statement.kind, str(statement.body.get("entry"))))) is not None:
+            kept[place] = replace(statement, body={**statement.body, "entry": number})
     return kept
 
 

@@ -14,9 +14,11 @@ import pyarrow as pa
 from leumund.facts import all_facts
 from leumund.ids import BadNameError, account_key, account_uri
 from leumund.store import erasures, segments, session
+from leumund.store.batch import content_number
 from leumund.store.names import Names
 from leumund.store.people import spellings
 from leumund.store.register import Register, Segment, as_us
+from leumund.store.said import SAID_BY_HAND
 from leumund.store.schema import SCHEMA_VERSION, TABLES, Table
 
 _UNFINISHED = "forgetting"
@@ -121,6 +123,7 @@ def forget(
                 )  # fmt: skip
             register.retire([s.id for s in changed] + [s.id for s in facts], at)
             _forget_in_register(register, keys, names)
+            _forget_statements(register, keys, names, hashing_key)
             erasures.remember(register, who.uris, hashing_key, as_us(at))
             # older retired ones too: they may hold the account as well
             register.put(_UNFINISHED, json.dumps([path for _, path, _ in register.retired()]))
@@ -309,10 +312,8 @@ def _forget_in_register(register: Register, keys: set[int], names: Names) -> Non
     ):
         db.executemany(f"delete from {table} where {column} = ?", [(k,) for k in sorted(keys)])
     db.execute("delete from person where id not in (select person from person_account)")
-    _forget_listing(register, keys)
     for table, name, texts in (
         ("problem", "id", ("place", "message", "excerpt")),
-        ("statement", "rowid", ("body",)),
         ("account", "key", ("bio", "name", "place")),
         ("import", "id", ("place",)),
     ):
@@ -323,9 +324,31 @@ def _forget_in_register(register: Register, keys: set[int], names: Names) -> Non
                     db.execute(f"update {table} set {text} = ? where {name} = ?", (new, row[name]))
 
 
-def _forget_listing(register: Register, keys: set[int]) -> None:
-    """No-go entries of the erased go whole: the reason, too, speaks of them."""
-    for row in register.db.execute("select rowid, body from statement where kind = 'nogo'").fetchall():
-        uri = json.loads(row["body"]).get("nogo")
-        if isinstance(uri, str) and account_key(uri) in keys:
-            register.db.execute("delete from statement where rowid = ?", (row["rowid"],))
+def _forget_statements(register: Register, keys: set[int], names: Names, hashing_key: bytes) -> None:
+    """What the owner said about the erased goes whole; where they are only named, their name goes.
+
+    A statement that has no number of its own has one made of its words, by which a guess at them could be tried: it gets
+    one made with the key, here, in what was said of it later, and in what can be taken back.
+    """
+    db = register.db
+    other: dict[tuple[str, str], str] = {}
+    for row in db.execute("select rowid, * from statement").fetchall():
+        kind, number = row["kind"], row["id"]
+        about = json.loads(row["body"]).get(kind) if kind in erasures.ABOUT else None
+        if isinstance(about, str) and account_key(about) in keys:
+            db.execute("delete from statement where rowid = ?", (row["rowid"],))
+        elif (body := names.mask(row["body"])) != row["body"]:
+            if number == content_number(kind, row["happened_at"], row["body"]):
+                other[kind, number] = number = erasures.renumbered(number, hashing_key)
+            db.execute("update statement set body = ?, id = ? where rowid = ?", (body, number, row["rowid"]))
+    if not other:
+        return
+    for (kind, before), number in other.items():
+        db.execute(
+            """update statement set body = json_replace(body, '$.entry', ?)
+               where kind = ? and json_extract(body, '$.entry') = ?""",
+            (number, kind, before),
+        )
+    groups = json.loads(register.get(SAID_BY_HAND, "[]"))
+    renamed = [[[kind, other.get((kind, number), number)] for kind, number in group] for group in groups]
+    register.put(SAID_BY_HAND, json.dumps(renamed))

@@ -11,6 +11,9 @@ from leumund.events import StatementKind
 from leumund.ids import account_key
 from leumund.store.register import Register
 
+SAID_BY_HAND = "said by hand"
+"""Where the register keeps the numbers of what was said together, for taking it back (see `leumund.saying`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
