@@ -4,12 +4,14 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, get_args
 
 import pytest
 
 from leumund.measures import Reading, Shape
+from leumund.measures.happenings import Happening
 from leumund.views import Frame, Mark, all_views, view_of
 from leumund.views.charts import COLOURS, DARK, draw
 from leumund.views.series import _lines
@@ -391,3 +393,31 @@ def test_parts_too_small_for_the_decimals_shown_are_one_row() -> None:
     assert shown == [["new", "+12.0"], ["deleted", "−3.0"], ["3 smaller things", "+0.01"]]
     one = causes(("new", 12.0), ("fading", -0.04))
     assert len(view_of(one).as_table(one, frozenset()).rows) == 2, "one alone is named"
+
+
+def test_what_took_most_of_the_time_is_marked_where_it_begins_without_a_field() -> None:
+    given = days([50.0 + i % 3 for i in range(30)])
+    first, last = given.rows[0][0], given.rows[-1][0]
+    plain = drawn(given)
+    for until, fields in ((max(first, last), 0), (min(first, last) + timedelta(days=4), 1)):
+        root = drawn(given, marks=(Mark(min(first, last), "Trial", until=until),))
+        assert "Trial" in texts(root)
+        soft = [e for e in root.iter() if "f-soft" in e.get("class", "")]
+        assert len(soft) == fields
+    assert not [e for e in plain.iter() if "f-soft" in e.get("class", "")]
+
+
+def test_what_happened_meanwhile_is_marked_from_the_reading_itself() -> None:
+    given = days([50.0 + i % 3 for i in range(30)])
+    start = AS_OF - timedelta(days=9)
+    happened = (
+        Happening(start, None, "note", "Talk"),
+        Happening(start + timedelta(days=2), start + timedelta(days=4), "silence"),
+        Happening(start, None, "outage", "Server"),
+    )
+    said = texts(drawn(replace(given, happened=happened)))
+    assert {"Talk", "no post", "outage: Server"} <= set(said)
+    many = tuple(Happening(start, None, "note", f"N{n}") for n in range(30))
+    said = texts(drawn(replace(given, happened=(*many, happened[2]))))
+    assert sum(t.startswith("N") for t in said) == 7
+    assert "outage: Server" in said

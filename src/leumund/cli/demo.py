@@ -117,6 +117,8 @@ _NEXT = (
     ("leumund why follow_friday --lab demo", N_("the recommendations behind her place")),
     ("leumund show audience --lab demo", N_("how many of her followers are people")),
     ("leumund show conduct --lab demo", N_("who only advertises, and why one is proposed")),
+    ("leumund show fame --lab demo", N_("whether it brought her customers")),
+    ("leumund report --part 3 --lab demo", N_("a draft for her blog, with charts")),
     ('leumund check-ff "#FF @anna, she listens"', N_("does this post count?")),
     ("leumund init", N_("make a lab of your own")),
     ("leumund import ARCHIVE", N_("read your Mastodon or X archive, or a table")),

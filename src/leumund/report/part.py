@@ -73,7 +73,11 @@ def _own(state: State) -> list[str]:
 
 def _bare(reading: Reading) -> Reading:
     """The reading without a word that could name somebody: no notes, and of what happened only that it did."""
-    kept = tuple(replace(h, text=h.text if h.kind == "experiment" else "") for h in reading.happened)
+    kept = tuple(
+        replace(h, text=h.text if h.kind == "experiment" else "")
+        for h in reading.happened
+        if h.kind != "note"
+    )
     return replace(reading, notes=(), happened=kept)
 
 

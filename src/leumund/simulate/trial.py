@@ -13,7 +13,7 @@ from leumund.simulate.clock import DAY, moment
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-EFFECT = 1.8
+EFFECT = 2.2
 MOST_PAIRS, LEAST_PAIRS = 8, 6
 _BEFORE = 12  # days at least before its first Monday
 NAME, CHANGE = "Fragen stellen", "Jeder Beitrag endet mit einer Frage"

@@ -17,6 +17,7 @@ from leumund.views import Frame, Headline, Mark, View, cells, charts, written
 
 _MOST_LINES = 5
 _MOST_MARKS = 8
+_LONG = 0.4  # of the time a chart spans
 _TO_THE_END = timedelta(days=1) - timedelta(microseconds=1)
 _WORD = 62  # pixels that the word for unknown needs
 _LETTER = 6.3  # average width of a letter of a mark, in pixels
@@ -319,13 +320,19 @@ def _within(mark: Mark, begin: datetime, end: datetime) -> bool:
     return cells.as_moment(mark.at) <= end and cells.as_moment(mark.until or mark.at) >= begin
 
 
+def _is_long(mark: Mark, begin: datetime, end: datetime) -> bool:
+    """Whether a field for it would colour most of the chart: then its begin alone is marked."""
+    seen = min(cells.as_moment(mark.until or mark.at), end) - max(cells.as_moment(mark.at), begin)
+    return seen > (end - begin) * _LONG
+
+
 def _spans(frame: Frame, begin: datetime, end: datetime) -> list[Any]:
     import altair as alt
 
     rows = [
         {"at": _iso(max(cells.as_moment(m.at), begin)), "until": _iso(min(cells.as_moment(m.until), end))}
         for m in frame.marks
-        if m.until is not None and _within(m, begin, end)
+        if m.until is not None and _within(m, begin, end) and not _is_long(m, begin, end)
     ]
     if not rows:
         return []
