@@ -99,21 +99,23 @@ def _brier(points: Numbers, polluter: Flags) -> float:
 def _flagged(told: Labelled) -> dict[str, Any]:
     """How many of those with enough posts lie beyond the usual limits, polluters and others, and by which limit."""
     enough = told.originals >= LEAST_POSTS
-    beyond = np.zeros(len(enough), np.bool_)
-    by_limit = {}
-    for limit in limits_said(None):
-        passed = enough & limit.is_passed(*interval(told.kinds[limit.kind], told.originals))
-        beyond |= passed
-        by_limit[limit.kind] = {
-            "polluters": int(passed[told.polluter].sum()),
-            "others": int(passed[~told.polluter].sum()),
-        }
+    by_limit = {kind: enough & passed for kind, passed in passed_by(told.originals, told.kinds).items()}
+    beyond = np.logical_or.reduce(list(by_limit.values()))
     sides = {"polluters": told.polluter, "others": ~told.polluter}
     counted = {
         name: {"with_enough_posts": int((enough & side).sum()), "flagged": int((beyond & side).sum())}
         for name, side in sides.items()
     }
-    return {**counted, "by_limit": by_limit}
+    which = {
+        kind: {name: int((passed & side).sum()) for name, side in sides.items()}
+        for kind, passed in by_limit.items()
+    }
+    return {**counted, "by_limit": which}
+
+
+def passed_by(originals: Numbers, kinds: Mapping[Kind, Numbers]) -> dict[Kind, Flags]:
+    """Who lies beyond each of the usual limits."""
+    return {x.kind: x.is_passed(*interval(kinds[x.kind], originals)) for x in limits_said(None)}
 
 
 def fit_and_check(accounts: Path, posts: Path, *, label: str, to: Path, version: str) -> Finding:
@@ -188,7 +190,7 @@ def labelled(accounts: Path, posts: Path, label: str) -> Labelled:
     last = np.array([_moment(posts[-1][0]) for posts in told])  # where nobody says when the profile was seen
     seen = np.where(np.isnan(profile["seen_at"]), last, profile["seen_at"])
     age = (seen - profile["created_at"]) / 86_400
-    of_posts, originals, kinds = _features(told)
+    of_posts, originals, kinds = features_of(told)
     return Labelled(
         polluter=polluter, names=names, read_posts=read, unlabelled=unlabelled, silent=len(labels) - len(names),
         posts=of_posts, originals=originals, kinds=kinds,
@@ -198,7 +200,7 @@ def labelled(accounts: Path, posts: Path, label: str) -> Labelled:
     )  # fmt: skip
 
 
-def _features(
+def features_of(
     told: list[list[tuple[str, str, bool]]],
 ) -> tuple[dict[str, Numbers], Numbers, dict[Kind, Numbers]]:
     """The features of each account, how many of its posts are original, and how many of these are of each kind."""

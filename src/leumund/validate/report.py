@@ -215,6 +215,14 @@ def _growth(setting: Setting) -> str:
     return sections.growth(runs, growth.NAMES, "leumund validate growth CURVES.csv")
 
 
+def _conduct(setting: Setting) -> str:
+    from leumund.validate import conduct_unseen as check
+
+    posts = [setting.file(path) for path in check.POSTS]
+    found = check.check(setting.file(check.ACCOUNTS), posts, setting.file(check.POLITICIANS))
+    return sections.conduct(found, "leumund validate report --only conduct")
+
+
 CHECKS: dict[str, Callable[[Setting], str]] = {
     "pairs": _pairs,
     "forecast": _forecast,
@@ -228,4 +236,5 @@ CHECKS: dict[str, Callable[[Setting], str]] = {
     "resonance": _resonance,
     "audience": _audience,
     "growth": _growth,
+    "conduct": _conduct,
 }

@@ -285,6 +285,49 @@ def growth(runs: Sequence[tuple[str, Figures]], names: Mapping[str, str], comman
     return f"{told}\n\n{table(heads, rows)}"
 
 
+def conduct(figures: Figures, command: str) -> str:
+    """The order of the evidence and the usual limits, on what is known elsewhere."""
+    held, shipped, world, law = (figures[n] for n in ("held_out", "shipped", "world", "politicians"))
+    rows = [
+        (
+            "posts alone",
+            *_both(held["posts_alone"], shipped["posts_alone"]),
+            _cut(shipped["brier_posts_alone"]),
+        ),
+        ("with the profile", *_both(held["with_profile"], shipped["with_profile"]), _cut(shipped["brier"])),
+        ("baseline: share of posts with a link", "", _interval(shipped["baseline_linked"]), ""),
+    ]
+    heads = ("order by", "AUC on people held out (90 %)", "AUC of all, as shipped (90 %)", "Brier")
+    flagged = shipped["flagged"]
+    limits = [
+        ("polluters of 2011", flagged["polluters"]["with_enough_posts"], flagged["polluters"]["flagged"]),
+        ("legitimate accounts of 2011", flagged["others"]["with_enough_posts"], flagged["others"]["flagged"]),
+        ("German politicians, last 100 posts", law["accounts"], law["flagged"]),
+        *(
+            (f"the same, {n} posts in a row", law[f"runs_of_{n}"], law[f"flagged_of_{n}"])
+            for n in (5, 10, 20)
+        ),
+        ("made-up world: advertisers", world["advertisers"], world["proposed"]),
+        ("made-up world: people", world["people"], world["people_proposed"]),
+    ]
+    told = (
+        f"`{command}`: {shipped['accounts']:,} labelled accounts, {shipped['posts']:,} posts. Held out: a quarter of the accounts"
+        f" ({held['held_out']:,}), by curves fitted on the others."
+    )
+    beyond = table(
+        ("who", "how many", "beyond a usual limit"), [(w, f"{n:,}", f"{f:,}") for w, n, f in limits]
+    )
+    return f"{told}\n\n{table(heads, rows)}\n\n{beyond}"
+
+
+def _both(one: Figures, other: Figures) -> tuple[str, str]:
+    return _interval(one), _interval(other)
+
+
+def _interval(one: Figures) -> str:
+    return _auc(one["auc"], one["low"], one["high"])
+
+
 def _band(band: Figures) -> str:
     upto = "" if band["n_eff_to"] is None else f"{band['n_eff_to']:g}"
     return f"n_eff {band['n_eff_from']:g}–{upto}"
