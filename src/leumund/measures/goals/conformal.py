@@ -10,10 +10,10 @@ from leumund.measures.goals.growth import LEAST_WEEKS, Growth
 HORIZONS = (4, 8, 12)
 LEVEL = 0.8
 USUAL = 1.48  # the deviation in spreads that 80 of 100 forecasts of real curves keep within
-WIDER = 1.2  # of what was simulated, for curves unlike those it was fitted to
+WIDER = 1.3  # of what was simulated, for curves unlike those it was fitted to
 TRUST = 10.0  # independent past forecasts that weigh as much as all other curves together
 _LEAST = 0.2
-_FEW = 10.0  # people: where forecasts differ by fewer, whole numbers make intervals hold more often anyway
+_FEW = 15.0  # people: where forecasts differ by fewer, whole numbers make intervals hold more often anyway
 
 
 def deviations(curve: Curve, growth: Growth, weeks: int) -> Numbers:
