@@ -248,6 +248,12 @@ def test_a_course_is_the_owners_alone_and_nobodys_without_a_goal() -> None:
     assert goals(counted().tables(friday())).figures["goals"] == 0
 
 
+def test_goals_of_mere_numbers_are_told_that_there_are_others() -> None:
+    world = goal(counted())
+    assert any("robots and sleepers among them" in note for note in read(world)[1])
+    assert not any("robots and sleepers among them" in note for note in read(goal(world, "customers", 5))[1])
+
+
 def test_goals_stand_in_order_of_their_days() -> None:
     world = goal(goal(counted(), weeks=30), weeks=10)
     rows, _notes, _result = read(world)

@@ -24,7 +24,7 @@ from leumund.measures import Column, Measure, Result
 from leumund.measures.goals.curves import WEEK
 from leumund.measures.goals.forecast import HIGH, LOW
 from leumund.measures.goals.outlook import Goal, Outlook, goals_of, outlooks, past_of
-from leumund.measures.goals.words import ALONE, HOW, NO_GOAL, said, stale, whole
+from leumund.measures.goals.words import ALONE, HOW, NO_GOAL, NUMBER_ALONE, said, stale, whole
 from leumund.store.tables import Tables
 
 _SHOWN_BEFORE, _SHOWN_AFTER = 52, 12
@@ -66,6 +66,8 @@ def goals(tables: Tables) -> Result:
     notes = [note for one in found for note in (*said(one, tables.as_of.date()), *stale(one, tables.as_of))]
     if any(one.chance is not None for one in found):
         notes.append(HOW)
+    if all(one.goal.what == "followers" for one in found):
+        notes.append(NUMBER_ALONE)
     return Result(rows=rows, notes=tuple(notes), figures={"goals": len(found)})
 
 

@@ -19,6 +19,13 @@ HOW = Note(
     )
 )
 
+NUMBER_ALONE = Note(
+    N_(
+        "All your goals are about numbers of accounts, robots and sleepers among them. Goals may be about people too:"
+        ' leumund goal add "800 people by 2027-03-01", or people who respond, or customers.'
+    )
+)
+
 _BETWEEN = {
     "followers": N_(
         "“{goal}”: in 80 of 100 possible courses you have between {low} and {high} followers on {by}."
