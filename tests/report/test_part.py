@@ -38,9 +38,10 @@ def told() -> list[Event]:
         said("time", 8, time="mastodon", hours=6),
         said("time", 80, time="fair", hours=100),
         said("note", 7, note="Zwetschge getroffen", fun=4),
-        said("goal", 60, goal="followers", target=90, until=(NOW + timedelta(days=60)).isoformat()),
+        said("goal", 60, goal="followers", target=90, until=(NOW + timedelta(days=60)).isoformat(),
+             note="90 Follower wie zwetschge2.bsky.social bis Mai"),
         said("goal", 60, goal="customers", target=30, until=(NOW + timedelta(days=60)).isoformat(), note="30 Kunden"),
-        said("experiment", 26, experiment="Früh schreiben", change="vor neun", outcome="responders", pairs=6,
+        said("experiment", 26, experiment="Früh schreiben", change="vor neun an @zwetschge1@example.social", outcome="responders", pairs=6,
              begins=begins.isoformat(), started_at=begins.isoformat()),
     ]  # fmt: skip
 

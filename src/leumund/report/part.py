@@ -7,6 +7,7 @@ named, nobody is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -22,6 +23,7 @@ from leumund.views import Frame, cells, charts, written
 
 _USUAL_DAYS = 28
 _WIDTH = 720
+_HANDLE = re.compile(r"(?:https?://\S+/)?@[\w.-]+(?:@[\w.-]+)?|\b[\w-]+\.bsky\.social\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +200,12 @@ def _public(goals: Reading) -> tuple[Note, ...]:
 
 
 def _said(notes: Iterable[Note]) -> list[str]:
-    return [cells.sentence(note) for note in notes]
+    return [_unnamed(cells.sentence(note)) for note in notes]
+
+
+def _unnamed(text: str) -> str:
+    """Her own words on goals and experiments, without handles and addresses of others."""
+    return _HANDLE.sub("@…", text)
 
 
 def _limits() -> list[str]:
