@@ -103,6 +103,8 @@ def entered() -> list[Statement]:
         of("time", 2, time="mastodon", hours=2.5),
         of("cost", 8, cost="fair", amount=340),
         of("note", 3, note="Fair", fun=4),
+        of("experiment", 120, experiment="Mornings", change="before nine", outcome="responders", pairs=6, seed="blue",
+           begins="2025-11-24T00:00:00+00:00", started_at=ago(118).isoformat(), said_at=ago(120).isoformat()),
     ]  # fmt: skip
 
 

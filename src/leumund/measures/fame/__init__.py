@@ -144,7 +144,7 @@ def _row_effect(part: str, effect: Effect, number: int) -> dict[str, Any]:
 def explain(tables: Tables, account: int | None) -> Result:
     """The weeks behind the answer: influence, hours, who came, who responded, whose words they were."""
     del account  # customers are the owner's alone
-    weeks = weekly(tables, came_in(tables))
+    weeks = weekly(tables, came_in(tables), unfinished=True)
     rows = pa.table(
         {
             "week": pa.array(weeks.mondays, pa.date32()),
@@ -156,7 +156,11 @@ def explain(tables: Tables, account: int | None) -> Result:
             "own_share": pa.array(weeks.own_share, from_pandas=True),
         }
     )
-    notes = () if len(weeks) else (NO_CUSTOMER,)
+    notes = (
+        (Note(N_("The last week is not over: it stands as far as it has come.")),)
+        if len(weeks)
+        else (NO_CUSTOMER,)
+    )
     return Result(rows=rows, notes=notes)
 
 

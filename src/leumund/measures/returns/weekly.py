@@ -26,7 +26,7 @@ MOST_WEEKS = 156
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weekly:
-    """One figure for each week, oldest first; all weeks are over.
+    """One figure for each week, oldest first.
 
     influence: at the week's end, NaN before the first act known. hours: on social networks. customers, asked: who came (asked: all who came,
     customers among them). responders: different people who did anything. own_share: own posts among own posts and
@@ -45,9 +45,13 @@ class Weekly:
         return len(self.mondays)
 
 
-def weekly(tables: Tables, came: Sequence[Came]) -> Weekly:
-    """The weeks since the owner first entered a customer, hours or a cost, at most three years."""
-    end = week_at(as_us(tables.as_of) + 1) - 1  # the last week that is over
+def weekly(tables: Tables, came: Sequence[Came], *, unfinished: bool = False) -> Weekly:
+    """The weeks since the owner first entered a customer, hours or a cost, at most three years.
+
+    unfinished: with the week that is going on, as far as it has come; else only those that are over.
+    """
+    now = as_us(tables.as_of)
+    end = week_at(now) if unfinished else week_at(now + 1) - 1
     (first_us,) = tables.sql(
         """select min(epoch_us(happened_at)) from (select happened_at from customers union all
            select happened_at from hours union all select happened_at from costs)"""
@@ -101,7 +105,7 @@ def _influence(tables: Tables, numbers: np.ndarray) -> Numbers:
     found = np.full(len(numbers), np.nan)
     if not len(numbers):
         return found
-    ends = np.array([week_end(int(w)) for w in numbers], np.int64)
+    ends = np.array([min(week_end(int(w)), as_us(tables.as_of)) for w in numbers], np.int64)
     acts = acts_towards(tables, None, start_us=int(ends[0]))
     if acts.first_us is None:
         return found
