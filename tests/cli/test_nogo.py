@@ -48,6 +48,38 @@ def test_added_listed_undone_and_taken_off(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("lab")
+def test_what_is_not_said_anew_of_somebody_listed_stays(run: Run) -> None:
+    """Giving another reason must not take the end away: nobody is to stand here for ever by oversight."""
+    whom = ("nogo", "add", "@ben@example.social")
+    run(*whom, "--reason", "only adverts", "--until", "2099-01-31", "--review", "2098-01-31")
+    assert run(*whom, "--reason", "adverts and copies").code == 0
+    (entry,) = json.loads(run("nogo", "list", "--json").out)
+    assert entry["reason"] == "adverts and copies"
+    assert (entry["until"][:10], entry["review"][:10]) == ("2099-01-31", "2098-01-31")
+
+
+@pytest.mark.usefixtures("lab")
+def test_one_command_is_one_change_however_many_it_names(run: Run) -> None:
+    run("nogo", "add", "@ben@example.social", "@dora@example.social", "--reason", "only adverts")
+    assert len(json.loads(run("nogo", "list", "--json").out)) == 2
+    done = run("nogo", "undo")
+    assert "@ben@example.social" in done.out
+    assert "@dora@example.social" in done.out
+    assert json.loads(run("nogo", "list", "--json").out) == []
+    run("nogo", "undo")
+    assert len(json.loads(run("nogo", "list", "--json").out)) == 2
+
+
+@pytest.mark.usefixtures("lab")
+def test_an_entry_is_found_under_every_account_of_the_person(run: Run) -> None:
+    run("nogo", "add", "@ben@example.social", "--reason", "only adverts")
+    assert run("link", "@ben@example.social", "@dora@example.social").code == 0
+    done = run("nogo", "remove", "@dora@example.social")
+    assert done.code == 0, done.err
+    assert json.loads(run("nogo", "list", "--json").out) == []
+
+
+@pytest.mark.usefixtures("lab")
 def test_review_shows_who_is_due_and_keeps_whom_she_names(run: Run) -> None:
     run("nogo", "add", "@ben@example.social", "--reason", "only adverts")
     assert "Nobody" in run("nogo", "review").out
@@ -79,7 +111,7 @@ def test_one_cannot_list_oneself(run: Run) -> None:
     run("me", "@ben@example.social")
     done = run("nogo", "add", "@ben@example.social")
     assert done.code == 2
-    assert "your own account" in done.err
+    assert "@ben@example.social is your own account" in done.err
 
 
 @pytest.mark.usefixtures("lab")

@@ -65,35 +65,32 @@ def add(
 ) -> None:
     from leumund.ids import account_key, network_of
     from leumund.store.nogo import added
+    from leumund.store.nogo import listed as on_list
 
     at = now()
     end, again = _later(until, at, "--until"), _later(review, at, "--review")
     with opened(lab, read_only=False) as there:
         uris = account_uris(accounts, there)
         own, heads = set(there.register.own_accounts()), there.register.aliases()
-        if mine := [uri for uri in uris if heads.get(k := account_key(uri), k) in own]:
-            raise UsageError(_("{account} is your own account.").format(account=mine[0]))
+        keys = [heads.get(k, k) for k in map(account_key, uris)]
+        for text, key in zip(accounts, keys, strict=True):
+            if key in own:
+                raise UsageError(_("{account} is your own account.").format(account=text))
+        before = {e.account: e for e in on_list(there.register, at=at)}
+        said = []
+        for uri, key in dict(zip(uris, keys, strict=True)).items():
+            entry = before.get(key)  # what is not said anew stays: the end above all
+            said.append(
+                added(
+                    uri, network_of(uri), at=at, since=_spoken(there, at),
+                    reason=reason or (entry.reason if entry else ""),
+                    until=end or (entry.until if entry else None),
+                    review=again or (entry.review if entry and entry.review > at else None),
+                )
+            )  # fmt: skip
         with there.writing_patiently(at) as writer:
-            writer.add(
-                [
-                    added(
-                        u,
-                        network_of(u),
-                        at=at,
-                        since=_spoken(there, at),
-                        reason=reason,
-                        until=end,
-                        review=again,
-                    )
-                    for u in uris
-                ]
-            )
-        keys = [account_key(u) for u in uris]
-        print(
-            _("On your no-go list: {accounts}").format(
-                accounts=listed(there, [heads.get(k, k) for k in keys])
-            )
-        )
+            writer.add(said)
+        print(_("On your no-go list: {accounts}").format(accounts=listed(there, keys)))
         print(_("Nobody else sees it. Undo: leumund nogo undo"))
 
 
@@ -161,17 +158,18 @@ def undo(lab: LabOption = None) -> None:
     at = now()
     with opened(lab, read_only=False) as there:
         said = undone(there.register, at=at, since=_spoken(there, at))
-        if said is None:
+        if not said:
             raise UsageError(_("Your no-go list has never been changed."))
         with there.writing_patiently(at) as writer:
-            writer.add([said])
-        uri = str(said.body["nogo"])
-        text = (
-            _("Off your no-go list: {accounts}")
-            if said.body.get("holds") is False
-            else _("On your no-go list: {accounts}")
+            writer.add(said)
+        off, on = (
+            [account_key(str(s.body["nogo"])) for s in said if s.body.get("holds", True) is holds]
+            for holds in (False, True)
         )
-        print(text.format(accounts=listed(there, [account_key(uri)])))
+        if off:
+            print(_("Off your no-go list: {accounts}").format(accounts=listed(there, off)))
+        if on:
+            print(_("On your no-go list: {accounts}").format(accounts=listed(there, on)))
 
 
 def _spoken(there: Lab, at: datetime) -> datetime | None:
@@ -190,24 +188,25 @@ def _later(text: str | None, at: datetime, option: str) -> datetime | None:
 
 
 def _meant(there: Lab, accounts: list[str], at: datetime) -> list[Entry]:
-    """The entries of these accounts.
+    """The entries of these accounts; an entry of another account of the same person is hers too.
 
     Raises:
         UsageError: one is not on the list.
     """
+    from leumund.store.forget import related
     from leumund.store.nogo import listed as on_list
 
     known = {e.account: e for e in on_list(there.register, at=at)}
-    entries = []
+    found: dict[int, Entry] = {}
     for text in accounts:
-        key = account_meant(there, text)
-        if key not in known:
+        hers = known.keys() & related(there.register, account_meant(there, text))
+        if not hers:
             raise UsageError(
                 _("{account} is not on your no-go list.").format(account=text),
                 hint=_("See it with: leumund nogo list"),
             )
-        entries.append(known[key])
-    return entries
+        found |= {k: known[k] for k in sorted(hers)}
+    return list(found.values())
 
 
 def _print(there: Lab, entries: list[Entry], *, json: bool) -> None:

@@ -95,19 +95,21 @@ def removed(entry: Entry, *, at: datetime, since: datetime | None = None) -> Sta
     return marked("nogo", entry.uri, network_of(entry.uri), at=at, since=since, holds=False)
 
 
-def undone(register: Register, *, at: datetime, since: datetime | None = None) -> Statement | None:
-    """The statement that makes the last change as if it had not been; None where there was none.
+def undone(register: Register, *, at: datetime, since: datetime | None = None) -> list[Statement]:
+    """The statements that make the last change as if it had not been; none where there was none.
 
-    Once more, and the change is there again.
+    Once more, and the change is there again. What was said at one moment, of several accounts, is one change.
     """
     every = _said(register)
-    if not every:
-        return None
-    last = every[-1]
-    before = next((s for s in reversed(every[:-1]) if s.account == last.account), None)
-    body = {k: v for k, v in (before or last).body.items() if k != "since"}
-    if before is None or before.body.get("holds", True) is False:
-        body = {"nogo": body["nogo"], "network": body["network"], "holds": False}
-    if since is not None:
-        body["since"] = since.isoformat()
-    return Statement(kind="nogo", happened_at=at, body=body)
+    last = [s for s in every if s.said_at == every[-1].said_at]
+    earlier = {s.account: s for s in every if s.said_at < every[-1].said_at}
+    made = []
+    for said in {s.account: s for s in last}.values():
+        before = earlier.get(said.account)
+        body = {k: v for k, v in (before or said).body.items() if k != "since"}
+        if before is None or before.body.get("holds", True) is False:
+            body = {"nogo": body["nogo"], "network": body["network"], "holds": False}
+        if since is not None:
+            body["since"] = since.isoformat()
+        made.append(Statement(kind="nogo", happened_at=at, body=body))
+    return made
