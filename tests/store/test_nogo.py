@@ -24,6 +24,7 @@ from leumund.report.overview import as_page, as_text, take
 from leumund.store.backup import backup
 from leumund.store.export import Format, export, kept_back
 from leumund.store.nogo import REVIEW_AFTER, Entry, added, listed, removed, undone
+from leumund.store.people import link
 from leumund.store.register import as_us
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
@@ -124,6 +125,33 @@ def test_the_list_and_what_measures_leave_out_are_the_same(
             until = None if ends is None else when + timedelta(days=ends)
             say(lab, added(BEN, "mastodon", at=when, until=until) if adds else removed(entry, at=when))
         assert bool(names(lab, day(at))) == bool(left_out(lab, day(at)))
+
+
+def test_an_account_she_listed_and_then_called_her_own_leaves_nobody_out(lab: Lab) -> None:
+    """Else she herself would vanish from every board, with all that others did for her."""
+    say(lab, *world(), added(BEN, "mastodon", at=NOW, reason="wer ist das?"), added(ANNA, "mastodon", at=NOW))
+    assert names(lab, day(1)) == [ANNA, BEN]
+    with lab.writing(day(1)):
+        link(lab.register, [PETRA, BEN], name="", owner=True)
+    assert names(lab, day(2)) == [ANNA]
+    assert left_out(lab, day(2)) == {(account_key(ANNA), "nogo")}
+    with lab.tables(as_of=day(2)) as tables:
+        standing = standing_of(tables.person_by_person())
+        barred = standing.barred(np.array([account_key(PETRA)]), as_us(day(2)))
+    assert not barred.any()
+
+
+def test_an_owner_whose_account_calls_itself_automated_is_not_left_out(lab: Lab) -> None:
+    robot = Account(
+        account=PETRA,
+        seen_at=NOW,
+        network="mastodon",
+        handle="petra@example.social",
+        own=True,
+        automated=True,
+    )
+    say(lab, *world(), robot)
+    assert left_out(lab, day(1)) == set()
 
 
 def everything_in(folder: Path) -> str:

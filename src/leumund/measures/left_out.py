@@ -21,7 +21,7 @@ def define_marked(tables: Tables) -> None:
 
 def define_left_out(tables: Tables) -> None:
     """Keep `left_out` (account: a person's key, why: nogo or automated): those on the no-go list, and robots by their own
-    word. For a person one account is enough.
+    word. For a person one account is enough. The owner is never among them.
     """
     define_marked(tables)
     tables.define(
@@ -32,5 +32,5 @@ def define_left_out(tables: Tables) -> None:
                 where automated is not null group by s.account, p.person
             )
             select distinct account, 'nogo' as why from marked_now where mark = 'nogo'
-            union select account, 'automated' from sighted where automated""",
+            union select account, 'automated' from sighted where automated and account not in (select account from own)""",
     )

@@ -68,14 +68,16 @@ def marks_in(register: Register, heads: Mapping[int, int]) -> pa.Table:
     holds. until: None where it does not end by itself.
 
     heads: the one key of accounts with several. A statement that names no account any more, since it was erased,
-    marks nobody.
+    marks nobody; nor is an account of the owner's on her no-go list, which she may have listed before she said it is hers.
     """
+    own = set(register.own_accounts())
     rows = [
         {
             "account": said.account, "mark": said.kind, "since": moment_us(said.body.get("since"), said.said_at),
             "until": moment_us(said.body.get("until"), None), "said_at": said.said_at, "known_at": said.known_at, "holds": said.body.get("holds", True) is not False,
         }
         for said in said_of_accounts(register, heads, MARKS)
+        if said.kind != "nogo" or said.account not in own
     ]  # fmt: skip
     return pa.Table.from_pylist(rows, _SHAPE)
 

@@ -64,7 +64,8 @@ def _entry(key: int, body: Mapping[str, Any], since: datetime) -> Entry:
 
 
 def _said(register: Register) -> list[Any]:
-    return list(said_of_accounts(register, register.aliases(), ("nogo",)))
+    own = set(register.own_accounts())
+    return [s for s in said_of_accounts(register, register.aliases(), ("nogo",)) if s.account not in own]
 
 
 def added(
