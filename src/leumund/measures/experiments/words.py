@@ -149,7 +149,7 @@ def _troubles(tables: Tables, one: Taken, said: dict[str, Any]) -> Iterator[Note
     if empty:
         yield Note(
             N_(
-                "In {empty} of its weeks nothing at all was counted. If your lab did not see these weeks, the result is wrong: leumund coverage"
+                "Weeks of it in which nothing at all was counted: {empty}. If your lab did not see them, the result is wrong: leumund coverage"
             ),
             {"empty": empty},
         )
@@ -157,7 +157,7 @@ def _troubles(tables: Tables, one: Taken, said: dict[str, Any]) -> Iterator[Note
     if disturbed:
         yield Note(
             N_(
-                "In {weeks} of its weeks you noted a silence or an outage. The coin spreads them fairly, the result gets wider."
+                "Weeks of it in which you noted a silence or an outage: {weeks}. The coin spreads them fairly, the result gets wider."
             ),
             {"weeks": disturbed},
         )

@@ -70,7 +70,8 @@ def _told(answer: Answer) -> Iterator[Note]:
     yield Note(text, said)
     if told.unknown:
         yield Note(
-            N_("Of {unknown} of {n} customers nothing is told. Ask each new one: how did you find me?"), said
+            N_("Customers of whom nothing is told: {unknown} of {n}. Ask each new one: how did you find me?"),
+            said,
         )
 
 

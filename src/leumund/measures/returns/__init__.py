@@ -63,8 +63,10 @@ def returns(tables: Tables, *, days: int = 3650, rate: float | None = None) -> R
     figures: dict[str, float | int | str | None] = {
         "customers_entered": bought, "asked_entered": len(came), "unknown_share": unknown / bought if bought else None,
         "ratio": ratio.value, "ratio_low": ratio.low, "ratio_high": ratio.high,
-        "hourly_rate": rate, "currency": spending.currency or None,
+        "hourly_rate": rate,
     }  # fmt: skip
+    if spending.currency:
+        figures["currency"] = spending.currency
     notes = tuple(_notes(came, channels, spending, figures))
     return Result(
         rows=pa.Table.from_pylist([_row(c) for c in channels], _SHAPE), notes=notes, figures=figures
