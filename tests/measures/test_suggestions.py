@@ -187,7 +187,7 @@ KINDS_OF_ACTS = st.lists(
 
 
 @given(
-    st.sampled_from(["mastodon", "bluesky", "x"]), st.from_regex(r"[a-z][a-z0-9_]{0,60}", fullmatch=True),
+    st.sampled_from(["mastodon", "bluesky", "x"]), st.from_regex(r"[a-z][a-z0-9_]{0,29}", fullmatch=True),
     st.lists(st.from_regex(r"[^\W\d_]\w{1,29}", fullmatch=True), max_size=6).map(tuple), KINDS_OF_ACTS.map(tuple),
     st.text(max_size=200), st.sampled_from(["de", "en"]),
 )  # fmt: skip

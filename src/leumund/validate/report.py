@@ -34,7 +34,7 @@ GRAPHS = {
 }
 AUDIENCE = Path("audience")
 GROWTH = {
-    "700 real curves nobody looked at": Path("growth/stars_unseen.csv.gz"),
+    "700 real curves of the other half": Path("growth/stars_unseen.csv.gz"),
     "the same, thinned to small accounts": Path("growth/small_unseen.csv.gz"),
 }
 LABELLED = Path("tests/facts/ff_posts.csv")
