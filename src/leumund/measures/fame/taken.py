@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import fsum
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from leumund.channels import SOCIAL
 from leumund.measures.days import DAY_US
 from leumund.measures.returns.channels import Channel, Side, channels_of, quotient, together
 from leumund.measures.returns.cost import Each, each
-from leumund.measures.returns.credit import UNKNOWN
+from leumund.measures.returns.credit import UNKNOWN, credits_of
 from leumund.measures.returns.customers import Came, came_in
 from leumund.measures.returns.effect import Effect, Numbers, effects, shift_p
 from leumund.measures.returns.knowing import weeks_needed
@@ -125,7 +126,7 @@ def _told(came: Sequence[Came]) -> Told:
     chains = [{t.channel for t in c.chain} for c in came]
     return Told(
         number=len(came),
-        credit=sum(t.share for c in came for t in c.chain if t.channel in SOCIAL),
+        credit=fsum(c.credit for name, c in credits_of([c.chain for c in came]).items() if name in SOCIAL),
         alone=sum(chain <= SOCIAL for chain in chains),
         involved=sum(bool(chain & SOCIAL) for chain in chains),
         unknown=sum(chain == {UNKNOWN} for chain in chains),

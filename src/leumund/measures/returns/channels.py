@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import fsum
 
 from leumund.channels import SOCIAL
 from leumund.measures.returns.cost import Each, each, times
@@ -35,11 +36,11 @@ def channels_of(came: Sequence[Came], spending: Spending, rate: float | None) ->
     """
     bought = [c for c in came if not c.customer.lead]
     customers, asked = credits_of([c.chain for c in bought]), credits_of([c.chain for c in came])
-    turnover: dict[str, float] = {}
+    turnover: dict[str, list[float]] = {}
     for one in bought:
         for touch in one.chain:
             if one.customer.value is not None:
-                turnover[touch.channel] = turnover.get(touch.channel, 0.0) + touch.share * one.customer.value
+                turnover.setdefault(touch.channel, []).append(one.customer.value / len(one.chain))
     names = sorted({*customers, *asked, *spending.by_channel})
     found = []
     for name in names:
@@ -48,7 +49,7 @@ def channels_of(came: Sequence[Came], spending: Spending, rate: float | None) ->
         own, all_ = customers.get(name, Credit()), asked.get(name, Credit())
         found.append(
             Channel(
-                name=name, customers=own, asked=all_, turnover=turnover.get(name), spent=spent, worth=worth,
+                name=name, customers=own, asked=all_, turnover=fsum(turnover[name]) if name in turnover else None, spent=spent, worth=worth,
                 per_customer=each(worth, own.credit) if worth else None,
                 per_asked=each(worth, all_.credit) if worth else None,
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 UNKNOWN = "unknown"
 WORD_OF_MOUTH = "word of mouth"
@@ -115,13 +116,17 @@ def credits_of(chains_: Sequence[tuple[Touch, ...]]) -> Mapping[str, Credit]:
     alone <= first, last, credit <= involved, whatever the chains: no way of sharing leaves these bounds.
     """
     found: dict[str, Credit] = {}
+    exact: dict[str, Fraction] = {}  # thirds and sevenths sum to whole customers
     for chain in chains_:
         channels = {t.channel for t in chain}
         for touch in chain:
-            found.setdefault(touch.channel, Credit()).credit += touch.share
+            found.setdefault(touch.channel, Credit())
+            exact[touch.channel] = exact.get(touch.channel, Fraction()) + Fraction(1, len(chain))
         for channel in channels:
             found[channel].involved += 1
             found[channel].alone += len(channels) == 1
         found[chain[0].channel].first += 1
         found[chain[-1].channel].last += 1
+    for channel, credit in exact.items():
+        found[channel].credit = float(credit)
     return found
