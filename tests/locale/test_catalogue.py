@@ -25,17 +25,21 @@ _KEYWORDS = {**DEFAULT_KEYWORDS, "N_": None, "ngettext": (1, 2)}
 _AGAIN = "run `make messages`, then translate what is empty in locale/de/LC_MESSAGES/leumund.po"
 
 _THE_SAME_IN_BOTH = {
+    "  {auc:.3f} ({low:.3f} … {high:.3f})  {what}",
     "Blog",
     "Bluesky",
     "Follow Friday",
     "Mastodon",
     "NAME",
+    "Name",
+    "Person",
     "SERVER",
     "TEXT",
     "Text",
     "X (Twitter)",
     "{check} ...",
     "{name}, {kind}, {day}",
+    "{name}: {unseen}, {seen}",
     "{path}: {what}",
     "{path}: {why}",
     "· {what} ({n}): {cost}",
