@@ -268,7 +268,7 @@ def test_the_ledger_agrees_with_the_truth(world: World) -> None:
     assert [s.body["amount"] for s in said if s.kind == "cost"] == [amount for _, _, amount in truth.costs]
     goals = [(s.body["target"], str(s.body["until"])) for s in said if s.kind == "goal"]
     assert [(target, local(datetime.fromisoformat(until)).date()) for target, until in goals] == [
-        (25, date(2026, 3, 31)), (5000, date(2026, 3, 31)),
+        (25, date(2026, 3, 31)), (5000, date(2026, 3, 31)), (1200, date(2026, 6, 1)),
     ]  # fmt: skip
     assert {local(s.happened_at).date(): s.body["fun"] for s in said if "fun" in s.body} == truth.fun
     follow = {a.actor: a.happened_at for a in acts(world) if a.kind == "follow" and a.target == world.own}

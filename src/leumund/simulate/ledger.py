@@ -65,7 +65,7 @@ FUN = (  # how the evenings were, on Sundays
 )  # fmt: skip
 OUTAGE = 0.51
 FAIR_DAY, FAIR_HOURS = 0.63, 16.0
-GOAL, NEXT_GOAL, CUSTOMER_GOAL = 5000, 1000, 25
+GOAL, NEXT_GOAL, CUSTOMER_GOAL = 5000, 1200, 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def ledger(stage: Stage) -> Ledger:
     told = "5000 Follower bis Ende März"
     state("goal", day_at(0.2), 21.0, goal="followers", target=GOAL, until=until, note=told)
     later = datetime.combine(stage.start + DAY * (stage.days + 61), time(), UTC)
-    told = f"1000 Follower bis {later.day}.{later.month}.{later.year}"
+    told = f"1200 Follower bis {later.day}.{later.month}.{later.year}"
     state("goal", day_at(0.9), 21.0, goal="followers", target=NEXT_GOAL, until=later.isoformat(), note=told)
     told = "25 Kunden bis Ende März"
     state("goal", day_at(0.0), 21.0, goal="customers", target=CUSTOMER_GOAL, until=until, note=told)
