@@ -114,6 +114,17 @@ def show(
     ] = None,
     fridays_only: FridaysOption = False,
     by: ByOption = None,
+    rate: Annotated[
+        float | None,
+        typer.Option(
+            "--rate",
+            metavar="AMOUNT",
+            min=0,
+            max=1e6,
+            help=_("What an hour of yours is worth."),
+            show_default=False,
+        ),
+    ] = None,
     zone: ZoneOption = None,
     without_nogo: Annotated[
         bool, typer.Option("--without-nogo", help=_("Boards without those on your no-go list."))
@@ -141,6 +152,7 @@ def show(
             "minutes_each": minutes_each,
             "by": by,
             "zone": zone or _zone_for(found.compute),
+            "rate": rate,
             "without_nogo": without_nogo or None,
         }
         options["account"] = meant(there, account) if account else None

@@ -12,6 +12,7 @@ from leumund.web.options import OFFERED
 
 _SCHEMAS: Mapping[str, Any] = {
     "days": {"type": "integer", "minimum": 1, "maximum": 3660},
+    "rate": {"type": "number", "minimum": 0, "maximum": 1000000},
     "fridays_only": {"type": "string", "enum": ["1"]},
     "start": {"type": "string", "format": "date"},
     "end": {"type": "string", "format": "date"},

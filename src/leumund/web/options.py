@@ -16,6 +16,7 @@ from leumund.views.words import word
 from leumund.web.sight import Sight
 
 _MOST_DAYS = 3660
+_MOST_RATE = 1e6
 OFFERED = {
     "board": N_("Board"),
     "days": N_("Days back"),
@@ -25,6 +26,7 @@ OFFERED = {
     "start": N_("From"),
     "end": N_("Until"),
     "by": N_("By"),
+    "rate": N_("What an hour of yours is worth"),
     "of": N_("Which one"),
 }
 
@@ -56,7 +58,7 @@ def _field(sight: Sight, name: str, value: str) -> Field:
     title = _(OFFERED[name])
     if name in {"start", "end"}:
         return Field(name=name, title=title, kind="date", value=value)
-    if name == "days":
+    if name in {"days", "rate"}:
         return Field(name=name, title=title, kind="number", value=value)
     if name == "fridays_only":
         choices = (("", _("no")), ("1", _("yes")))
@@ -90,6 +92,8 @@ def _value(sight: Sight, name: str, text: str) -> Any:
                 _("“{text}” is no number of days between 1 and {most}.").format(text=text, most=_MOST_DAYS)
             )
         return int(text)
+    if name == "rate":
+        return _amount(text)
     if name == "fridays_only":
         return True
     if name == "account":
@@ -102,6 +106,21 @@ def _value(sight: Sight, name: str, text: str) -> Any:
             raise UsageError(_("“{text}” is no date.").format(text=text), hint=hint) from None
         return datetime.combine(day, time.max, UTC)  # a span goes from the end of one day to that of another
     return text
+
+
+def _amount(text: str) -> float:
+    """An amount of money.
+
+    Raises:
+        UsageError: it is none.
+    """
+    try:
+        found = float(text.replace(",", "."))
+    except ValueError:
+        found = -1.0
+    if not 0 <= found <= _MOST_RATE:
+        raise UsageError(_("“{text}” is no number I can read.").format(text=text))
+    return found
 
 
 def account(sight: Sight, text: str) -> int:

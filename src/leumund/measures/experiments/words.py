@@ -101,7 +101,7 @@ def _result(one: Taken, said: dict[str, Any]) -> Iterator[Note]:
     )
     if one.verdict in ("more", "less"):
         text = N_(
-            "Chance alone makes as great a difference in {p:.1%} of such experiments: the change did it."
+            "Chance alone makes as great a difference in {p:.1%} of such experiments: most probably the change did it."
         )
     elif one.verdict == "may_be_luck":
         text = N_(
