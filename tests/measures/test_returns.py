@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from leumund.errors import UsageError
 from leumund.measures import Result
+from leumund.measures.fame import fame
 from leumund.measures.returns import explain, returns
 from tests.measures.made import World, friday
 
@@ -149,3 +152,10 @@ def test_another_currency_is_left_out_and_counted() -> None:
 def test_only_these_days_count() -> None:
     world = customer(customer(some(), 1, ANNA), 15, ANNA)
     assert rows(take(world, days=60))["mastodon"]["customers"] == 1
+
+
+@pytest.mark.parametrize("rate", [-1.0, float("nan"), float("inf"), 1e7])
+@pytest.mark.parametrize("measure", [returns, fame])
+def test_an_hour_is_worth_an_amount(measure: Callable[..., Result], rate: float) -> None:
+    with pytest.raises(UsageError, match="worth"):
+        measure(some().tables(friday(20)), rate=rate)

@@ -119,8 +119,6 @@ def show(
         typer.Option(
             "--rate",
             metavar="AMOUNT",
-            min=0,
-            max=1e6,
             help=_("What an hour of yours is worth."),
             show_default=False,
         ),

@@ -17,6 +17,7 @@ from leumund.measures.returns import NO_CUSTOMER
 from leumund.measures.returns.cost import Each
 from leumund.measures.returns.customers import came_in
 from leumund.measures.returns.effect import PRIOR_SD, Effect
+from leumund.measures.returns.spending import check_rate
 from leumund.measures.returns.weekly import weekly
 from leumund.store.tables import Tables
 
@@ -56,6 +57,7 @@ def fame(tables: Tables, *, rate: float | None = None) -> Result:
         unknown: an hour or a customer that nobody wrote down is missing here too. A likeness of weeks is no cause.
     Source: ours; Gelman et al. 2013 (Poisson with priors), Fay and Feuer 1997, Jeffreys.
     """
+    check_rate(rate)
     taken = answer(tables, rate)
     figures: dict[str, float | int | str | None] = {
         "verdict": verdict(taken), "customers_entered": taken.customers.number,

@@ -14,7 +14,7 @@ from leumund.measures.days import DAY_US, MOST_DAYS
 from leumund.measures.returns.channels import Channel, channels_of, quotient
 from leumund.measures.returns.credit import UNKNOWN
 from leumund.measures.returns.customers import Came, came_in
-from leumund.measures.returns.spending import Spending, spending_in
+from leumund.measures.returns.spending import Spending, check_rate, spending_in
 from leumund.store.register import as_time, as_us
 from leumund.store.tables import Tables
 
@@ -53,6 +53,7 @@ def returns(tables: Tables, *, days: int = 3650, rate: float | None = None) -> R
     if not 1 <= days <= MOST_DAYS:
         text = _("Between 1 and {most} days, not {value}.")
         raise UsageError(text.format(most=MOST_DAYS, value=days))
+    check_rate(rate)
     since = as_us(tables.as_of) - days * DAY_US
     came = [c for c in came_in(tables) if c.customer.at_us > since]
     spending = spending_in(tables, since)

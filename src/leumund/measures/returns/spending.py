@@ -4,8 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from leumund.errors import UsageError
+from leumund.locale import _
 from leumund.measures.returns.credit import UNKNOWN
 from leumund.store.tables import Tables
+
+_MOST_RATE = 1e6
+
+
+def check_rate(rate: float | None) -> None:
+    """See to it that an hour is worth an amount.
+
+    Raises:
+        UsageError: it is none.
+    """
+    if rate is not None and not 0 <= rate <= _MOST_RATE:
+        raise UsageError(
+            _("An hour is worth between 0 and {most}, not {value}.").format(most=int(_MOST_RATE), value=rate)
+        )
 
 
 @dataclass(slots=True)
