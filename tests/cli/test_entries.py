@@ -127,3 +127,32 @@ def test_a_part_for_the_blog_goes_on_where_the_last_one_ended(run: Run, home: Pa
     assert (home / "story.md").read_text().startswith("# Part 2: what 10 days brought")
     assert run("report", "--part", "3", "--as-of", "2026-02-01").code == 2
     assert run("report", "--since", "2026-02-01").code == 2
+
+
+@pytest.mark.parametrize(
+    ("noun", "table", "bad"),
+    [
+        ("time", "time,happened_at,hours\nx,2026-02-02,1.5\nx,2026-02-02,{}\n", ["NaN", "-1", "1e308", "1000", "inf"]),
+        ("cost", "cost,happened_at,amount\nx,2026-02-02,120\nx,2026-02-02,{}\n", ["NaN", "-5", "1e308", "1.200"]),
+        ("customer", "customer,happened_at,value\nx,2026-02-02,1\ny,2026-02-02,{}\n", ["NaN", "1e308", "-1e308"]),
+        ("goal", "goal,happened_at,target,until\nfollowers,2026-01-01,9,2099-01-01\nfollowers,2026-01-01,{},2099-01-01\n",
+         ["NaN", "-5", "0", "1e308"]),
+    ],
+)  # fmt: skip
+def test_no_number_comes_in_from_a_table_that_could_not_be_typed(
+    run: Run, home: Path, noun: str, table: str, bad: list[str]
+) -> None:
+    for number in bad:
+        (home / "t.csv").write_text(table.format(number))
+        run(noun, "import", "t.csv")
+        listed = run(noun, "list", "--json")
+        assert listed.code == 0
+        assert len(json.loads(listed.out)) == 1, number
+    assert run("problems", "--limit", "0").out.count(":3") == len(bad)
+
+
+def test_no_more_fun_than_five_comes_in_from_a_table(run: Run, home: Path) -> None:
+    (home / "n.csv").write_text("note,happened_at,fun\na,2026-02-02,7\nb,2026-02-02,0\nc,2026-02-02,5\n")
+    run("note", "--file", "n.csv")
+    assert [n["note"] for n in json.loads(run("note", "--list", "--json").out)] == ["c"]
+    assert "fun: must lie between 1 and 5" in run("problems").out

@@ -130,12 +130,12 @@ def test_a_count_means_the_same_beside_any_other(text: str) -> None:
      ("nan", None), ("inf", None), ("-Infinity", None), ("1e999", None), ("9" * 400, None), ("viel", None)],
 )  # fmt: skip
 def test_a_number_is_finite(written: str, value: float | None) -> None:
-    row = {"time": "x", "happened_at": "2026-01-01", "hours": written}
-    for rows in ([row], [row, {**row, "hours": "0,5"}]):
-        kept, problems = read("time", *rows)
+    row = {"customer": "x", "happened_at": "2026-01-01", "value": written}
+    for rows in ([row], [row, {**row, "value": "0,5"}]):
+        kept, problems = read("customer", *rows)
         assert len(kept) + len(problems) == len(rows)
-        assert (kept[0]["hours"] == value) if value is not None else problems
-        assert all(math.isfinite(k["hours"]) for k in kept)
+        assert (kept[0]["value"] == value) if value is not None else problems
+        assert all(math.isfinite(k["value"]) for k in kept)
 
 
 @pytest.mark.parametrize("flag", ["true", "False", "1", "0", "Ja", "nein", "WAHR", "falsch", "yes", "no"])

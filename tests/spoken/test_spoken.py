@@ -141,3 +141,11 @@ def test_what_is_no_goal_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(UsageError) as told:
         aim_said(text, TODAY)
     assert told.value.hint
+
+
+def test_a_nought_before_the_sign_makes_it_no_thousand() -> None:
+    assert money_said("0.500") == money_said("0,500") == (0.5, None)
+    assert number_said("0.500") == 0.5
+    for text in ("0.001", "9" * 23):
+        with pytest.raises(UsageError, match="cent"):
+            money_said(text)

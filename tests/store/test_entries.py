@@ -184,3 +184,9 @@ def test_who_was_forgotten_stays_a_step_that_names_nobody(tmp_path: Path) -> Non
         assert sorted((r["step"], r["account"], r["name"]) for r in rows(lab, "chains")) == [
             (1, None, None), (2, account_key(BEN), None),
         ]  # fmt: skip
+
+
+def test_a_number_that_json_has_no_word_for_stops_no_reading(tmp_path: Path) -> None:
+    with Lab.create(tmp_path / "lab") as lab:
+        say(lab, hours(1.5), hours(float("nan")))
+        assert [r["hours"] for r in rows(lab, "hours")] == [1.5]

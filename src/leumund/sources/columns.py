@@ -92,6 +92,7 @@ class _Reader:
         for name in sorted(present, key=lambda n: n != "network"):  # a wrong network explains wrong accounts
             raw = self._raw(name)
             column = read[self.shape[name].type](raw, name, self.shape[name])
+            self._bound(column, raw, name, self.shape[name])
             if self.shape[name].blank:
                 column = pc.fill_null(column, "")
             elif self.shape[name].needed:
@@ -116,6 +117,16 @@ class _Reader:
             text = str(raw[int(index)].as_py() or "")
             self.problems.append((int(index), message, text[:80], hint(text)))
         self.good &= ~flags
+
+    def _bound(self, column: pa.Array, raw: pa.Array, name: str, field: Field) -> None:
+        """No week has more hours than a week: rows with more, or less, than can be are problems."""
+        if field.least is None or field.most is None:
+            return
+        outside = pc.or_(pc.less(column, field.least), pc.greater(column, field.most))
+        message = _("{column}: must lie between {least} and {most}").format(
+            column=name, least=f"{field.least:,.0f}", most=f"{field.most:,.0f}"
+        )
+        self._blame(outside, raw, message)
 
     def _how_to_fill(self) -> str:
         return _("What each row of the noun “{noun}” needs: leumund csv-template {noun} --explain").format(
@@ -233,7 +244,7 @@ class _Reader:
             found = raw.cast(kind)
             low, high = pc.min_max(found).as_py().values()
             plain = low is None or (high < np.inf and (low >= 0 or (kind == pa.float64() and low > -np.inf)))
-            if plain and not pattern:
+            if plain and not pattern and not pc.any(pc.is_nan(found)).as_py():
                 return found
         except pa.ArrowInvalid:
             pass

@@ -10,6 +10,7 @@ from typing import Literal
 
 from leumund.events import KINDS, NETWORKS, VISIBILITIES
 from leumund.locale import N_
+from leumund.spoken.amounts import MOST_HOURS, MOST_MONEY, MOST_WANTED
 
 ColumnType = Literal[
     "account", "accounts", "time", "text", "language", "whole", "flag", "word", "uri", "number", "money"
@@ -21,7 +22,7 @@ class Field:
     """One column of a shape.
 
     needed: a table must have it, and a row without it is a problem; unless it may be blank: a picture
-    has no text. example: for the template.
+    has no text. example: for the template. least, most: of numbers, both included; others are problems.
     """
 
     type: ColumnType
@@ -30,6 +31,8 @@ class Field:
     example: str = ""
     words: tuple[str, ...] = ()
     says: str = ""
+    least: float | None = None
+    most: float | None = None
 
 
 _WHEN = N_("date or time, ISO 8601; without a zone it is UTC")
@@ -130,7 +133,7 @@ SHAPES: dict[str, dict[str, Field]] = {
             says=N_("who told them of you; several with > between them, who is nearest to you first"),
         ),
         "through": Field(type="text", says=N_("through whom that one knew of you, if not directly")),
-        "value": Field(type="money", example="480"),
+        "value": Field(type="money", example="480", least=-MOST_MONEY, most=MOST_MONEY),
         "currency": Field(type="text", example="EUR"),
         "lead": Field(type="flag", example="false", says=N_("true while they only asked")),
         "bought_at": Field(type="time", says=N_("when somebody who had only asked became a customer")),
@@ -140,14 +143,14 @@ SHAPES: dict[str, dict[str, Field]] = {
     "time": {
         "time": Field(type="text", needed=True, example="mastodon", says=N_("what it was spent on")),
         "happened_at": Field(type="time", needed=True, example="2026-02-02", says=_WHEN),
-        "hours": Field(type="number", needed=True, example="1.5"),
+        "hours": Field(type="number", needed=True, example="1.5", least=0, most=MOST_HOURS),
         "note": Field(type="text"),
         **_BY_HAND,
     },
     "cost": {
         "cost": Field(type="text", needed=True, example="advertisement", says=N_("what it was spent on")),
         "happened_at": Field(type="time", needed=True, example="2026-02-02", says=_WHEN),
-        "amount": Field(type="money", needed=True, example="120.00"),
+        "amount": Field(type="money", needed=True, example="120.00", least=0, most=MOST_MONEY),
         "currency": Field(type="text", example="EUR"),
         "note": Field(type="text"),
         **_BY_HAND,
@@ -160,7 +163,7 @@ SHAPES: dict[str, dict[str, Field]] = {
             says=N_("followers, people, responders, board or customers"),
         ),
         "happened_at": Field(type="time", needed=True, example="2026-01-01", says=_WHEN),
-        "target": Field(type="number", needed=True, example="5000"),
+        "target": Field(type="number", needed=True, example="5000", least=1, most=MOST_WANTED),
         "until": Field(type="time", needed=True, example="2026-03-31", says=_WHEN),
         "network": Field(type="text", says=_WHERE),
         "note": Field(type="text"),
@@ -169,7 +172,7 @@ SHAPES: dict[str, dict[str, Field]] = {
     "note": {
         "note": Field(type="text", needed=True, example="A week of holidays"),
         "happened_at": Field(type="time", needed=True, example="2026-02-02", says=_WHEN),
-        "fun": Field(type="whole", example="4", says=N_("how much fun it was: 1 to 5")),
+        "fun": Field(type="whole", example="4", says=N_("how much fun it was: 1 to 5"), least=1, most=5),
         "about": Field(type="word", words=("note", "silence", "outage"), example="silence"),
         "until": Field(type="time", example="2026-02-08", says=_WHEN),
         "network": Field(type="text", says=_WHERE),
@@ -185,9 +188,13 @@ SHAPES: dict[str, dict[str, Field]] = {
             type="text", needed=True, example="responders", says=N_("what it is measured by, said before")
         ),
         "network": Field(type="text", says=_WHERE),
-        "pairs": Field(type="whole", example="12", says=N_("how many pairs of weeks")),
+        "pairs": Field(type="whole", example="12", says=N_("how many pairs of weeks"), least=1, most=520),
         "washout_days": Field(
-            type="whole", example="1", says=N_("days at the beginning of each week that do not count")
+            type="whole",
+            example="1",
+            says=N_("days at the beginning of each week that do not count"),
+            least=0,
+            most=6,
         ),
         "begins": Field(type="time", example="2026-01-05", says=N_("the Monday of the first week")),
         "seed": Field(type="text", says=N_("what the coin was thrown with")),

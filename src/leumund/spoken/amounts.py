@@ -8,10 +8,9 @@ from leumund.errors import UsageError
 from leumund.locale import _
 
 _GROUPS = {
-    "german": re.compile(r"\d{1,3}(?:[.'’  ]\d{3})+(?:,\d+)?|\d+(?:,\d+)?"),
-    "english": re.compile(r"\d{1,3}(?:[,'’  ]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"),
+    "german": re.compile(r"[1-9]\d{0,2}(?:[.'’  ]\d{3})+(?:,\d+)?|\d+(?:,\d+)?"),
+    "english": re.compile(r"[1-9]\d{0,2}(?:[,'’  ]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"),
 }
-_DOUBTFUL = re.compile(r"\d{1,3}[.,]\d{3}")
 _THOUSANDS = re.compile(r"(?P<number>[\d.,]+)\s?(?:k|tsd\.?|tausend|thousand)", re.IGNORECASE)
 _CURRENCIES = {
     "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD",
@@ -25,6 +24,10 @@ _MINUTES = re.compile(r"(?P<m>\d{1,4}) ?(?:m|min|mins|minuten?|minutes?)\.?")
 _HOURS = re.compile(r"(?P<h>[\d.,]+) ?(?:h|std|stunden?|hrs?|hours?)?\.?")
 MOST_HOURS = 744.0
 """Of one entry: a month of days and nights."""
+MOST_MONEY = 1e12
+"""Of one entry, in any currency: more is a slip of the finger."""
+MOST_WANTED = 1e10
+"""Of a goal: more than there are people."""
 
 
 def number_said(text: str) -> float:
@@ -83,7 +86,11 @@ def money_said(text: str) -> tuple[float, str | None]:
     if not values or len(words) > 1 or any(w not in _CURRENCIES for w in words):
         hint = _("Write it like 1200,50 or 1,200.50 EUR.")
         raise UsageError(_("“{text}” is no amount I can read.").format(text=text), hint=hint)
-    return round(max(values), 2), _CURRENCIES[words[0]] if words else None
+    value = round(max(values), 2)
+    if value > MOST_MONEY or (not value and max(values)):
+        raise UsageError(_("{text}: an amount must be a cent or more and at most {most}.").format(
+            text=text, most=f"{MOST_MONEY:,.0f}"))  # fmt: skip
+    return value, _CURRENCIES[words[0]] if words else None
 
 
 def hours_said(text: str) -> float:
@@ -106,7 +113,7 @@ def hours_said(text: str) -> float:
         hint = _("Write it like 1:30, 1h30, 90m or 1.5.")
         raise UsageError(_("“{text}” is no length of time I can read.").format(text=text), hint=hint)
     if not 0 < hours <= MOST_HOURS:
-        raise UsageError(_("{text}: hours of one entry must lie between 0 and {most}.").format(
+        raise UsageError(_("{text}: hours of one entry must be more than 0 and at most {most}.").format(
             text=text, most=f"{MOST_HOURS:g}"))  # fmt: skip
     return hours
 

@@ -7,6 +7,7 @@ overwritten, so what was known on an old day can be said again, and the last wor
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -87,7 +88,7 @@ def entries_in(
     for kind, number, happened_at, known_at, written in register.db.execute(query, tuple(kinds)):
         if known_by is not None and known_at > known_by:
             continue
-        body = msgspec.json.decode(written, type=dict[str, Any])
+        body = _decoded(written)
         said_at = time_in(body, "said_at") if "said_at" in body else None
         of, holds = body.pop("entry", None), body.pop("holds", None) is not False
         body.pop("said_at", None)
@@ -99,6 +100,14 @@ def entries_in(
         for (kind, entry), words in found.items()
     ]
     return sorted(entries, key=lambda e: (e.happened_at, e.kind, e.entry))
+
+
+def _decoded(written: str) -> dict[str, Any]:
+    """The body of a statement. Some were kept with a number that JSON has no word for (NaN): they are read all the same."""
+    try:
+        return msgspec.json.decode(written, type=dict[str, Any])
+    except msgspec.DecodeError:
+        return dict(json.loads(written))
 
 
 def _in_order(words: list[tuple[bool, Version]]) -> tuple[Version, ...]:
