@@ -14,8 +14,8 @@ from leumund.facts import all_facts
 from leumund.ids import account_key
 from leumund.lab import Lab
 from leumund.measures import Reading, measure_named, read, why
-from leumund.measures.conduct.evidence import FACTS, Evidence, evidence
-from leumund.measures.conduct.limits import limits_said
+from leumund.measures.conduct.evidence import FACTS, Evidence, Numbers, evidence
+from leumund.measures.conduct.limits import Kind, limits_said
 from leumund.simulate import World, career_coach
 from leumund.simulate.truth import HUMAN
 from leumund.store.marks import marked
@@ -103,7 +103,10 @@ def test_who_only_advertises_is_proposed_and_why_says_so_in_the_owners_words(tmp
     ]
     assert "more than half adverts" in rows["@seller@example.social"]["beyond"]
     assert rows["@seller@example.social"]["adverts"] == 1
-    assert rows["@talker@example.social"]["beyond"] is None
+    assert "@talker@example.social" not in rows, (
+        "of whom there is no evidence is not listed, whatever the profile"
+    )
+    assert any("no evidence of any kind: 1" in str(note) for note in shown.notes)
     assert "@petra@example.social" not in rows, "the owner is not looked at"
     sentences = [str(note) for note in explained.notes]
     assert any("12 of 12 posts" in s for s in sentences)
@@ -125,6 +128,37 @@ def test_a_declared_robot_the_trusted_and_the_listed_are_not_proposed(tmp_path: 
         assert row["listed"] == (name == "listed")
 
 
+def test_what_is_surely_not_beyond_a_limit_is_not_hinted_at(tmp_path: Path) -> None:
+    """None of 60 posts: the limit is not passed. None of six: nobody can tell a quarter from it, and that is said."""
+    many = [
+        post(f"m{n}", "acct:many@example.social", n + 1, SAID[n % 6] + " " + "abcdefghij"[n // 6] * 9)
+        for n in range(60)
+    ]
+    explained = readings(tmp_path / "many", [*told(), *many], whose="acct:many@example.social")[1]
+    said = [str(note) for note in explained.notes]
+    assert any("“more than half adverts” is not passed." in s for s in said)
+    few = readings(tmp_path / "few", told(), whose=TALKER)[1]
+    assert any(
+        "“more than a quarter similar to others” is passed cannot be told" in str(n) for n in few.notes
+    )
+
+
+def test_the_bounds_of_all_are_reckoned_once_however_many_are_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    bounds = Evidence.bounds
+
+    def counted(self: Evidence, kind: Kind) -> tuple[Numbers, Numbers]:
+        asked.append(kind)
+        return bounds(self, kind)
+
+    monkeypatch.setattr(Evidence, "bounds", counted)
+    shops = [e for n in range(40) for e in adverts(f"acct:shop{n}@example.social", 6)]
+    assert len(readings(tmp_path / "lab", [*told(), *shops], limit=None)[0].dicts()) > 40
+    assert len(asked) < 25, "once for each kind and limit, not for each account"
+
+
 def test_limits_are_the_owners(tmp_path: Path) -> None:
     shown, explained = readings(tmp_path / "lab", told(), whose=TALKER, limits=("fewer than 2 of 3 thanks",))
     assert all(row["beyond"] == "fewer than 2 of 3 thanks" for row in shown.dicts())
@@ -138,7 +172,7 @@ def test_similar_to_an_earlier_post_and_never_the_other_way_round(tmp_path: Path
     shown, explained = readings(tmp_path / "lab", told(), whose=COPIER)
     rows = by_name(shown)
     assert rows["@copier@example.social"]["similar_to_others"] == 1
-    assert rows["@talker@example.social"]["similar_to_others"] == 0
+    assert "@talker@example.social" not in rows
     assert {row["post"]: row["other"] for row in explained.dicts()} == {
         f"c{n}": f"t{n}" for n in range(len(SAID))
     }
@@ -164,9 +198,9 @@ def test_what_says_where_it_comes_from_is_not_counted(tmp_path: Path, changed: d
         post("t0", TALKER, 20, SAID[0], url="https://example.social/@talker/1"), post("c0", COPIER, 10, text, **changed),
         *(post(f"own{n}", COPIER, 9 - n, f"{said} Und dann {n}.") for n, said in enumerate(SAID[1:])),
     ]  # fmt: skip
-    row = by_name(readings(tmp_path / "lab", events)[0]).get("@copier@example.social")
-    assert row is not None
-    assert row["similar_to_others"] == 0
+    explained = readings(tmp_path / "lab", events, whose=COPIER)[1]
+    assert explained.figures["posts"] in (5, 6)  # a reshare is no original
+    assert explained.figures["similar_to_others"] == 0
 
 
 def test_what_three_said_before_is_a_saying(tmp_path: Path) -> None:
@@ -176,8 +210,9 @@ def test_what_three_said_before_is_a_saying(tmp_path: Path) -> None:
         for i, who in enumerate(others)
         for n, text in enumerate(SAID)
     ]
-    rows = by_name(readings(tmp_path / "lab", [*told(), *events])[0])
-    assert rows["@copier@example.social"]["similar_to_others"] == 0
+    shown, explained = readings(tmp_path / "lab", [*told(), *events], whose=COPIER)
+    rows = by_name(shown)
+    assert (explained.figures["posts"], explained.figures["similar_to_others"]) == (6, 0)
     assert rows["@o1@example.social"]["similar_to_others"] == 1
 
 

@@ -72,12 +72,40 @@ def test_sellers_stand_before_talkers(asked: Ask, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [("1", "0"), ("spam", "ham"), ("Polluter", "Legitimate"), ("true", "false")]
+    "words",
+    [
+        ("1", "0"),
+        ("spam", "ham"),
+        ("Polluter", "Legitimate"),
+        ("true", "false"),
+        ("y", "n"),
+        ("bot", "human"),
+        ("1.0", "-1"),
+    ],
 )
 def test_labels_are_read_in_several_words(asked: Ask, tmp_path: Path, words: tuple[str, str]) -> None:
     assert (
         asked("conduct", *tables(tmp_path, label="kind", words=words), "--label", "kind")["polluters"] == 20
     )
+
+
+def test_an_account_that_has_both_labels_has_none(asked: Ask, tmp_path: Path) -> None:
+    accounts, posts = tables(tmp_path)
+    with accounts.open("a", encoding="utf-8") as out:
+        out.write("@user0,legitimate,200,90,300,2025-01-01\n")
+    found = asked("conduct", accounts, posts)
+    assert (found["accounts"], found["polluters"], found["unlabelled"]) == (39, 19, 1)
+
+
+def test_german_dates_are_read_as_in_every_table(asked: Ask, tmp_path: Path) -> None:
+    accounts, posts = tables(tmp_path)
+    before = asked("conduct", accounts, posts)
+    accounts.write_text(accounts.read_text("utf-8").replace("2025-01-01", "01.01.2025"), "utf-8")
+    german = posts.read_text("utf-8")
+    for day in range(1, 6):
+        german = german.replace(f"2026-01-0{day}", f"0{day}.01.2026")
+    posts.write_text(german, "utf-8")
+    assert asked("conduct", accounts, posts) == before
 
 
 def test_columns_that_are_not_there_are_unknown_not_nothing(asked: Ask, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The words by which collections say of an account whether it is automated."""
+"""The words by which collections say of an account whether it is automated, or a polluter."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import re
 _YES = frozenset({
     "true", "t", "yes", "y", "bot", "bots", "robot", "robots", "automated", "automatic", "machine", "fake", "fakes", "fake follower",
     "spam", "spammer", "spambot", "spam bot", "social bot", "socialbot", "social spambot", "traditional spambot", "polluter",
-    "content polluter", "sybil", "ja", "wahr", "roboter", "automatisch", "maschine",
+    "content polluter", "polluters", "spammers", "advertiser", "advertisers", "sybil", "ja", "wahr", "roboter", "automatisch", "maschine",
 })  # fmt: skip
 _NO = frozenset({
     "false", "f", "no", "n", "human", "humans", "person", "persons", "people", "genuine", "genuine account", "genuine user", "legit",
-    "legitimate", "legitimate user", "real", "organic", "user", "benign", "normal", "nein", "falsch", "mensch", "menschen",
+    "legitimate", "legitimate user", "real", "organic", "user", "benign", "normal", "ham", "nein", "falsch", "mensch", "menschen",
 })  # fmt: skip
 _NOT = re.compile(r"^(?:not|non|no|kein|nicht)(?: an?(?= ))? ?(?P<rest>.+)$")
 _BETWEEN = re.compile(r"[\s_-]+")

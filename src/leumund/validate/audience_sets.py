@@ -32,6 +32,7 @@ _LETTERS, _EACH = 600, 60  # of a post; posts of an account
 _SEEN_2017 = datetime(2017, 4, 15, tzinfo=UTC)  # when that collection was made, from its newest posts
 _FORMATS = (
     "%a %b %d %H:%M:%S %z %Y", "%m/%d/%Y %H:%M", "%d/%m/%Y %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d",
+    "%d.%m.%Y", "%d.%m.%Y %H:%M", "%d.%m.%Y, %H:%M", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y, %H:%M:%S",
 )  # fmt: skip
 _NOTHING = frozenset({"", "none", "null", "nan"})
 

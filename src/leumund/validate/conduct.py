@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,18 +23,14 @@ from leumund.measures.conduct.features import Numbers
 from leumund.measures.conduct.limits import Kind, interval, limits_said
 from leumund.measures.conduct.score import Parameters, shipped
 from leumund.validate import Finding, said
+from leumund.validate.audience_labels import is_automated
+from leumund.validate.audience_sets import moment
 from leumund.validate.conduct_fit import fit
 from leumund.validate.sureness import LEVEL, Flags, auc, middle
 from leumund.validate.tables import look, missing, numbers
 
 MOST_POSTS = 100
 """Of an account with more posts the last ones are looked at, as in a lab."""
-_YES = frozenset(
-    {"1", "1.0", "true", "yes", "ja", "polluter", "spam", "spammer", "advertiser", "content_polluter"}
-)
-_NO = frozenset(
-    {"0", "0.0", "false", "no", "nein", "legit", "legitimate", "legitimate_user", "ham", "genuine", "human"}
-)
 _DRAWS = 400
 _LEAST = 10
 _HELD_OUT = 4
@@ -169,12 +165,12 @@ def labelled(accounts: Path, posts: Path, label: str) -> Labelled:
         UnreadableFileError: no such tables, or no polluter and one who is none in them.
     """
     labels, profiles, unlabelled = _accounts(accounts, label)
-    kept: dict[str, list[tuple[str, str, bool]]] = {}
+    kept: dict[str, list[tuple[float, str, bool]]] = {}
     read = 0
     for who, text, when, reply in _posts(posts):
         if who in labels:
             mine = kept.setdefault(who, [])
-            mine.append((when, text, reply))
+            mine.append((_moment(when, otherwise=-math.inf), text, reply))
             read += 1
             if len(mine) > 2 * MOST_POSTS:
                 mine.sort(key=lambda p: p[0])
@@ -187,7 +183,8 @@ def labelled(accounts: Path, posts: Path, label: str) -> Labelled:
         )
     told = [sorted(kept[n], key=lambda p: p[0])[-MOST_POSTS:] for n in names]
     profile = {c: np.array([profiles[n][i] for n in names], np.float64) for i, c in enumerate(_PROFILE)}
-    last = np.array([_moment(posts[-1][0]) for posts in told])  # where nobody says when the profile was seen
+    last = np.array([posts[-1][0] for posts in told])  # where nobody says when the profile was seen
+    last[np.isinf(last)] = np.nan
     seen = np.where(np.isnan(profile["seen_at"]), last, profile["seen_at"])
     age = (seen - profile["created_at"]) / 86_400
     of_posts, originals, kinds = features_of(told)
@@ -201,7 +198,7 @@ def labelled(accounts: Path, posts: Path, label: str) -> Labelled:
 
 
 def features_of(
-    told: list[list[tuple[str, str, bool]]],
+    told: Sequence[Sequence[tuple[object, str, bool]]],
 ) -> tuple[dict[str, Numbers], Numbers, dict[Kind, Numbers]]:
     """The features of each account, how many of its posts are original, and how many of these are of each kind."""
     size = len(told)
@@ -239,6 +236,7 @@ def _accounts(path: Path, label: str) -> tuple[dict[str, bool], dict[str, tuple[
     there = [c for c in _PROFILE if c in at]
     labels: dict[str, bool] = {}
     profiles: dict[str, tuple[float, ...]] = {}
+    both: set[str] = set()
     unlabelled = 0
     for part in sheet.read([at["account"], at[label.lower()], *(at[c] for c in there)]):
         names, marks = part.columns[0].to_pylist(), part.columns[1].to_pylist()
@@ -249,13 +247,14 @@ def _accounts(path: Path, label: str) -> tuple[dict[str, bool], dict[str, tuple[
         nothing = np.full(len(names), np.nan)
         rows = zip(*(known.get(c, nothing) for c in _PROFILE), strict=True)
         for name, mark, row in zip(names, marks, rows, strict=True):
-            said_so = mark.strip().lower()
-            if said_so not in _YES | _NO or not name.strip():
+            said, who = is_automated(mark), _bare(name)
+            if said is None or not who:
                 unlabelled += 1
                 continue
-            labels[_bare(name)] = said_so in _YES
-            profiles[_bare(name)] = tuple(float(v) for v in row)
-    return labels, profiles, unlabelled
+            if labels.setdefault(who, said) is not said:
+                both.add(who)  # neither label of an account that has both can be believed
+            profiles[who] = tuple(float(v) for v in row)
+    return {n: of for n, of in labels.items() if n not in both}, profiles, unlabelled + len(both)
 
 
 def _posts(path: Path) -> Iterator[tuple[str, str, str, bool]]:
@@ -290,12 +289,9 @@ def _moments(written: list[str]) -> Numbers:
     return np.array([_moment(w) for w in written], np.float64)
 
 
-def _moment(written: str) -> float:
-    try:
-        found = datetime.fromisoformat(written.strip())
-    except ValueError:
-        return float("nan")
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+def _moment(written: str, *, otherwise: float = math.nan) -> float:
+    found = moment(written)
+    return otherwise if found is None else found.timestamp()
 
 
 def _sure(points: Numbers, polluter: Flags) -> dict[str, float | None]:

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from leumund.locale import N_
 from leumund.measures import Column, Measure, Note, Result
-from leumund.measures.conduct.evidence import FACTS, LEAST_POSTS, Evidence, evidence
+from leumund.measures.conduct.evidence import FACTS, LEAST_POSTS, Evidence, Numbers, evidence
 from leumund.measures.conduct.explain import EXPLAIN_COLUMNS, SHOWN, explain
 from leumund.measures.conduct.limits import KINDS, Kind, Limit, limits_said
 from leumund.store.tables import Tables
@@ -31,7 +31,8 @@ def conduct(tables: Tables, *, limits: tuple[str, ...] | None = None, limit: int
 
     Args:
         limits: in words, such as "more than half adverts"; None: the usual ones (`limits.DEFAULTS`).
-        limit: how many are listed (None: all); the figures always count all.
+        limit: how many are listed (None: all); the figures always count all. Of whom there is no evidence at all is not
+            listed: that a profile looks like a seller's is no evidence of anything.
     Gives: account, points (log odds; 0 an average account), beyond (the limits passed), evidence (what stands out
         most) with its share and interval, posts looked at, listed (on the list already), the share of each kind.
     Edges: with fewer than five posts nothing is said. Posts not for all are not looked at. The owner is not listed.
@@ -41,23 +42,29 @@ def conduct(tables: Tables, *, limits: tuple[str, ...] | None = None, limit: int
     found = evidence(tables)
     passed = found.passed(said)
     proposed = [bool(p) and bool(may) for p, may in zip(passed, found.proposable, strict=True)]
-    order = np.lexsort((found.accounts, -found.points))[:limit]
+    shown = np.array([bool(p) for p in passed], np.bool_) | found.listed | found.has_any
+    order = np.lexsort((found.accounts, -found.points))
+    order = order[shown[order]][:limit]
+    bounds = {kind: found.bounds(kind) for kind in KINDS}
     rows = [
-        {"rank": place, "proposed": proposed[at], **_row(found, at, passed[at])}
+        {"rank": place, "proposed": proposed[at], **_row(found, bounds, at, passed[at])}
         for place, at in enumerate(order.tolist(), 1)
     ]
     figures: dict[str, float | int | str | None] = {
         "accounts": len(found.accounts), "proposed": sum(proposed), "listed_known": int(found.listed.sum()), "few": found.few,
+        "without": int((~shown).sum()),
     }  # fmt: skip
     return Result(
         rows=pa.Table.from_pylist(rows, _SHAPE), notes=_notes(found, said, figures), figures=figures
     )
 
 
-def _row(found: Evidence, at: int, passed: list[Limit]) -> dict[str, object]:
+def _row(
+    found: Evidence, bounds: dict[Kind, tuple[Numbers, Numbers]], at: int, passed: list[Limit]
+) -> dict[str, object]:
     shares = {kind: found.counts[kind][at] / found.posts[at] if found.posts[at] else 0.0 for kind in KINDS}
     kind = passed[0].kind if passed else _most(found, at)
-    low, high = found.bounds(kind) if kind else (found.posts, found.posts)
+    low, high = bounds[kind] if kind else (found.posts, found.posts)
     return {
         "account": int(found.accounts[at]), "points": float(found.points[at]),
         "beyond": "; ".join(limit.words for limit in passed) or None,
@@ -96,6 +103,8 @@ def _notes(
     notes.append(Note(N_("The order says whose posts look most like those of accounts that others called spam. It proves nothing of anybody.")))  # fmt: skip
     if found.few:
         notes.append(Note(N_("Left out, fewer than {least} posts known: {few} accounts."), {"least": LEAST_POSTS, "few": found.few}))  # fmt: skip
+    if figures["without"]:
+        notes.append(Note(N_("Not listed, no evidence of any kind: {without} accounts."), figures))
     return (*notes, PRIVATE)
 
 
@@ -127,7 +136,7 @@ MEASURE = Measure(
     order=("rank",),
     compute=conduct,
     figures={
-        "accounts": N_("Accounts looked at"), "proposed": N_("Proposed"), "listed_known": N_("On your list"), "few": "",
+        "accounts": N_("Accounts looked at"), "proposed": N_("Proposed"), "listed_known": N_("On your list"), "few": "", "without": "",
         "points": N_("Points"), "posts": N_("Posts looked at"),
         **{SHOWN[k] + end: "" for k in KINDS for end in ("", "_low", "_high")},
     },

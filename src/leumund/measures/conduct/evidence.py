@@ -56,6 +56,12 @@ class Evidence:
         return interval(self.counts[kind], self.posts)
 
     @property
+    def has_any(self) -> Flags:
+        """Of whom at least one post is evidence of anything; thanks are evidence of nothing."""
+        found = [self.counts[kind] > 0 for kind in KINDS if kind != "thanks"]
+        return np.asarray(np.logical_or.reduce(found), np.bool_)
+
+    @property
     def proposable(self) -> Flags:
         """Who may be proposed at all: nobody listed, trusted, or a robot that says so and counts for nothing anyway."""
         return ~(self.listed | self.trusted | self.robots)

@@ -36,7 +36,8 @@ _SAID: dict[Kind, str] = {
     "thanks": N_("Gives thanks: {count} of {posts} posts, {low:.0%} to {high:.0%} (90 per cent)."),
 }  # fmt: skip
 _PASSED = N_("All of it lies beyond your limit “{limit}”.")
-_WITHIN = N_("Your limit “{limit}” is not surely passed.")
+_KEPT = N_("Your limit “{limit}” is not passed.")
+_UNSURE = N_("Whether your limit “{limit}” is passed cannot be told.")
 _LONGEST = 140
 _ROW = pa.schema(
     {
@@ -124,7 +125,9 @@ def _notes(found: Evidence, said: tuple[Limit, ...]) -> list[Note]:
         }  # fmt: skip
         notes.append(Note(_SAID[kind], values))
         if (limit := of.get(kind)) is not None:
-            notes.append(Note(_PASSED if limit.is_passed(low, high)[0] else _WITHIN, {"limit": limit.words}))
+            kept = _KEPT if limit.is_kept(low, high)[0] else _UNSURE
+            words = _PASSED if limit.is_passed(low, high)[0] else kept
+            notes.append(Note(words, {"limit": limit.words}))
     if found.listed[0]:
         notes.append(Note(N_("On your no-go list.")))
     elif found.trusted[0]:

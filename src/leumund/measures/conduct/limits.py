@@ -77,6 +77,10 @@ class Limit:
         """Where the whole interval lies beyond this limit."""
         return np.asarray(low > self.share if self.above else high < self.share, np.bool_)
 
+    def is_kept(self, low: Numbers, high: Numbers) -> npt.NDArray[np.bool_]:
+        """Where the whole interval lies on this side of it; neither kept nor passed: it cannot be told."""
+        return np.asarray(high <= self.share if self.above else low >= self.share, np.bool_)
+
 
 def limit_said(words: str) -> Limit:
     """A limit as somebody says it.
