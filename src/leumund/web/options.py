@@ -11,8 +11,9 @@ from leumund.asking import options_of
 from leumund.errors import UsageError
 from leumund.events import NETWORKS
 from leumund.locale import N_, _
-from leumund.measures import Measure
+from leumund.measures import Measure, Reading, measure_named
 from leumund.views.words import word
+from leumund.web.page import Asked
 from leumund.web.sight import Sight
 
 _MOST_DAYS = 3660
@@ -52,6 +53,29 @@ def fields(
     if explained and "account" not in known:
         found.insert(0, _field(sight, "account", given.get("account", "")))
     return found
+
+
+def reading_asked(sight: Sight, asked: Asked) -> Reading:
+    """The reading of the measure in the address, with what was filled in.
+
+    Raises:
+        UsageError: there is no such measure, or a value means nothing.
+    """
+    measure = measure_named(asked.path["name"])
+    return sight.reading(measure.name, **options(sight, measure, asked.query))
+
+
+def explanation_asked(sight: Sight, asked: Asked) -> Reading:
+    """The explanation of the measure in the address, with what was filled in; its account may stand in the address.
+
+    Raises:
+        UsageError: there is no such measure, nothing to explain, or a value means nothing.
+    """
+    measure = measure_named(asked.path["name"])
+    given = options(sight, measure, asked.query, explained=True)
+    given.pop("account", None)
+    whose = account(sight, asked.query["account"]) if "account" in asked.query else None
+    return sight.explanation(measure.name, whose, **given)
 
 
 def _field(sight: Sight, name: str, value: str) -> Field:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from collections.abc import Iterable
+from typing import Literal
 
-from leumund.clean import clean
 from leumund.events import Network
 from leumund.facts.thanks import read_thanks
 from leumund.locale import code
-from leumund.measures.suggestions.drafts import LIMITS
+from leumund.measures.suggestions.drafts import LIMITS, handle_of
 from leumund.measures.suggestions.fitting import writings
 from leumund.store.tables import Tables
 
@@ -66,13 +65,3 @@ def language_for(tables: Tables, account: int) -> Language:
         if spoken in ("de", "en"):
             return "de" if spoken == "de" else "en"
     return "de" if code() == "de" else "en"
-
-
-def handle_of(profile: Mapping[str, Any]) -> str:
-    """How a post names that account; "" where it cannot."""
-    uri, handle = str(profile["uri"]), str(profile["handle"] or "").lstrip("@")
-    if uri.startswith("acct:"):
-        handle = uri[5:]
-    elif not handle and uri.startswith(("at://", "https://x.com/")) and "/i/user/" not in uri:
-        handle = uri.rpartition("/")[2]
-    return handle if handle.isprintable() and handle == clean(handle) and " " not in handle else ""

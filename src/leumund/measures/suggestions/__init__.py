@@ -16,7 +16,7 @@ from leumund.locale import N_, _, code, ngettext
 from leumund.measures import Column, Measure, Note, Result
 from leumund.measures.days import MOMENT, check_days
 from leumund.measures.notes import NOBODY_IS_OWNER
-from leumund.measures.suggestions.drafts import LIMITS, Grounds, Language, draft
+from leumund.measures.suggestions.drafts import LIMITS, Grounds, Language, draft, handle_of
 from leumund.measures.suggestions.fitting import Writing, fit, writings
 from leumund.measures.suggestions.giving import KINDS, define_barred, define_giving
 from leumund.store.tables import Tables
@@ -126,23 +126,13 @@ def drafts_for(
     language = _language(tables)
     drafts: dict[int, dict[Network, str | None]] = {}
     for account in accounts:
-        handles = {p["network"]: h for p in reversed(known.get(account, [])) if (h := _handle(p))}
+        handles = {p["network"]: h for p in reversed(known.get(account, [])) if (h := handle_of(p))}
         drafts[account] = {
             n: draft(n, handles[n], grounds[account], language)
             for n in NETWORKS
             if n in handles and n in mine
         }
     return drafts
-
-
-def _handle(profile: dict[str, Any]) -> str:
-    """How a post names that account; "" where it cannot."""
-    uri, handle = str(profile["uri"]), str(profile["handle"] or "").lstrip("@")
-    if uri.startswith("acct:"):
-        handle = uri[5:]
-    elif not handle and uri.startswith(("at://", "https://x.com/")) and "/i/user/" not in uri:
-        handle = uri.rpartition("/")[2]
-    return handle if handle.isprintable() and handle == clean(handle) and " " not in handle else ""
 
 
 def _language(tables: Tables) -> Language:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from leumund.clean import clean
 from leumund.events import Network
@@ -85,6 +85,16 @@ def draft(network: Network, handle: str, grounds: Grounds, language: Language) -
         if length(text) <= limit and _is_vote(text, handle):
             return text
     return None
+
+
+def handle_of(profile: Mapping[str, Any]) -> str:
+    """How a post names that account; "" where it cannot."""
+    uri, handle = str(profile["uri"]), str(profile["handle"] or "").lstrip("@")
+    if uri.startswith("acct:"):
+        handle = uri[5:]
+    elif not handle and uri.startswith(("at://", "https://x.com/")) and "/i/user/" not in uri:
+        handle = uri.rpartition("/")[2]
+    return handle if handle.isprintable() and handle == clean(handle) and " " not in handle else ""
 
 
 def _is_vote(text: str, handle: str) -> bool:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from leumund.measures import measure_named
 from leumund.views.csv_text import as_csv
 from leumund.views.json_text import as_json
-from leumund.web.options import options
+from leumund.web.options import reading_asked
 from leumund.web.page import Asked, Page
 from leumund.web.sight import Sight
 
 
 def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
-    measure = measure_named(asked.path["name"])
-    reading = sight.reading(measure.name, **options(sight, measure, asked.query))
+    reading = reading_asked(sight, asked)
     return {"text": as_json(reading) if asked.path["kind"] == "json" else as_csv(reading)}
 
 

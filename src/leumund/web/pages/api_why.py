@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from leumund.measures import measure_named
 from leumund.views.csv_text import as_csv
 from leumund.views.json_text import as_json
-from leumund.web.options import account, options
+from leumund.web.options import explanation_asked
 from leumund.web.page import Asked, Page
 from leumund.web.sight import Sight
 
 
 def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
-    measure = measure_named(asked.path["name"])
-    given = options(sight, measure, asked.query, explained=True)
-    given.pop("account", None)
-    whose = account(sight, asked.query["account"]) if "account" in asked.query else None
-    reading = sight.explanation(measure.name, whose, **given)
+    reading = explanation_asked(sight, asked)
     return {"text": as_json(reading) if asked.path["kind"] == "json" else as_csv(reading)}
 
 

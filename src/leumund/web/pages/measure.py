@@ -9,14 +9,14 @@ from urllib.parse import urlencode
 from leumund.locale import N_, _
 from leumund.measures import measure_named
 from leumund.views import written
-from leumund.web.options import fields, options
+from leumund.web.options import fields, reading_asked
 from leumund.web.page import Asked, Page
 from leumund.web.sight import Sight
 
 
 def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
     measure = measure_named(asked.path["name"])
-    reading = sight.reading(measure.name, **options(sight, measure, asked.query))
+    reading = reading_asked(sight, asked)
     query = "?" + urlencode(asked.query) if asked.query else ""
     whose = "?" + urlencode({"account": asked.query["account"]}) if "account" in asked.query else ""
     return {

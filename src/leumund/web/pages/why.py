@@ -9,17 +9,14 @@ from urllib.parse import urlencode
 from leumund.locale import N_, _
 from leumund.measures import measure_named
 from leumund.views import written
-from leumund.web.options import account, fields, options
+from leumund.web.options import explanation_asked, fields
 from leumund.web.page import Asked, Page
 from leumund.web.sight import Sight
 
 
 def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
     measure = measure_named(asked.path["name"])
-    given = options(sight, measure, asked.query, explained=True)
-    given.pop("account", None)
-    whose = account(sight, asked.query["account"]) if "account" in asked.query else None
-    reading = sight.explanation(measure.name, whose, **given)
+    reading = explanation_asked(sight, asked)
     query = "?" + urlencode(asked.query) if asked.query else ""
     return {
         "name": measure.name,
