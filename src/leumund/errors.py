@@ -44,6 +44,9 @@ from pathlib import Path
 
 from leumund.locale import _, ngettext
 
+_NAMED = 50
+"""So many names a hint lists at most."""
+
 
 class LeumundError(Exception):
     """Something a person must be told: `message` says what and where, `hint` what to do next."""
@@ -70,7 +73,7 @@ class UnknownNameError(UsageError):
         near = get_close_matches(name, names, n=1)
         hint = _("Did you mean {name}?").format(name=near[0]) if near else ""
         if not hint and names:
-            hint = _("There are: {names}").format(names=", ".join(names[:20]))
+            hint = _("There are: {names}").format(names=", ".join(names[:_NAMED]))
         super().__init__(_("{what}: there is no “{name}”.").format(what=what, name=name), hint=hint)
 
 

@@ -41,7 +41,7 @@ def demo(
     print(_("What next:"))
     program = "leumund" if shutil.which("leumund") else os.path.relpath(sys.argv[0])
     for command, meaning in _NEXT:
-        print(f"  {command.replace('leumund', program, 1):<{len(program) + 42}} {_(meaning)}")
+        print(f"  {_(command).replace('leumund', program, 1):<{len(program) + 42}} {_(meaning)}")
 
 
 def make_demo() -> tuple[Path, datetime]:
@@ -119,7 +119,7 @@ _NEXT = (
     ("leumund show conduct --lab demo", N_("who only advertises, and why one is proposed")),
     ("leumund show fame --lab demo", N_("whether it brought her customers")),
     ("leumund report --part 3 --lab demo", N_("a draft for her blog, with charts")),
-    ('leumund check-ff "#FF @anna, she listens"', N_("does this post count?")),
+    (N_('leumund check-ff "#FF @anna, she listens"'), N_("does this post count?")),
     ("leumund init", N_("make a lab of your own")),
-    ("leumund import ARCHIVE", N_("read your Mastodon or X archive, or a table")),
+    (N_("leumund import ARCHIVE"), N_("read your Mastodon or X archive, or a table")),
 )

@@ -12,8 +12,13 @@ Body = Mapping[str, Any]
 
 
 def line(kind: str, body: Body) -> str:
-    """An entry in the language in use, without its day."""
-    return _LINES[kind](body) if kind in _LINES else clean(str(body.get(kind) or kind))
+    """An entry in the language in use, without its day; of a mark, what it is and of whom."""
+    from leumund.ids import display_handle
+    from leumund.views.words import label
+
+    if kind in _LINES:
+        return _LINES[kind](body)
+    return f"{label(kind)}: {clean(display_handle(str(body[kind])))}" if body.get(kind) else label(kind)
 
 
 def aim(what: str, target: float) -> str:

@@ -192,6 +192,15 @@ def _bare(said: str) -> str:
     return said.rstrip("0").rstrip(point) if point in said else said
 
 
+def _grouped(spec: str) -> str:
+    """The same format with its thousands told apart, as they are in tables.
+
+    >>> format(29022.4, _grouped(".0f")), format(29022.4, _grouped("+.1f")), format(.264, _grouped(".0%"))
+    ('29,022', '+29,022.4', '26%')
+    """
+    return re.sub(r"^(\+?)(\.\d+f)$", r"\1,\2", spec)
+
+
 class _Fields(string.Formatter):
     """str.format that writes numbers and dates as the language does."""
 
@@ -200,7 +209,7 @@ class _Fields(string.Formatter):
             return unknown()
         if not format_spec or not isinstance(value, int | float):
             return any_value(value) if not format_spec else clean(format(value, format_spec))
-        said = format(value, format_spec)
+        said = format(value, _grouped(format_spec))
         if code() == "de":
             said = said.translate(str.maketrans(",.", ".,"))
         if said.endswith("%") and code() == "de":
