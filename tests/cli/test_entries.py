@@ -156,3 +156,12 @@ def test_no_more_fun_than_five_comes_in_from_a_table(run: Run, home: Path) -> No
     run("note", "--file", "n.csv")
     assert [n["note"] for n in json.loads(run("note", "--list", "--json").out)] == ["c"]
     assert "fun: must lie between 1 and 5" in run("problems").out
+
+
+def test_a_day_in_another_age_is_no_day_of_hers(run: Run, home: Path) -> None:
+    (home / "c.csv").write_text(
+        "customer,happened_at\na,9999-12-31\nb,0033-01-01\nc,1899-12-31\nd,2026-02-02\n"
+    )
+    run("customer", "import", "c.csv")
+    assert [c["customer"] for c in json.loads(run("customer", "list", "--json").out)] == ["d"]
+    assert run("problems").out.count("must lie between 1900 and 2200") == 3

@@ -80,3 +80,18 @@ def test_what_an_interrupted_cleaning_left_is_removed_and_a_broken_backup_is_not
     assert "in the backup too" not in said.out
     assert "could not be cleaned" in said.err
     assert not left.exists()
+
+
+def test_who_stands_only_in_a_customers_chain_can_be_forgotten(run: Run) -> None:
+    run("init")
+    run("customer", "add", "K.", "--recommended-by", "@ben@werkstatt.example > @zoe@two.example")
+    refused = run("forget", "@nobody@werkstatt.example", "--yes")
+    assert refused.code != 0
+    done = run("forget", "@ben@werkstatt.example", "--yes")
+    assert done.code == 0
+    assert "1 entry" in done.out
+    assert "ben" not in run("customer", "list").out
+    assert "@zoe@two.example" in run("customer", "list").out
+    run("customer", "add", "L.", "--recommended-by", "@zoe@two.example")
+    run("undo")
+    assert "ben" not in run("customer", "list").out

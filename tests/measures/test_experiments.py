@@ -192,3 +192,13 @@ def test_the_explanation_lists_every_week_with_its_pair() -> None:
 
 def test_without_any_it_says_how_to_begin() -> None:
     assert "experiment plan" in said(take(World(own=(ME,))))
+
+
+def test_an_experiment_at_the_end_of_time_does_not_hide_the_others() -> None:
+    world = run(21, 10)
+    plan(world, name="Never", begins=date(9999, 12, 27), started_at=None)
+    found = take(plan(world))
+    assert {r["experiment"]: r["state"] for r in found.rows.to_pylist()} == {
+        "Never": "not_started",
+        "Mornings": "finished",
+    }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json as json_
+import re
 import shutil
 import tempfile
 import time
@@ -35,6 +37,7 @@ from leumund.errors import LeumundError, UnreadableFileError, UsageError
 from leumund.locale import N_, _, ngettext
 
 if TYPE_CHECKING:
+    from leumund.lab import Lab
     from leumund.store.forget import Meant
 
 HELP_DOCTOR = N_("Look whether the lab is whole. Example: leumund doctor")
@@ -206,12 +209,10 @@ def forget(
     yes: YesOption = False,
 ) -> None:
     from leumund.store.connections import forget_ended
-    from leumund.store.forget import meant, related
     from leumund.views.cells import number
 
     with opened(lab, read_only=False) as there:
-        key = account_meant(there, account)
-        names = _names_to_forget(there, key)
+        keys, who, names = _to_forget(there, account)
         if not yes:
             say(
                 _(
@@ -223,8 +224,6 @@ def forget(
         written = [
             Path(p) for name in ("reports", "exports") for p in json_.loads(there.register.get(name, "[]"))
         ]
-        keys = related(there.register, key)
-        who = meant(there.register, keys)
         with there.writing(now()) as writer:
             # backups first: whoever is interrupted here starts again, and the lab still knows who is meant
             _sweep_cleaning(there.folder, backups)
@@ -237,6 +236,13 @@ def forget(
         done.rows,
     )
     print(text.format(n=number(done.rows), m=number(done.segments)))
+    if done.said:
+        text = ngettext(
+            "Of what you said yourself {n} entry names them no more.",
+            "Of what you said yourself {n} entries name them no more.",
+            done.said,
+        )
+        print(text.format(n=number(done.said)))
     print(_("Only a keyed hash remains, so that the account is left out of later imports."))
     for left in done.files_left:
         say(_("Open elsewhere, delete it yourself: {path}").format(path=left))
@@ -257,16 +263,24 @@ def forget(
             )
 
 
-def _names_to_forget(there: object, key: int) -> str:
-    from leumund.lab import Lab
-    from leumund.store.forget import related
+def _to_forget(there: Lab, account: str) -> tuple[set[int], Meant, str]:
+    """Whom to forget: the keys of all accounts of that person, their names for the store, and for people."""
+    from leumund.cli.people import account_uris
+    from leumund.ids import account_key, display_handle
+    from leumund.store.forget import Meant, is_only_named, meant, related
 
-    assert isinstance(there, Lab)
-    keys = related(there.register, key)
+    if not there.find_account(account) and re.search(r"[@./:]", account.strip().lstrip("@")):
+        with contextlib.suppress(
+            UsageError
+        ):  # somebody of whom no source told may stand in a customer's chain
+            (uri,) = account_uris([account])
+            if not there.find_account(uri) and is_only_named(there.register, uri):
+                return {account_key(uri)}, Meant(frozenset((uri,))), display_handle(uri)
+    keys = related(there.register, account_meant(there, account))
     if set(there.register.own_accounts()) & keys:
         hint = _("To leave altogether delete the folder of the lab.")
         raise UsageError(_("This is your own account."), hint=hint)
-    return ", ".join(sorted(set(there.names(keys).values())))
+    return keys, meant(there.register, keys), ", ".join(sorted(set(there.names(keys).values())))
 
 
 def _cleaning(lab: Path) -> str:

@@ -37,6 +37,7 @@ from leumund.sources.values import (
     ungrouped,
     whole,
 )
+from leumund.spoken.days import FIRST_YEAR, LAST_YEAR
 
 _STATED = {"customer", "time", "cost", "goal", "note", "experiment", "person", "trust", "label", "nogo"}
 _LISTED = r'^\[("[^"\\]*"(,"[^"\\]*")*)?\]$'
@@ -189,6 +190,12 @@ class _Reader:
             found = pa.array(times, MOMENT).take(coded.indices)
         message = _("{column}: not a date or time I can read").format(column=name)
         self._blame(pc.and_(pc.is_null(found), pc.is_valid(raw)), raw, message)
+        if self.noun in _STATED:  # what somebody says of her own life lies in no other age
+            message = _("{column}: must lie between {least} and {most}").format(
+                column=name, least=FIRST_YEAR, most=LAST_YEAR
+            )
+            years = pc.year(found)
+            self._blame(pc.or_(pc.less(years, FIRST_YEAR), pc.greater(years, LAST_YEAR)), raw, message)
         return found
 
     def _text(self, raw: pa.Array, _name: str, _field: Field) -> pa.Array:

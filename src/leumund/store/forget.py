@@ -28,12 +28,13 @@ _ROWS_AT_ONCE = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What was erased: accounts (URIs), segments rewritten, rows gone."""
+    """What was erased: accounts (URIs), segments rewritten, rows gone; said: of what the owner said, gone or masked."""
 
     accounts: tuple[str, ...]
     segments: int
     rows: int
     files_left: tuple[str, ...]
+    said: int = 0
     unfinished: bool = False
     """Something still has to be overwritten, once other programs have closed the lab."""
 
@@ -123,7 +124,7 @@ def forget(
                 )  # fmt: skip
             register.retire([s.id for s in changed] + [s.id for s in facts], at)
             _forget_in_register(register, keys, names)
-            _forget_statements(register, keys, names, hashing_key)
+            said = _forget_statements(register, keys, names, hashing_key)
             erasures.remember(register, who.uris, hashing_key, as_us(at))
             # older retired ones too: they may hold the account as well
             register.put(_UNFINISHED, json.dumps([path for _, path, _ in register.retired()]))
@@ -132,7 +133,7 @@ def forget(
         raise
     done = finish(register, folder)
     left = () if done else tuple(p for p in unfinished(register) if (folder / p).exists())
-    return Forgotten(tuple(sorted(who.uris)), len(changed), gone, left, unfinished=not done)
+    return Forgotten(tuple(sorted(who.uris)), len(changed), gone, left, said=said, unfinished=not done)
 
 
 def unfinished(register: Register) -> list[str]:
@@ -324,25 +325,35 @@ def _forget_in_register(register: Register, keys: set[int], names: Names) -> Non
                     db.execute(f"update {table} set {text} = ? where {name} = ?", (new, row[name]))
 
 
-def _forget_statements(register: Register, keys: set[int], names: Names, hashing_key: bytes) -> None:
+def is_only_named(register: Register, uri: str) -> bool:
+    """Whether the owner named somebody in what she said (the chain of a customer, her diary) of whom no source told."""
+    names = Names(frozenset((uri,)), frozenset(), is_known=erasures.known_in(register))
+    written = register.db.execute("select body from statement").fetchall()
+    return any(names.mask(body) != body for (body,) in written)
+
+
+def _forget_statements(register: Register, keys: set[int], names: Names, hashing_key: bytes) -> int:
     """What the owner said about the erased goes whole; where they are only named, their name goes.
 
     A statement that has no number of its own has one made of its words, by which a guess at them could be tried: it gets
     one made with the key, here, in what was said of it later, and in what can be taken back.
     """
     db = register.db
+    said = 0
     other: dict[tuple[str, str], str] = {}
     for row in db.execute("select rowid, * from statement").fetchall():
         kind, number = row["kind"], row["id"]
         about = json.loads(row["body"]).get(kind) if kind in erasures.ABOUT else None
         if isinstance(about, str) and account_key(about) in keys:
             db.execute("delete from statement where rowid = ?", (row["rowid"],))
+            said += 1
         elif (body := names.mask(row["body"])) != row["body"]:
             if number == content_number(kind, row["happened_at"], row["body"]):
                 other[kind, number] = number = erasures.renumbered(number, hashing_key)
             db.execute("update statement set body = ?, id = ? where rowid = ?", (body, number, row["rowid"]))
+            said += 1
     if not other:
-        return
+        return said
     for (kind, before), number in other.items():
         db.execute(
             """update statement set body = json_replace(body, '$.entry', ?)
@@ -352,3 +363,4 @@ def _forget_statements(register: Register, keys: set[int], names: Names, hashing
     groups = json.loads(register.get(SAID_BY_HAND, "[]"))
     renamed = [[[kind, other.get((kind, number), number)] for kind, number in group] for group in groups]
     register.put(SAID_BY_HAND, json.dumps(renamed))
+    return said

@@ -16,6 +16,9 @@ _AS_SOON_AS_BEGUN = timedelta(
     days=1
 )  # who writes it down on the Monday itself has seen nothing yet: it is not counted
 
+_NO_YEAR = 9990
+"""From here on there are no years left for its weeks."""
+
 REFUSALS = {
     "pairs": N_(
         "“{name}” is refused: it has fewer than {least} pairs of weeks, and with these even the clearest result"
@@ -88,6 +91,8 @@ def planned_in(tables: Tables) -> list[Planned]:
 
 def _planned(row: dict[str, Any], now: datetime) -> Planned:
     begins: date | None = row["begins"]
+    if begins is not None and begins.year >= _NO_YEAR:
+        begins = None
     pairs, seed = row["pairs"] or 0, row["seed"] or ""
     told = (row["weeks"] or "").split()
     made: tuple[Week, ...] = ()
