@@ -156,3 +156,26 @@ def test_growth_is_told_to_people_and_to_programs(told: Told, tmp_path: Path) ->
     code, text, _err = told("growth", path, "--json", "--every", "24")
     assert code == 0
     assert '"scaled_crps_ratio"' in text
+
+
+@pytest.mark.parametrize(
+    "rows", ["", "2024-01-01,5\n", "2024-01-01,-5\n2024-01-08,-6\n", "2024-01-01,1e308\n" * 3, "\n\n"]
+)
+def test_a_table_without_a_curve_is_refused_in_words(tmp_path: Path, rows: str) -> None:
+    path = tmp_path / "c.csv"
+    path.write_text("date,followers\n" + rows)
+    with pytest.raises((UnreadableFileError, UsageError)):
+        growth.check(path)
+
+
+def test_a_count_that_nobody_can_have_made_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "c.csv"
+    path.write_text("series,date,followers\na,2024-01-01,5\na,2024-01-02,1e308\na,2024-01-08,6\n")
+    found = read_counts(path)
+    assert found.series["a"][1].tolist() == [5, 6]
+    assert "1 without a count" in found.told[0]
+
+
+def test_one_curve_tells_nothing_of_how_others_would_fare(tmp_path: Path) -> None:
+    figures = growth.check(curves_csv(tmp_path, series=1), baselines={"last": last_8_weeks}).figures
+    assert (figures["ours"]["coverage_low"], figures["ours"]["coverage_high"]) == (0, 1)

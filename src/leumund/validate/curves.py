@@ -67,6 +67,7 @@ _DAY = 86_400.0
 _GERMAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[,' \u00a0]\d{3})+|\d{1,3}(?:\.\d{3}){2,}")
 _FIRST_NUMBERED = 10_000
+_MOST_COUNT = 1e12  # more of anything was counted by nobody
 _HINT = N_("Wanted: series,date,count; or the dates in the first column and one column for each series.")
 
 
@@ -82,7 +83,7 @@ def read_counts(path: Path) -> Counts:
     """The counts of a table, of several of one day the last one in the file.
 
     Dates are as ISO 8601 or Germans write them (or seconds since 1970); a column "week" holds whole numbers. Rows without a date,
-    or without a count of 0 or more, are left out and counted.
+    or without a count between 0 and 1e12, are left out and counted.
 
     Raises:
         UnreadableFileError: no table, or nothing in it that could be a growth curve.
@@ -100,7 +101,7 @@ def read_counts(path: Path) -> Counts:
     undated, odd = int(np.isnan(day).sum()), 0
     for place, column in enumerate(columns, len(order) - len(columns)):
         count = _counts(whole[str(place)])
-        good = np.isfinite(day) & np.isfinite(count) & (count >= 0)
+        good = np.isfinite(day) & np.isfinite(count) & (count >= 0) & (count <= _MOST_COUNT)
         odd += int((np.isfinite(day) & ~good).sum())
         days.append(day[good].astype(np.int64))
         counts.append(count[good])
@@ -155,7 +156,7 @@ def _days(cells: pa.ChunkedArray, name: str) -> Numbers:
     known = np.isfinite(plain)
     if name in _WEEK and known.any() and np.nanmax(np.abs(plain)) < 1e5:
         return plain * 7 + _FIRST_NUMBERED
-    if known.all() and np.abs(plain).max() < 1e5:  # days numbered somehow
+    if known.any() and known.all() and np.abs(plain).max() < 1e5:  # days numbered somehow
         return np.floor(plain)
     found: Numbers = np.floor(seconds_of(cells) / _DAY)
     for i in np.flatnonzero(np.isnan(found)).tolist():

@@ -145,8 +145,10 @@ def _summed(judged: Numbers, truth: Numbers, usual: Numbers, series: Days) -> di
 
 
 def _by_series(held: Numbers, series: Days) -> tuple[float, float]:
-    """Between what a share lies in 90 of 100 cases, were other series drawn."""
+    """Between what a share lies in 90 of 100 cases, were other series drawn; one alone tells nothing of others."""
     size = int(series.max()) + 1
+    if size == 1:
+        return 0.0, 1.0
     right, many = np.bincount(series, held, size), np.bincount(series, minlength=size)
     times = np.random.default_rng(1).multinomial(size, np.full(size, 1 / size), _DRAWN)
     low, high = np.quantile((times @ right) / (times @ many), [0.05, 0.95])
