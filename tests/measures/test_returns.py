@@ -149,6 +149,31 @@ def test_another_currency_is_left_out_and_counted() -> None:
     assert any(n.values.get("others") == 1 for n in result.notes)
 
 
+def test_what_customers_brought_in_another_currency_is_left_out_and_counted() -> None:
+    world = customer(some(), 1, ANNA, value=100.0, currency="EUR")
+    customer(world, 2, ANNA, value=10.0, currency=None)
+    customer(world, 3, ANNA, value=7.0, currency="USD")
+    world.stated("costs", at=friday(0), channel="mastodon", amount=50.0, currency="EUR")
+    result = take(world)
+    found = rows(result)["mastodon"]
+    assert (found["customers"], found["turnover"]) == (3, 110)
+    assert any(n.values.get("foreign") == 1 for n in result.notes)
+
+
+def test_the_owner_and_whoever_is_named_twice_have_one_share_at_most() -> None:
+    world = customer(some(), 1, ANNA, BEN, ANNA)
+    customer(world, 2, ANNA, ME)
+    customer(world, 3, "Ben ", "Clara", "ben")
+    chains = explain(world.tables(friday(20)), None).rows.to_pylist()
+    shares = [[r["share"] for r in chains if r["entry"] == f"c{n}"] for n in range(3)]
+    assert shares == [[0.5, 0.5], [1.0], [0.5, 0.5]]
+
+
+def test_a_customer_without_a_name_is_called_so() -> None:
+    (row,) = explain(customer(some(), 1, name=None).tables(friday(20)), None).rows.to_pylist()
+    assert row["customer"] == "without a name"
+
+
 def test_only_these_days_count() -> None:
     world = customer(customer(some(), 1, ANNA), 15, ANNA)
     assert rows(take(world, days=60))["mastodon"]["customers"] == 1

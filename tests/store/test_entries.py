@@ -190,3 +190,12 @@ def test_a_number_that_json_has_no_word_for_stops_no_reading(tmp_path: Path) -> 
     with Lab.create(tmp_path / "lab") as lab:
         say(lab, hours(1.5), hours(float("nan")))
         assert [r["hours"] for r in rows(lab, "hours")] == [1.5]
+
+
+def test_a_currency_is_one_however_it_is_written(tmp_path: Path) -> None:
+    with Lab.create(tmp_path / "lab") as lab:
+        costs = [
+            {"cost": "fair", "amount": 5, "currency": said} for said in ("€", "eur", "EUR", "Euro", "sek")
+        ]
+        say(lab, *(entered("cost", body, happened_at=NOW - DAY, said_at=NOW) for body in costs))
+        assert sorted(r["currency"] for r in rows(lab, "costs")) == ["EUR"] * 4 + ["SEK"]

@@ -93,6 +93,16 @@ def money_said(text: str) -> tuple[float, str | None]:
     return value, _CURRENCIES[words[0]] if words else None
 
 
+def currency_said(text: str | None) -> str | None:
+    """The code of a currency however it is written; other words in capitals; None for none.
+
+    >>> currency_said("€"), currency_said("euro"), currency_said("sek"), currency_said(" ")
+    ('EUR', 'EUR', 'SEK', None)
+    """
+    plain = (text or "").strip()
+    return _CURRENCIES.get(plain.lower(), plain.upper()) or None
+
+
 def hours_said(text: str) -> float:
     """Hours: 1:30, 1h30, 90m, 1,5, 1.5 h.
 

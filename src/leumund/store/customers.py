@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from leumund.channels import channel_of
+from leumund.spoken.amounts import currency_said
 from leumund.store.entries import Entry, EntryTable, Known, number_in, text_in, time_in
 from leumund.store.names import MASK
 
@@ -34,7 +35,7 @@ def _customers(entry: Entry, _known: Known) -> Iterator[Mapping[str, Any]]:
     yield {
         "name": text_in(body, "customer"), "lead": lead,
         "bought_at": None if lead else entry.happened_at if bought is None else bought,
-        "value": number_in(body, "value"), "currency": text_in(body, "currency"), "channel": channel_of(found),
+        "value": number_in(body, "value"), "currency": currency_said(text_in(body, "currency")), "channel": channel_of(found),
         "found_us_by": found, "steps": len(chain_in(body)), "text": text_in(body, "note"),
     }  # fmt: skip
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from leumund.channels import channel_of
+from leumund.spoken.amounts import currency_said
 from leumund.store.entries import Entry, EntryTable, Known, number_in, text_in
 
 
@@ -24,7 +25,7 @@ def _costs(entry: Entry, _known: Known) -> Iterator[Mapping[str, Any]]:
         what = text_in(entry.body, "cost")
         yield {
             "channel": channel_of(what), "what": what, "amount": amount,
-            "currency": text_in(entry.body, "currency"), "text": text_in(entry.body, "note"),
+            "currency": currency_said(text_in(entry.body, "currency")), "text": text_in(entry.body, "note"),
         }  # fmt: skip
 
 

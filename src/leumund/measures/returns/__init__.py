@@ -101,6 +101,9 @@ def _notes(
     if spending.others:
         text = N_("{others} costs in another currency than {currency} are left out.")
         yield Note(text, {"others": spending.others, "currency": spending.currency})
+    if foreign := sum(c.is_foreign for c in came):
+        text = N_("What {foreign} customers brought in another currency than {currency} is left out.")
+        yield Note(text, {"foreign": foreign, "currency": spending.currency})
     if came:
         text = N_(
             "A customer who came by several is shared equally among them. “At least” counts those for whom no other channel had part in it, “at most” those in whom it had any."
@@ -118,7 +121,7 @@ def explain(tables: Tables, account: int | None) -> Result:
             link = touch.link
             rows.append(
                 {
-                    "time": as_time(one.customer.at_us), "customer": one.customer.name or one.entry, "step": touch.step,
+                    "time": as_time(one.customer.at_us), "customer": one.customer.name or _("without a name"), "step": touch.step,
                     "account": link.account if link else None, "name": _said(touch.link is None, link.name if link else None, touch.channel),
                     "channel": touch.channel, "share": touch.share, "first": link.first if link else None,
                     "since": as_time(link.since_us) if link and link.since_us is not None else None,

@@ -55,7 +55,8 @@ Known = Callable[[int, int], Link]
 
 
 def chains(customers: Sequence[Customer], known: Known) -> list[tuple[Touch, ...]]:
-    """The chain of each customer, first touch to last; the shares of one chain are equal and sum to 1.
+    """The chain of each customer, first touch to last; the shares of one chain are equal and sum to 1. Who is named twice
+    in one is one touch, there where she stands first.
 
     Everyone by whom she came is a touch, on the channel on which that person first turned to the owner. Where that
     person is an earlier customer, that one's chain stands before. The customer's own answer is the last touch. Where nothing
@@ -75,12 +76,24 @@ def chains(customers: Sequence[Customer], known: Known) -> list[tuple[Touch, ...
             if before is not None and place == 0:  # of the others it is told from whom they had it
                 found += [x for x in links[before] if x != UNKNOWN]
             found.append(Link(channel=WORD_OF_MOUTH, name=who, customer=before is not None))
+        found = _each_once(found)
         if customer.found_us_by:
             found.append(customer.found_us_by)
         links[i] = found or [UNKNOWN]
         if customer.name:
             earlier.setdefault(_bare(customer.name), i)
     return [_touches(links[i]) for i in range(len(customers))]
+
+
+def _each_once(links: Sequence[Link | str]) -> list[Link | str]:
+    found: dict[object, Link | str] = {}
+    for place, link in enumerate(links):
+        who: object = place  # an answer is nobody: each stands for itself
+        if isinstance(link, Link):
+            who = link.account if link.account is not None else _bare(link.name or "")
+            who = ("account" if link.account is not None else "name", who)
+        found.setdefault(who, link)
+    return list(found.values())
 
 
 def _touches(links: Sequence[Link | str]) -> tuple[Touch, ...]:

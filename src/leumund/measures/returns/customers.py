@@ -7,17 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from leumund.measures.returns.credit import UNKNOWN, WORD_OF_MOUTH, Customer, Link, Touch, chains
+from leumund.measures.returns.spending import currency_in
 from leumund.store.register import as_us
 from leumund.store.tables import Tables
 
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """Somebody who came: entry: its number; customer; chain: touches, first to last."""
+    """Somebody who came: entry: its number; customer; chain: touches, first to last; is_foreign: what she brought is in
+    another currency than most of what was entered, so that it is not counted.
+    """
 
     entry: str
     customer: Customer
     chain: tuple[Touch, ...]
+    is_foreign: bool = False
 
 
 def came_in(tables: Tables) -> list[Came]:
@@ -25,13 +29,19 @@ def came_in(tables: Tables) -> list[Came]:
     now = as_us(tables.as_of)
     rows = tables.arrow(
         """select entry, epoch_us(happened_at) as at_us, coalesce(name, '') as name, lead, epoch_us(bought_at) as bought_us,
-                  value, coalesce(channel, '') as channel from customers order by happened_at, entry"""
+                  value, currency, coalesce(channel, '') as channel from customers order by happened_at, entry"""
     ).to_pylist()
     through = _through(tables)
+    usual = currency_in(tables)
+    foreign = [row["value"] is not None and (row["currency"] or usual) != usual for row in rows]
+    rows = [row | {"value": None} if other else row for row, other in zip(rows, foreign, strict=True)]
     customers = [_customer(row, through.get(row["entry"], ()), now) for row in rows]
     known = _Acquainted(tables, {who for c in customers for who in c.through if isinstance(who, int)})
     found = chains(customers, known.link)
-    return [Came(row["entry"], c, chain) for row, c, chain in zip(rows, customers, found, strict=True)]
+    return [
+        Came(row["entry"], c, chain, is_foreign=other)
+        for row, c, chain, other in zip(rows, customers, found, foreign, strict=True)
+    ]
 
 
 def _customer(row: dict[str, Any], through: Sequence[int | str], now: int) -> Customer:
@@ -43,12 +53,14 @@ def _customer(row: dict[str, Any], through: Sequence[int | str], now: int) -> Cu
 
 
 def _through(tables: Tables) -> dict[str, list[int | str]]:
+    """Through whom each came. The owner recommends herself to nobody: she is left out where others are named."""
     rows = tables.sql("select entry, account, name from chains order by entry, step").fetchall()
     found: dict[str, list[int | str]] = {}
     for entry, account, name in rows:
         if account is not None or name:
             found.setdefault(entry, []).append(account if account is not None else name)
-    return found
+    own = {row[0] for row in tables.sql("select account from own").fetchall()}
+    return {entry: [w for w in who if w not in own] or who for entry, who in found.items()}
 
 
 class _Acquainted:

@@ -52,16 +52,22 @@ class Spending:
         return self.by_channel.get(channel, Spent())
 
 
+def currency_in(tables: Tables) -> str:
+    """The currency that most costs and most of what customers brought are in; "" where none is said."""
+    told = tables.sql(
+        """select currency from (select currency from costs union all select currency from customers where value is not null)
+           where currency is not null group by currency order by count(*) desc, currency limit 1"""
+    ).fetchall()
+    return str(told[0][0]) if told else ""
+
+
 def spending_in(tables: Tables, since_us: int) -> Spending:
     """All that was spent after that moment, by as_of."""
     after = f"epoch_us(happened_at) > {since_us}"
     found = Spending()
-    told = tables.sql(
-        f"""select currency, count(*) as n from costs where {after} and currency is not null
-            group by currency order by n desc, currency"""
-    ).fetchall()
-    if told:
-        found.currency, found.others = told[0][0], sum(n for _currency, n in told[1:])
+    found.currency = currency_in(tables)
+    query = f"select count(*) from costs where {after} and currency <> $currency"
+    ((found.others,),) = tables.sql(query, currency=found.currency).fetchall()
     for table, what in (("hours", "hours"), ("costs", "amount")):
         own = "and coalesce(currency, $currency) = $currency" if table == "costs" else ""
         query = f"""select coalesce(channel, '{UNKNOWN}') as channel, sum({what}) from {table} where {after} {own}
