@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import pytest
 from tests.web.conftest import Site
 
+from leumund.lab import Lab
 from leumund.measures import all_measures
+from leumund.store.nogo import added
 from leumund.web.page import all_pages
 
 _EMPTY = {"meta", "link", "input", "br", "path", "rect", "line", "circle"}
@@ -120,6 +123,21 @@ def test_what_the_api_says_is_what_the_page_shows(site: Site) -> None:
     assert site.get("/api/measures/influence.csv?days=7").text.count("\n") == 8
     why = json.loads(site.get("/api/why/influence.json").text)
     assert why["measure"] == "influence"
+
+
+def test_no_program_without_the_session_learns_whom_the_owner_lists(own_site: Site) -> None:
+    """Her acts count no more from that day on: that change names her to the owner alone."""
+    name = "@isolde.scheffler@berufung.example"  # she recommends the coach again and again
+    now, last = datetime.now(UTC), datetime(2026, 3, 30, tzinfo=UTC)
+    with Lab.open(own_site.folder) as lab, lab.writing_patiently(now) as writer:
+        writer.add(
+            [added("acct:" + name.removeprefix("@"), "mastodon", at=now, since=last, reason="adverts")]
+        )
+    told = own_site.get("/api/why/influence.json").text
+    assert name not in told
+    own_site.get("/people")  # a page gives the session
+    hers = json.loads(own_site.get("/api/why/influence.json").text)["rows"]
+    assert name in {r["account"] for r in hers if r["cause"] == "trust"}
 
 
 def test_private_readings_are_for_the_owners_session_alone(site: Site) -> None:

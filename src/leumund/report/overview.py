@@ -7,7 +7,7 @@ owe thanks: each with a sentence in plain words, the figures and what is not kno
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from leumund.asking import Question, State, bring_facts
@@ -19,6 +19,7 @@ from leumund.measures.happenings import days_posted, silences
 from leumund.report import overview_words as words
 from leumund.report.page import render
 from leumund.report.sections import Section
+from leumund.report.unlisted import without_listed
 from leumund.views import Mark, cells
 
 _DAYS = 90
@@ -104,20 +105,9 @@ def _owner(state: State) -> str:
 
 def _explained(state: State, span: tuple[datetime, datetime]) -> Reading:
     start = span[0] - _A_MOMENT  # the end of the day before, as the series has it
-    return _without_listed(state, state.explanation(measure_named("influence"), start=start, end=span[1]))
-
-
-def _without_listed(state: State, reading: Reading) -> Reading:
-    """The reading with nobody named who is or was on the owner's no-go list: a report may be passed on."""
-    listed = {
-        k for (k,) in state.tables.sql("select distinct account from marks where mark = 'nogo'").fetchall()
-    }
-    at = next(i for i, c in enumerate(reading.columns) if c.kind == "account")
-    shown = {reading.names.get(key) for key in listed}
-    rows = tuple((*row[:at], None, *row[at + 1 :]) if row[at] in listed else row for row in reading.rows)
-    notes = tuple(n for n in reading.notes if n.values.get("name") not in shown or "name" not in n.values)
-    names = {k: name for k, name in reading.names.items() if k not in listed}
-    return replace(reading, rows=rows, notes=notes, names=names)
+    return without_listed(
+        state.tables, state.explanation(measure_named("influence"), start=start, end=span[1])
+    )
 
 
 def _change(explanation: Reading) -> float:

@@ -4,7 +4,7 @@
     /api/measures/NAME.json|csv      a reading; the measure's options as query
     /api/why/NAME.json|csv           the facts behind it; account, start, end as query
 
-Private measures answer the owner's own session only. Errors are JSON of one shape: {"error": {"message", "hint"}}.
+Private measures answer the owner's own session only; no other is told of whom she lists. Errors are JSON of one shape: {"error": {"message", "hint"}}.
 """
 
 from __future__ import annotations
@@ -58,7 +58,9 @@ def _read(desk: Desk, page: str, language: str) -> Callable[[Request], Awaitable
             if measure.private and not request.state.own:
                 return refusal(403, _("This is private: only the owner's own session sees it."))
             query = {k: v for k, v in request.query_params.items() if v.strip() and k != "lang"}
-            question = Asked(path={"name": name, "kind": kind}, query=query, language=lang)
+            question = Asked(
+                path={"name": name, "kind": kind}, query=query, language=lang, own=bool(request.state.own)
+            )
             try:
                 found = await run_in_threadpool(lambda: desk.ask(page, question, wait=_LONGEST_WAIT_S))
             except StillWorkingError:

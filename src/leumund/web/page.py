@@ -20,13 +20,14 @@ Group = Literal["", "start", "people", "lab"]
 class Asked:
     """What was asked of a page. path: the parts of the address that vary; query, form: what was filled in, "" left out.
 
-    language: in which the answer shall be written.
+    language: in which the answer shall be written. own: whether the owner's own session asks.
     """
 
     path: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, str] = field(default_factory=dict)
     language: str = "en"
+    own: bool = True
 
 
 @dataclass(frozen=True, slots=True)
