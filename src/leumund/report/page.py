@@ -16,7 +16,7 @@ from markupsafe import Markup
 from leumund.clean import clean
 from leumund.locale import _, speaking
 from leumund.report.sections import Section, coverage_sentences, unknown_sentences, version
-from leumund.report.shown import Shown, shown
+from leumund.report.shown import Shown, breakable, shown
 from leumund.views import Headline, cells, charts, written
 
 
@@ -73,6 +73,7 @@ def _template() -> Any:
     env = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    env.filters["breakable"] = breakable
     return env.get_template("template.html")
 
 

@@ -5,18 +5,29 @@ The template `reading.html` sets it; the report and the pages in the browser sha
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from leumund.locale import ngettext
 from leumund.measures import Reading
 from leumund.views import Frame, Headline, Mark, cells, charts, view_of, written
 
+_SERVER = re.compile(r"(?<=\w)@")
 _WIDE, _NARROW = 800, 340  # pixels of the two drawings of each chart; the page shows the one that fits
 _MOST_ROWS = 400
 _SHORT = 12  # rows of a table that may stand open where there is no chart
+
+
+def breakable(text: str) -> Markup:
+    """The text, safe, whose handles may go on in the next line before their server, and not in the middle of a word.
+
+    >>> breakable("@anna@example.social, <b>")
+    Markup('@anna<wbr>@example.social, &lt;b&gt;')
+    """
+    return Markup(_SERVER.sub("<wbr>@", str(escape(text))))  # noqa: S704 - escaped just here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

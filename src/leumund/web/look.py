@@ -16,6 +16,7 @@ from leumund import locale
 from leumund.locale import N_, _
 from leumund.measures import TOPICS, all_measures
 from leumund.report.sections import version
+from leumund.report.shown import breakable
 from leumund.views import charts
 from leumund.web.page import Group, all_pages
 
@@ -119,6 +120,7 @@ def _templates() -> jinja2.Environment:
     env = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    env.filters["breakable"] = breakable
     env.globals["_"] = lambda text: str(_(text))
     return env
 

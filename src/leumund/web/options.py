@@ -24,9 +24,9 @@ OFFERED = {
     "network": N_("Network"),
     "account": N_("Account"),
     "fridays_only": N_("Only around Fridays"),
-    "start": N_("From"),
-    "end": N_("Until"),
-    "by": N_("By"),
+    "start": N_("From the end of"),
+    "end": N_("To the end of"),
+    "by": N_("Grouped by"),
     "rate": N_("What an hour of yours is worth"),
     "of": N_("Which one"),
 }

@@ -229,7 +229,7 @@ MEASURE = Measure(
         Column(name="high", kind="share", title=N_("At most"), optional=True),
         Column(name="people", kind="whole", title=N_("Known to be so"), optional=True),
         Column(name="known", kind="whole", title=N_("Known of")),
-        Column(name="basis", kind="kind", title=N_("From")),
+        Column(name="basis", kind="kind", title=N_("Known from")),
     ),
     order=("place",),
     compute=audience,

@@ -19,6 +19,8 @@ OUTCOMES: Mapping[str, str] = {
     "leads": N_("customers and people who asked"),
 }
 """Each outcome in words. Influence is none of them: it remembers sixty days, so weeks would run into each other."""
+SHORT = (N_("responders"), N_("replies"), N_("follows"), N_("leads"))
+"""The same as they stand in a table: a kind is looked up in the catalogue by its name."""
 
 _LOOKED_BACK = 26  # weeks
 _ACTS: Mapping[str, str] = {

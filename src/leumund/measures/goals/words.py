@@ -26,6 +26,8 @@ NUMBER_ALONE = Note(
     )
 )
 
+KINDS = (N_("followers"), N_("people"), N_("responders"), N_("customers"), N_("board"))
+"""What goals are about, as it stands in a table: a kind is looked up in the catalogue by its name."""
 _BETWEEN = {
     "followers": N_(
         "“{goal}”: in 80 of 100 possible courses you have between {low} and {high} followers on {by}."
