@@ -150,3 +150,24 @@ def test_high_weeks_that_come_before_high_weeks_are_alike() -> None:
     assert alike(slow[:10], slow[:10]) is None
     assert alike(np.ones(60), np.arange(60.0)) is None
     assert alike(np.full(60, np.nan), np.arange(60.0)) is None
+
+
+def test_one_who_came_by_a_network_and_by_something_else_is_no_yes() -> None:
+    world = World(own=(ME,)).act("follow", ANNA, ME, at=friday(-9), network="mastodon")
+    result = take(customer(world, -8, ANNA, "a neighbour"))
+    assert result.figures["verdict"] == "perhaps"
+    assert told(result).startswith("Perhaps")
+    assert take(customer(world, -7, ANNA)).figures["verdict"] == "yes"
+
+
+def test_a_customer_in_years_is_told_no_number_of_weeks() -> None:
+    world = World(own=(ME,)).act("follow", ANNA, ME, at=friday(-90), network="mastodon")
+    said = told(take(customer(world, -80, ANNA)))
+    assert "more than ten years" in said
+    assert "your 1 customers" not in said
+
+
+@pytest.mark.parametrize("effect", [0.0, 0.6])
+def test_the_answer_is_in_words_of_everyday(effect: float) -> None:
+    said = told(take(world_of(effect)))
+    assert not [word for word in ("deviation", "correlation", "Gamma", "sigma") if word in said]

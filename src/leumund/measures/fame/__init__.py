@@ -36,7 +36,7 @@ _PARTS = (
 )  # fmt: skip
 
 
-_VERDICTS = (N_("yes"), N_("no sign"), N_("unknown"))
+_VERDICTS = (N_("yes"), N_("perhaps"), N_("no sign"), N_("unknown"))
 
 
 def fame(tables: Tables, *, rate: float | None = None) -> Result:
@@ -52,7 +52,7 @@ def fame(tables: Tables, *, rate: float | None = None) -> Result:
     Args:
         rate: what an hour of the owner's is worth; None: hours are not priced.
     Gives: one row for each figure behind the sentences: value, low and high (90 %; of shares: alone and involved), before: what was
-        thought possible before counting, number: from how many. Figures: verdict (yes, no_sign, unknown).
+        thought possible before counting, number: from how many. Figures: verdict (yes, perhaps, no_sign, unknown).
     Edges: weeks since the first customer, hour or cost that was entered, at most three years. What is not entered is
         unknown: an hour or a customer that nobody wrote down is missing here too. A likeness of weeks is no cause.
     Source: ours; Gelman et al. 2013 (Poisson with priors), Fay and Feuer 1997, Jeffreys.

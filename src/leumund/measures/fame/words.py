@@ -14,15 +14,17 @@ from leumund.measures.returns.effect import LEAST_CUSTOMERS, LEAST_WEEKS, Effect
 
 _WEEKS_A_MONTH = 365.2425 / 12 / 7
 _SURE = 0.05
-_FAR_MONTHS = 240
+_NEVER_WEEKS = 522
 
 
 def verdict(answer: Answer) -> str:
-    """The answer in a word: yes (somebody says so), no_sign, unknown."""
+    """The answer in a word: yes (somebody says so), perhaps (only others had part in it too), no_sign, unknown."""
     if not answer.asked.number:
         return "unknown"
-    if answer.customers.involved or _is_up(answer):
+    if answer.customers.alone or _is_up(answer):
         return "yes"
+    if answer.customers.involved:
+        return "perhaps"
     told = answer.customers.number - answer.customers.unknown
     return "no_sign" if told >= LEAST_CUSTOMERS else "unknown"
 
@@ -59,6 +61,11 @@ def _told(answer: Answer) -> Iterator[Note]:
             "Yes, by what they say themselves: social networks had part in {involved} of {n} customers, and {alone} came by nothing else. Shared"
             " equally along each chain that makes {credit:.1f} customers."
         )
+        if not told.alone:
+            text = N_(
+                "Perhaps: social networks had part in {involved} of {n} customers, and in each of them something else had part too. Shared"
+                " equally along each chain that makes {credit:.1f} customers."
+            )
     elif not told.number and answer.asked.involved:
         text = N_(
             "Not yet: nobody has bought so far; of {asked} people who asked {asked_involved} came by social networks."
@@ -127,7 +134,7 @@ def _weeks(answer: Answer) -> Iterator[Note]:
     }  # fmt: skip
     if answer.influence is None:
         text = N_(
-            "Whether more people come after weeks with more influence cannot be told: {asked} came in {weeks} weeks, and at least {least}"
+            "Whether more people come after weeks with more influence cannot be told: {asked} came in {weeks} whole weeks, and at least {least}"
             " in {least_weeks} weeks with changing influence are needed."
         )
         yield Note(text, values)
@@ -146,7 +153,7 @@ def _weeks(answer: Answer) -> Iterator[Note]:
             )
         elif is_clear:
             text = N_(
-                "After weeks with clearly more influence (one standard deviation) {times:.2f} times as many people came (between {low:.2f} and {high:.2f};"
+                "After weeks with clearly more influence (by as much as weeks usually differ) {times:.2f} times as many people came (between {low:.2f} and {high:.2f};"
                 " before counting {prior_low:.2f} to {prior_high:.2f} were thought possible)."
             )
         yield Note(text, values)
@@ -159,7 +166,7 @@ def _weeks(answer: Answer) -> Iterator[Note]:
             yield Note(text, values)
     if answer.hours is not None:
         text = N_(
-            "After weeks with more hours of yours (one standard deviation): {low:.2f} to {high:.2f} times as many."
+            "After weeks with more hours of yours (by as much as weeks usually differ): {low:.2f} to {high:.2f} times as many."
         )
         if answer.hours.is_silent:
             text = N_(
@@ -198,6 +205,15 @@ def _needed(answer: Answer) -> Iterator[Note]:
             "a_year": float(series.mean()) * 52.18, "doubling": doubling, "half_more": half, "have": have,
             "left": str(Note(*_left(doubling - have))),
         }  # fmt: skip
+        if doubling > _NEVER_WEEKS:
+            yield Note(
+                N_(
+                    "So few come, about {a_year:.1f} a year, that even a doubling would take more than ten years to be told from chance: what"
+                    " customers say themselves is the better witness. Enter those who only asked as well."
+                ),
+                values,
+            )
+            break
         yield Note(texts[who], values)
 
 
@@ -205,8 +221,6 @@ def _left(weeks: float) -> tuple[str, dict[str, Any]]:
     months = ceil(weeks / _WEEKS_A_MONTH)
     if weeks <= 0:
         return N_("a doubling would have been seen by now."), {}
-    if months > _FAR_MONTHS:
-        return N_("that is too far away to wait for; count those who ask as well."), {}
     return N_("about {months} more months until a doubling could be told."), {"months": months}
 
 
@@ -215,12 +229,12 @@ def _responses(answer: Answer) -> Iterator[Note]:
     one, usual = answer.foretells, answer.usual
     if one is not None and usual is not None:
         text = N_(
-            "How important is the score for you? High weeks are followed by weeks with many responders: rank correlation {rank:.2f};"
+            "How important is the score for you? High weeks are followed by weeks with many responders: likeness {rank:.2f} (1: always, 0: by chance);"
             " this week's responders alone foretell the next week's with {usual:.2f}."
         )
         if one.rank <= 0 or (one.p is not None and one.p > _SURE):
             text = N_(
-                "How important is the score for you? So far it does not foretell how many people respond next week (rank correlation {rank:.2f})."
+                "How important is the score for you? So far it does not foretell how many people respond next week (likeness {rank:.2f}; 1: always, 0: by chance)."
             )
         yield Note(text, {"rank": one.rank, "usual": usual.rank})
     if {"original", "with_link"} <= answer.posts.keys():
@@ -248,10 +262,10 @@ def _responses(answer: Answer) -> Iterator[Note]:
     words = answer.own_words
     if words is not None and words.p is not None and words.p <= _SURE:
         text = N_(
-            "After weeks with a larger share of your own words more people respond (rank correlation {rank:.2f})."
+            "After weeks with a larger share of your own words more people respond (likeness {rank:.2f}; 1: always, 0: by chance)."
         )
         if words.rank < 0:
             text = N_(
-                "After weeks with a larger share of your own words fewer people respond (rank correlation {rank:.2f})."
+                "After weeks with a larger share of your own words fewer people respond (likeness {rank:.2f}; 1: always, 0: by chance)."
             )
         yield Note(text, {"rank": words.rank})
