@@ -165,3 +165,21 @@ def test_a_day_in_another_age_is_no_day_of_hers(run: Run, home: Path) -> None:
     run("customer", "import", "c.csv")
     assert [c["customer"] for c in json.loads(run("customer", "list", "--json").out)] == ["d"]
     assert run("problems").out.count("must lie between 1900 and 2200") == 3
+
+
+def test_a_day_ahead_is_said_to_lie_ahead(run: Run) -> None:
+    assert "lies ahead" in run("customer", "add", "K.", "--on", "1.1.2199").err
+    assert "lies ahead" not in run("customer", "add", "L.", "--on", "yesterday").err
+
+
+def test_nothing_below_nothing_is_entered_and_it_is_said(run: Run) -> None:
+    for asked in (("cost", "add", "-5", "fair"), ("time", "add", "-1:30", "mastodon")):
+        said = run(*asked)
+        assert said.code == 2
+        assert "Nothing below 0" in said.err
+
+
+def test_accounts_in_a_chain_are_written_as_people_write_them(run: Run) -> None:
+    run("trust", "@ben@example.social")
+    said = run("customer", "add", "K.", "--recommended-by", "@ben@example.social > Frau M.")
+    assert "through @ben@example.social → Frau M." in said.out

@@ -126,3 +126,18 @@ def test_taken_away_and_back(lab: Run) -> None:
     assert json.loads(lab("experiment", "list", "--json").out) == []
     lab("undo")
     assert body(lab)["experiment"] == "Mornings"
+
+
+def test_two_experiments_in_the_same_weeks_are_told_of_each_other(lab: Run) -> None:
+    first = lab(*PLAN)
+    assert "another experiment" not in first.err
+    other = lab("experiment", "plan", "Evenings", *PLAN[3:])
+    assert other.code == 0
+    assert "“Mornings”" in other.err
+    assert "“Evenings”" in lab("experiment", "start", "Mornings").err
+    lab("experiment", "start", "Evenings")
+    lab("experiment", "stop", "Mornings")
+    assert (
+        "another experiment"
+        not in lab("experiment", "plan", "Nights", "--begin", "in 3 years", *PLAN[3:]).err
+    )

@@ -261,3 +261,11 @@ def test_goals_stand_in_order_of_their_days() -> None:
     assert rows[0]["by"] < rows[1]["by"]
     assert isinstance(rows[0]["by"], date)
     assert as_us(friday()) > as_us(datetime(2020, 1, 1, tzinfo=UTC))
+
+
+def test_with_less_than_a_week_left_no_pace_is_asked_for() -> None:
+    (row,), notes, _result = read(goal(counted(), target=2_500, weeks=0))
+    assert row["needed"] is None
+    missing = 2_500 - row["now"]
+    assert any(f"less than a week is left; still missing: {missing}" in note for note in notes)
+    assert not any("it would need" in note for note in notes)

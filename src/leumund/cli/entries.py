@@ -80,6 +80,8 @@ def add(lab: str | None, kind: StatementKind, body: Mapping[str, Any], *, happen
     with opened(lab, read_only=False) as there:
         keep(there, [entered(kind, _filled(body), happened_at=happened_at, said_at=at)], at=at)
     print(_told(kind, body, happened_at))
+    if happened_at.date() > _today():
+        say(_("That day lies ahead: it counts from then on."))
     say(_("If that is wrong: leumund undo"))
 
 

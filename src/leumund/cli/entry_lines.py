@@ -74,6 +74,7 @@ def _goal(body: Body) -> str:
 
 
 def _customer(body: Body) -> str:
+    from leumund.ids import display_handle
     from leumund.store.customers import chain_in
     from leumund.store.entries import number_in
 
@@ -85,7 +86,7 @@ def _customer(body: Body) -> str:
     if body.get("found_us_by"):
         parts.append(_("found you by: {how}").format(how=clean(str(body["found_us_by"]))))
     if chain := chain_in(body):
-        parts.append(_("through {chain}").format(chain=clean(" → ".join(chain))))
+        parts.append(_("through {chain}").format(chain=clean(" → ".join(map(display_handle, chain)))))
     return f"{clean(str(body.get('customer') or '')) or _('without a name')}: {', '.join(parts)}{_rest(body)}"
 
 

@@ -93,9 +93,22 @@ def plan(
         }  # fmt: skip
         kept = {k: v for k, v in body.items() if v is not None}
         keep(there, [entered("experiment", kept, happened_at=at, said_at=at)], at=at)
+        _warn_of_others(there, name)
     print(_("Written down. Say publicly what you are going to do, so that nobody can doubt it:"))
     print("\n    " + _to_publish(kept, first) + "\n")
     print(_("Begin with: leumund experiment start {name}").format(name=_quoted(name)))
+
+
+def _warn_of_others(there: Lab, name: str) -> None:
+    """Say which other experiments have weeks in common with that one."""
+    entry = _meant(there, name).entry
+    plans = {p.entry: p for e in _held(there) if (p := _planned(there, e)).stopped_at is None}
+    mine = {w.monday for w in plans[entry].weeks}
+    if both := [p.name for p in plans.values() if p.entry != entry and mine & {w.monday for w in p.weeks}]:
+        text = _(
+            "In some of its weeks another experiment goes on: {names}. The coins keep them apart, but both results get wider: better one after the other."
+        )
+        say(text.format(names=", ".join(f"“{b}”" for b in both)))
 
 
 def _check(name: str, change: str, outcome: str, pairs: int) -> None:
@@ -203,6 +216,7 @@ def start(name: _NameArgument, lab: LabOption = None) -> None:
         body["started_at"] = at.isoformat()
         keep(there, [corrected(entry, body, happened_at=as_time(entry.happened_at), said_at=at)], at=at)
         planned = _planned(there, entry)
+        _warn_of_others(there, name)
     print(_to_publish(body, first) + "\n")
     for week in planned.weeks[:4]:
         print(_week(week.monday, on=week.on))

@@ -115,6 +115,8 @@ def _sentence(error: Any) -> str:
     param = getattr(error, "param", None)
     if kind == "MissingParameter" and param is not None:
         return _("{name} is missing.").format(name=_name(param))
+    if kind == "NoSuchOption" and re.match(r"-\d", error.option_name):
+        return _("Nothing below 0 can be entered here.")
     if kind == "NoSuchOption":
         near = ", ".join(sorted(error.possibilities or ()))
         told = _("There is no option {name}.").format(name=error.option_name)

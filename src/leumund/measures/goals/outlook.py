@@ -53,7 +53,7 @@ class Outlook:
     the end of each week after `seen`. chance: that the number is reached by the day; low, middle, high: on the day.
     first, half, last: by when 10, 50 and 90 of 100 courses get there; None: later than was looked.
     places: of a board, where the number is a place on it.
-    needed: a week, from now to the goal's day. gaining: a week, now.
+    needed: a week, from now to the goal's day; None where no week is left. gaining: a week, now.
     """
 
     goal: Goal
@@ -181,8 +181,8 @@ def _outlook(
         known_then = weeks <= 0 <= back and not np.isnan(path[back])
         return replace(base, then=float(path[back]) if known_then else None)
     rate = None if found is None else float(found.growth.rate[0]) * (share.value if share else 1.0)
-    left = max((goal.by - today).days / WEEK, 1 / WEEK)
-    needed = None if goal.what == "responders" else (goal.target - now) / left
+    left = (goal.by - today).days / WEEK
+    needed = None if goal.what == "responders" or left < 1 else (goal.target - now) / left
     if found is None or weeks > FARTHEST:
         return replace(base, needed=needed, gaining=rate)
     paths = _ahead(goal, curve, found, share)

@@ -7,6 +7,7 @@ from typing import Any
 
 from leumund.locale import N_
 from leumund.measures import Note
+from leumund.measures.goals.curves import WEEK
 from leumund.measures.goals.growth import LEAST_WEEKS
 from leumund.measures.goals.outlook import LOOKED, Outlook
 
@@ -83,7 +84,7 @@ def said(found: Outlook, today: date) -> list[Note]:
     return [
         Note(_BETWEEN[goal.what], values),
         _chance(found, values),
-        *_pace(found, values),
+        *_pace(found, values, today),
         *_when(found, values),
         *_bounds(found, values),
     ]
@@ -126,7 +127,11 @@ def _chance(found: Outlook, values: dict[str, Any]) -> Note:
     )
 
 
-def _pace(found: Outlook, values: dict[str, Any]) -> list[Note]:
+def _pace(found: Outlook, values: dict[str, Any], today: date) -> list[Note]:
+    if found.needed is None and found.goal.what != "responders" and (found.goal.by - today).days < WEEK:
+        missing = whole(found.goal.target - (found.now or 0.0))
+        text = N_("“{goal}”: less than a week is left; still missing: {missing}.")
+        return [Note(text, {**values, "missing": missing})]
     if found.needed is None or found.gaining is None:
         return []
     pace = {**values, "needed": found.needed, "gaining": abs(found.gaining)}
