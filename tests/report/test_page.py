@@ -33,7 +33,7 @@ HOSTILE = [
     "url(http://evil.example/x)",
     "not \ufffe XML",
 ]
-VOID = {"meta", "link", "br", "img", "input", "hr"}
+VOID = {"meta", "link", "br", "img", "input", "hr", "wbr"}
 
 
 class Page(HTMLParser):

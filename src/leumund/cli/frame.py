@@ -34,9 +34,11 @@ _PHRASES = {
 }
 _PLACES = frozenset(
     {
-        N_("ACCOUNT"), N_("ADDRESS"), N_("AMOUNT"), N_("CHANNEL"), N_("CONNECTION"), N_("DATE"), N_("FILE"),
-        N_("FOLDER"), N_("HANDLE"), N_("HOURS"), N_("MEASURE"), N_("NAME"), N_("NETWORK"), N_("NOUN"),
-        N_("NUMBER"), N_("PATH"), N_("SERVER"), N_("TEXT"),
+        N_("ACCOUNT"), N_("ACCOUNTS"), N_("ADDRESS"), N_("AMOUNT"), N_("CHANNEL"), N_("CHECK"),
+        N_("CONNECTION"), N_("CURVES"), N_("DATE"), N_("DAYS"), N_("DIR"), N_("EDGES"), N_("FILE"),
+        N_("FOLDER"), N_("GROUP"), N_("HANDLE"), N_("HOURS"), N_("MEASURE"), N_("NAME"), N_("NETWORK"),
+        N_("NOUN"), N_("NUMBER"), N_("PAGE"), N_("PATH"), N_("POST"), N_("POSTS"), N_("SERVER"), N_("TEXT"),
+        N_("WORD"), N_("WORDS"),
     }
 )  # fmt: skip
 """What stands for something the person is to write. Names of formats (CSV, TOML, URL) are the same everywhere."""

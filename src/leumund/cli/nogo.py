@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from leumund.store.nogo import Entry
 
 HELP = N_(
-    "Your no-go list: whom you keep away from, and why; for you alone. Example: leumund nogo add @x@example.social --reason “adverts only”"
+    'Your no-go list: whom you keep away from, and why; for you alone. Example: leumund nogo add @x@example.social --reason "adverts only"'
 )
 
 app = typer.Typer(
@@ -46,7 +46,7 @@ ReviewOption = Annotated[
 
 @app.command(
     "add",
-    help=_("Put somebody on the list. Example: leumund nogo add @x@example.social --reason “adverts only”"),
+    help=_('Put somebody on the list. Example: leumund nogo add @x@example.social --reason "adverts only"'),
 )
 def add(
     accounts: AccountsArgument,
