@@ -183,3 +183,9 @@ def test_accounts_in_a_chain_are_written_as_people_write_them(run: Run) -> None:
     run("trust", "@ben@example.social")
     said = run("customer", "add", "K.", "--recommended-by", "@ben@example.social > Frau M.")
     assert "through @ben@example.social → Frau M." in said.out
+
+
+def test_an_empty_number_is_no_entrys(run: Run) -> None:
+    run("customer", "add", "K.")
+    assert run("customer", "edit", "", "--name", "L.").code == 2
+    assert "K." in run("customer", "list").out

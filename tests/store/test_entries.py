@@ -199,3 +199,18 @@ def test_a_currency_is_one_however_it_is_written(tmp_path: Path) -> None:
         ]
         say(lab, *(entered("cost", body, happened_at=NOW - DAY, said_at=NOW) for body in costs))
         assert sorted(r["currency"] for r in rows(lab, "costs")) == ["EUR"] * 4 + ["SEK"]
+
+
+def test_what_is_said_last_holds_where_the_clock_was_set_back(tmp_path: Path) -> None:
+    with Lab.create(tmp_path / "lab") as lab:
+        say(lab, hours(1))
+        for number, back in ((2, timedelta()), (3, 400 * DAY)):
+            (entry,) = entries_in(lab.register, ["time"])
+            say(
+                lab,
+                corrected(
+                    entry, {"time": "fair", "hours": number}, happened_at=NOW, said_at=NOW + DAY - back
+                ),
+            )
+        (entry,) = entries_in(lab.register, ["time"])
+        assert entry.body["hours"] == 3

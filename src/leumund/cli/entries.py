@@ -186,7 +186,9 @@ def meant(there: Lab, kind: StatementKind, number: str) -> Entry:
     entries = held(there.register, kind)
     if number.strip().lower() in _LAST and entries:
         return max(entries, key=lambda e: (e.versions[0].known_at, e.last.known_at))
-    found = [e for e in entries if e.entry == number] or [e for e in entries if e.entry.startswith(number)]
+    found = [e for e in entries if e.entry == number] or [
+        e for e in entries if number and e.entry.startswith(number)
+    ]
     if len(found) != 1:
         hint = (
             _("The numbers: leumund {kind} list").format(kind=kind)

@@ -11,7 +11,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -138,8 +138,12 @@ def corrected(
     said_at: datetime,
     holds: bool = True,
 ) -> Statement:
-    """What is said anew of an entry: its whole body, not only what changed. holds False takes it away."""
-    told: dict[str, Any] = {**body, "entry": entry.entry, "said_at": said_at.isoformat()}
+    """What is said anew of an entry: its whole body, not only what changed. holds False takes it away.
+
+    It is said after all that was said before, also where the clock has been set back since.
+    """
+    after = max(said_at, as_time(entry.last.said_at) + timedelta(microseconds=1))
+    told: dict[str, Any] = {**body, "entry": entry.entry, "said_at": after.isoformat()}
     if not holds:
         told["holds"] = False
     return Statement(kind=entry.kind, happened_at=happened_at, body=told, statement=_number())

@@ -109,9 +109,7 @@ def _unknown(found: Outlook) -> str:
 def _not_foretold(found: Outlook, values: dict[str, Any]) -> list[Note]:
     weeks = 0 if found.curve is None else found.curve.weeks
     if weeks < LEAST_WEEKS:
-        text = N_(
-            "“{goal}”: too little data for a forecast: {weeks} weeks are known, and {least} are needed."
-        )
+        text = N_("“{goal}”: too little data for a forecast. Weeks known: {weeks}, needed: {least}.")
         return [Note(text, {**values, "weeks": weeks, "least": LEAST_WEEKS})]
     return [Note(N_("“{goal}”: that day is too far off to say anything."), values)]
 
