@@ -50,7 +50,7 @@ def lab(tmp_path: Path) -> Lab:
 
 def written(lab: Lab, to: Path, form: Format) -> dict[str, bytes]:
     with lab.tables(as_of=EVER) as tables:
-        export(tables, lab.register, to, form)
+        export(tables, lab.register, to, form, private=True)
     return {p.name: p.read_bytes() for p in sorted(to.iterdir())}
 
 
