@@ -4,19 +4,23 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: run test test-alone test-connected test-long servers lint format accept messages lock bench clean
+.PHONY: run test test-alone test-measures test-connected test-long servers lint format accept messages lock bench clean
 
 run: $(VENV)/installed  ## the demo: a made-up lab, its overview, a report in this folder
 	$(BIN)/leumund demo
 
 test: $(VENV)/installed-dev  ## all that must hold, in minutes
 	$(MAKE) -j2 lint servers
-	$(MAKE) -j2 test-alone test-connected
+	$(MAKE) -j3 test-measures test-alone test-connected
 
-# Two halves side by side: the second mostly waits for servers.
+# Three parts side by side: the third mostly waits for servers, so two cores are busy all the time.
+MEASURED := tests/measures tests/validate tests/simulate
 CONNECTED := tests/living tests/client tests/servers tests/web
 test-alone: $(VENV)/installed-dev
-	$(BIN)/python -m pytest $(foreach folder,$(CONNECTED),--ignore=$(folder))
+	$(BIN)/python -m pytest -p no:cacheprovider $(foreach folder,$(MEASURED) $(CONNECTED),--ignore=$(folder))
+
+test-measures: $(VENV)/installed-dev
+	$(BIN)/python -m pytest -p no:cacheprovider $(MEASURED)
 
 test-connected: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -p no:cacheprovider $(CONNECTED)
