@@ -133,6 +133,11 @@ def test_nothing_was_left_in_english() -> None:
     assert {text for text, german in _pairs() if text == german} == _THE_SAME_IN_BOTH
 
 
+def test_german_speaks_to_a_person_with_sie() -> None:
+    familiar = re.compile(r"\b(?:du|dich|dir|dein(?:e[mnrs]?)?)\b", re.IGNORECASE)
+    assert [g for _text, g in _pairs() if familiar.search(g)] == []
+
+
 def test_german_quotation_marks_stand_in_pairs() -> None:
     assert [g for _text, g in _pairs() if g.count("„") != g.count("“") or "”" in g] == []
 

@@ -14,7 +14,7 @@ from leumund.measures import all_measures
 from leumund.store.nogo import added
 from leumund.web.page import all_pages
 
-_EMPTY = {"meta", "link", "input", "br", "path", "rect", "line", "circle"}
+_EMPTY = {"meta", "link", "input", "br", "path", "rect", "line", "circle", "wbr"}
 
 
 class Page(HTMLParser):

@@ -84,11 +84,11 @@ def init(
                 made.register.put("kind", COMMUNITY)
     print(_("Your lab: {path}").format(path=shown(folder)))
     if community:
-        command = "leumund trust ACCOUNT" + (f" --lab {shlex.quote(lab)}" if lab else "")
+        command = _("leumund trust ACCOUNT") + (f" --lab {shlex.quote(lab)}" if lab else "")
         print(
             _("First say which accounts the community trusts: {command}").format(command=shown(Path(command)))
         )
-    command = "leumund import FILE" + (f" --lab {shlex.quote(lab)}" if lab else "")
+    command = _("leumund import FILE") + (f" --lab {shlex.quote(lab)}" if lab else "")
     print(
         _("Next: {command}   (an archive of Mastodon or X, or a table)").format(command=shown(Path(command)))
     )
