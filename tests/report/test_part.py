@@ -90,3 +90,29 @@ def test_what_is_not_known_is_not_told_as_0(tmp_path: Path) -> None:
     assert "How many follow me is not known." in text
     assert "fun" not in text
     assert not drawings
+
+
+def test_a_customers_name_in_her_own_words_stays_out(tmp_path: Path) -> None:
+    begins = NOW - timedelta(days=25)
+    with Lab.create(tmp_path / "lab") as made, made.writing(NOW) as writer:
+        writer.add(
+            [
+                *told()[:40],
+                said("customer", 9, customer="Frau Quitte", recommended_by="Herr Mispel > Mastodon"),
+                said("time", 8, time="Beratung frau quitte", hours=6),
+                said("time", 8, time="mastodon", hours=2),
+                said("goal", 60, goal="followers", target=90, until=(NOW + timedelta(days=60)).isoformat(),
+                     note="90 Follower, sagt Herr Mispel"),
+                said("experiment", 26, experiment="Wie Frau Quitte", change="wie Herr Mispel", outcome="responders", pairs=6,
+                     begins=begins.isoformat(), started_at=begins.isoformat()),
+            ]
+        )  # fmt: skip
+    with Lab.open(tmp_path / "lab") as there:
+        part = take(there, 3, NOW)
+        text, drawings = as_post(part, "x")
+        for written in (text, as_page(part), *drawings.values()):
+            assert not re.search("quitte|mispel", written, re.IGNORECASE)
+        assert "90 Follower, sagt …" in text
+        whats = {row["what"] for row in part.diary.dicts()}
+        assert "mastodon" in whats
+        assert not any("quitte" in str(what) for what in whats)

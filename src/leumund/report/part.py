@@ -13,12 +13,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from leumund.asking import Question, State
+from leumund.channels import CHANNELS, channel_of
 from leumund.lab import Lab
 from leumund.locale import _, code, ngettext, speaking
 from leumund.measures import Note, Reading, measure_named
 from leumund.report.page import render, written_moment
 from leumund.report.plain import escaped
 from leumund.report.sections import Section
+from leumund.store.customers import chain_in
+from leumund.store.entries import entries_in
 from leumund.views import Frame, cells, charts, written
 
 _USUAL_DAYS = 28
@@ -50,6 +53,31 @@ class Part:
         """How many days it tells of."""
         return max(1, (self.as_of - self.since).days)
 
+    def without(self, names: Iterable[str]) -> Part:
+        """The same where none of these names stands in what she wrote on hours, goals and experiments."""
+        longest = sorted(set(names), key=lambda name: (-len(name), name))
+        if not longest:
+            return self
+        pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)", re.IGNORECASE)
+
+        def masked(value: object) -> object:
+            return pattern.sub("…", value) if isinstance(value, str) else value
+
+        def bare(reading: Reading) -> Reading:
+            return replace(
+                reading,
+                rows=tuple(tuple(masked(cell) for cell in row) for row in reading.rows),
+                happened=tuple(replace(h, text=str(masked(h.text))) for h in reading.happened),
+                notes=tuple(
+                    Note(n.text, {name: masked(v) for name, v in n.values.items()}) for n in reading.notes
+                ),
+            )
+
+        return replace(
+            self, followers=bare(self.followers), influence=bare(self.influence), diary=bare(self.diary),
+            goals=bare(self.goals), experiments=bare(self.experiments),
+        )  # fmt: skip
+
 
 def take(lab: Lab, number: int, as_of: datetime, *, since: datetime | None = None) -> Part:
     """Take the readings of a part. since: when the part before ended; else four weeks, at most as far as the lab goes."""
@@ -66,7 +94,14 @@ def take(lab: Lab, number: int, as_of: datetime, *, since: datetime | None = Non
             diary=_since(_bare(state.reading(measure_named("diary"))), begun),
             goals=state.reading(measure_named("goals")),
             experiments=state.reading(measure_named("experiments")),
-        )  # fmt: skip
+        ).without(_customers(lab))  # fmt: skip
+
+
+def _customers(lab: Lab) -> list[str]:
+    """The names of customers and of whoever stands in their chains, as far as they are longer than two letters."""
+    told = [entry.body for entry in entries_in(lab.register, ["customer"])]
+    names = [str(body.get("customer") or "") for body in told] + [s for body in told for s in chain_in(body)]
+    return [name.strip() for name in names if len(name.strip()) > 2 and channel_of(name) not in CHANNELS]
 
 
 def _own(state: State) -> list[str]:
