@@ -141,3 +141,9 @@ def test_two_experiments_in_the_same_weeks_are_told_of_each_other(lab: Run) -> N
         "another experiment"
         not in lab("experiment", "plan", "Nights", "--begin", "in 3 years", *PLAN[3:]).err
     )
+
+
+def test_nothing_is_promised_to_be_seen_in_all_cases(lab: Run) -> None:
+    said = lab(*PLAN[:-3], "--pairs", "26", "--yes")
+    assert "twice as many: in more than 99% of all cases" in said.out
+    assert "100%" not in said.out

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 HELP = N_(
     'Change one thing in weeks that a coin chooses, and see what comes back. Example: leumund experiment plan Mornings --change "I post before nine"'
 )
+_NEARLY_ALL = 0.99
 app = typer.Typer(
     cls=Group,
     no_args_is_help=True,
@@ -172,7 +173,10 @@ def _tell(found: Outlook, outcome: str) -> None:
         effect = (
             _("twice as many") if ratio == 2 else _("{more} more").format(more=written("share", ratio - 1))
         )
-        print("  " + _("{effect}: in {share} of all cases").format(effect=effect, share=written("share", share)))  # fmt: skip
+        text = _("{effect}: in {share} of all cases")
+        if share > _NEARLY_ALL:  # of so many drawn; nothing is seen for certain
+            text = _("{effect}: in more than {share} of all cases")
+        print("  " + text.format(effect=effect, share=written("share", min(share, _NEARLY_ALL))))
     if found.enough is None:
         print(_("Half as many again would not be seen within a year. Count something that comes more often."))
     else:
