@@ -272,7 +272,7 @@ def test_what_is_exported_can_be_imported_again_and_is_the_same(lab: Lab, tmp_pa
             [Statement(kind="customer", happened_at=w.NOW, body={"customer": "Frau K.", "value": 480.0})]
         )
     with lab.tables(as_of=LATER) as tables:
-        export(tables, lab.register, tmp_path / "out", form)  # type: ignore[arg-type]
+        export(tables, lab.register, tmp_path / "out", form, private=True)  # type: ignore[arg-type]
     again = Lab.create(tmp_path / "again")
     with again.writing(LATER) as writer:
         for file in sorted((tmp_path / "out").iterdir()):
