@@ -251,8 +251,10 @@ def sections(o: Overview) -> list[Section]:
     """The overview's questions with their answers."""
     if o.community:
         return [
-            Section(_("Follow Friday: who recommends whom"), words.of_the_places(o), [o.board]),
-            Section(_("Whose acts count"), words.of_standing(o), [o.standing]),
+            Section(
+                _("Follow Friday: who recommends whom"), words.of_the_places(o), [o.board], of_others=True
+            ),
+            Section(_("Whose acts count"), words.of_standing(o), [o.standing], of_others=True),
         ]
     marks = []
     if o.fall_span is not None and not o.silent:  # silences are marked on every chart over time

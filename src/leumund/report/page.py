@@ -139,5 +139,7 @@ def at_a_glance(section: Section, readings: Sequence[Shown]) -> Headline | None:
     if first is not None:
         return replace(first, detail=said[0])
     if any(r.table.rows for r in readings):  # others' figures, none of the owner's
+        if section.of_others:
+            return Headline("", "", "", (section.paragraphs() or [""])[0])
         return Headline("", _("not listed"), "", (section.paragraphs() or [""])[0], unknown=True)
     return Headline("", cells.unknown(), "", said[0], unknown=True)

@@ -16,7 +16,7 @@ class Section:
     """One question and its answer. Texts are in the report's language already.
 
     lead: one paragraph, or several. marks: what happened meanwhile, for charts over time. highlight: keys of
-    the accounts to be picked out in rankings and tables.
+    the accounts to be picked out in rankings and tables. of_others: nobody is the owner, so no figure of hers is missing.
     """
 
     heading: str
@@ -24,6 +24,7 @@ class Section:
     readings: Sequence[Reading] = ()
     marks: Sequence[Mark] = ()
     highlight: frozenset[int] = frozenset()
+    of_others: bool = False
 
     def paragraphs(self) -> list[str]:
         """The lead, made safe."""
