@@ -8,14 +8,17 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from leumund.config import DEMO
 from leumund.ids import account_key, display_handle
 from leumund.lab import Lab
-from leumund.locale import _, ngettext
+from leumund.locale import N_, _, ngettext
 from leumund.sources import all_sources
 from leumund.sources.living import Connection, Living, all_living
 from leumund.store import connections
 from leumund.store.connections import Reach
 from leumund.store.register import as_time
+
+_MADE_UP = N_("Anything true: all of it is made up.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,9 +148,10 @@ def _files(lab: Lab) -> Iterator[Part]:
     connected = {f"{c.id}/" for c in connections.all_connections(lab.register)}
     sources = all_sources()
     for row in lab.register.db.execute("select * from import order by started_at, id").fetchall():
-        if row["source"] not in sources or any(row["fingerprint"].startswith(c) for c in connected):
+        source = sources.get(row["source"])
+        made_up = row["source"] == DEMO
+        if (source is None and not made_up) or any(row["fingerprint"].startswith(c) for c in connected):
             continue
-        source = sources[row["source"]]
         known = "first_at" in row.keys()  # noqa: SIM118  a row of SQLite is no dict
         first, last = (row["first_at"], row["last_at"]) if known else (None, None)
         note = "" if row["finished_at"] else _("not read to its end: import it again")
@@ -164,8 +168,8 @@ def _files(lab: Lab) -> Iterator[Part]:
         )
         yield Part(
             source=row["source"],
-            title=_(source.title),
-            place=row["place"],
+            title=_(source.title) if source else _("The demo"),
+            place=row["place"] if source else "",
             stretches=(stretch,),
-            cannot_tell=tuple(_(s) for s in source.cannot_tell),
+            cannot_tell=tuple(_(s) for s in source.cannot_tell) if source else (_(_MADE_UP),),
         )

@@ -96,3 +96,11 @@ def test_the_demo_speaks_german(run: Run, home: Path) -> None:
     assert "Follower" in said.out
     assert "Einfluss" in said.out
     assert '<html lang="de"' in (home / "report.html").read_text("utf-8")
+
+
+def test_the_demo_says_how_far_back_it_can_see_and_that_it_is_made_up(demo: tuple[Run, str, Path]) -> None:
+    run, _out, _page = demo
+    said = run("coverage").out
+    assert "The demo" in said
+    assert "1 Oct 2025 to 31 Mar 2026" in said
+    assert "made up" in said

@@ -184,3 +184,7 @@ def test_only_these_days_count() -> None:
 def test_an_hour_is_worth_an_amount(measure: Callable[..., Result], rate: float) -> None:
     with pytest.raises(UsageError, match="worth"):
         measure(some().tables(friday(20)), rate=rate)
+
+
+def test_where_nothing_was_entered_what_was_spent_is_unknown_and_not_nothing() -> None:
+    assert rows(take(customer(some(), 1, ANNA)))["mastodon"]["spent"] is None

@@ -140,3 +140,18 @@ def test_markup_in_a_name_is_only_a_name() -> None:
     )
     assert "[bold]a[/bold]" in said
     assert ":smile: [red]x[/red]" in said
+
+
+def test_the_headline_of_a_series_is_of_now_and_not_of_what_is_foretold() -> None:
+    columns = [
+        column("day", "day"),
+        column("number", "value"),
+        column("number", "low"),
+        column("number", "high"),
+    ]
+    rows = [(AS_OF - timedelta(days=7), 5.0, None, None), (AS_OF + timedelta(days=7), 9.0, 8.0, 10.0)]
+    said = as_terminal(reading("series", columns, rows), width=80)
+    headline = said.split("\n\n")[1]
+    assert "5" in headline
+    assert "9.0" not in headline
+    assert "9.0" in said

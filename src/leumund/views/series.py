@@ -90,6 +90,7 @@ def _headlines(reading: Reading, _highlight: frozenset[int]) -> tuple[Headline, 
     said = []
     for name, points in list(_lines(reading).items())[:_MOST_LINES]:
         label = f"{written.head(column)}, {name}" if name else written.head(column)
+        points = [p for p in points if p.at.date() <= reading.as_of.date()] or points  # noqa: PLW2901  what is foretold is not yet
         known = [p for p in points if p.value is not None]
         if not known:
             said.append(Headline(label, cells.unknown(), unknown=True))

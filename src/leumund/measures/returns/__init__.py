@@ -44,7 +44,7 @@ def returns(tables: Tables, *, days: int = 3650, rate: float | None = None) -> R
         if whoever stands first or last had it all; asked: the same credit of all who came, customers among them; hours,
         cash, spent; per_customer and per_asked with intervals (90 %); turnover. Figures: customers, asked, unknown_share,
         ratio with bounds.
-        What was spent is unknown where there are hours and no rate: they were not free.
+        What was spent is unknown where there are hours and no rate (they were not free), and where nothing was entered.
     Bounds: the credits sum to the customers; low <= credit, first, last <= high. No way of sharing leaves these bounds.
     Edges: without a customer only a lower bound of the cost is known. Somebody who buys later than as_of has only
         asked. Money in another currency than most is left out and counted.
@@ -78,7 +78,7 @@ def _row(channel: Channel) -> dict[str, Any]:
     row: dict[str, Any] = {
         "channel": channel.name, "customers": channel.customers.credit, "customers_low": float(channel.customers.alone),
         "customers_high": float(channel.customers.involved), "first": channel.customers.first, "last": channel.customers.last,
-        "asked": channel.asked.credit, "hours": channel.spent.hours, "cash": channel.spent.cash, "spent": channel.worth,
+        "asked": channel.asked.credit, "hours": channel.spent.hours, "cash": channel.spent.cash, "spent": channel.worth or None,
         "turnover": channel.turnover,
     }  # fmt: skip
     for name, one in (("per_customer", channel.per_customer), ("per_asked", channel.per_asked)):
