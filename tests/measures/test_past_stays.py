@@ -23,7 +23,7 @@ PETRA, ANNA, BEN, CARLA, DORA = (
 )
 INFLUENCE = measure_named("influence")
 SLOW = settings(
-    max_examples=4,
+    max_examples=2,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

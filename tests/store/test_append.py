@@ -186,7 +186,7 @@ def test_a_folder_without_a_lab_is_told(tmp_path: Path) -> None:
     assert "leumund init" in caught.value.hint
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.permutations(range(12)), st.lists(st.integers(1, 11), max_size=3))
 def test_in_any_order_and_any_batches_the_lab_holds_the_same(order: list[int], cuts: list[int]) -> None:
     import tempfile

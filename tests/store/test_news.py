@@ -90,7 +90,7 @@ def all_remembered(writer: Writer) -> None:
     pass
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(batches=st.lists(st.lists(JOINED | LIKED | LIKED, min_size=1, max_size=8), min_size=2, max_size=4))
 def test_remembering_finds_the_same_news_as_reading_all_segments_whatever_names_are_joined(
     batches: list[list[tuple[Any, ...]]],

@@ -107,7 +107,7 @@ def test_taken_off_and_undone_and_undone_again(lab: Lab) -> None:
     assert (back.reason, back.until) == (REASON, day(90)), "as it was before"
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 @given(
     st.lists(st.tuples(st.booleans(), st.one_of(st.none(), st.integers(1, 9))), max_size=8),
     st.integers(0, 30),
