@@ -119,6 +119,7 @@ _NEXT = (
     ("leumund show conduct --lab demo", N_("who only advertises, and why one is proposed")),
     ("leumund show fame --lab demo", N_("whether it brought her customers")),
     ("leumund report --part 3 --lab demo", N_("a draft for her blog, with charts")),
+    ("leumund serve --lab demo", N_("all of it as pages in your browser")),
     (N_('leumund check-ff "#FF @anna, she listens"'), N_("does this post count?")),
     ("leumund init", N_("make a lab of your own")),
     (N_("leumund import ARCHIVE"), N_("read your Mastodon or X archive, or a table")),
