@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -109,7 +109,12 @@ def bring_facts(
 ) -> bool:
     """Compute the facts this measure needs for posts that lack them; False where the lab cannot be written to now."""
     known = {k: v for k, v in options.items() if v is not None}
-    missing = lab.facts_missing(facts_needed(measure, known))
+    return derived(lab, facts_needed(measure, known), at=at, progress=progress)
+
+
+def derived(lab: Lab, names: Iterable[str], *, at: datetime, progress: Progress | None = None) -> bool:
+    """Compute these facts for posts that lack them; False where the lab cannot be written to now."""
+    missing = lab.facts_missing(names)
     if not missing:
         return True
     try:

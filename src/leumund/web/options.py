@@ -43,15 +43,13 @@ class Field:
     choices: tuple[tuple[str, str], ...] = ()
 
 
-def fields(
-    sight: Sight, measure: Measure, given: Mapping[str, str], *, explained: bool = False
-) -> list[Field]:
+def fields(measure: Measure, given: Mapping[str, str], *, explained: bool = False) -> list[Field]:
     """The fields of a measure's page, or of the page that explains it, as they were filled in."""
     function = measure.explain if explained else measure.compute
     known = options_of(function) if function else []
-    found = [_field(sight, name, given.get(name, "")) for name in known if name in OFFERED]
+    found = [_field(name, given.get(name, "")) for name in known if name in OFFERED]
     if explained and "account" not in known:
-        found.insert(0, _field(sight, "account", given.get("account", "")))
+        found.insert(0, _field("account", given.get("account", "")))
     return found
 
 
@@ -78,7 +76,7 @@ def explanation_asked(sight: Sight, asked: Asked) -> Reading:
     return sight.explanation(measure.name, whose, **given)
 
 
-def _field(sight: Sight, name: str, value: str) -> Field:
+def _field(name: str, value: str) -> Field:
     title = _(OFFERED[name])
     if name in {"start", "end"}:
         return Field(name=name, title=title, kind="date", value=value)
@@ -90,7 +88,6 @@ def _field(sight: Sight, name: str, value: str) -> Field:
     if name == "network":
         some = [(n, word(n)) for n in sorted(NETWORKS)]
         return Field(name=name, title=title, kind="select", value=value, choices=(("", _("all")), *some))
-    del sight
     return Field(name=name, title=title, kind="text", value=value)
 
 
@@ -103,9 +100,7 @@ def options(
         UsageError: a value means nothing.
     """
     return {
-        f.name: _value(sight, f.name, f.value)
-        for f in fields(sight, measure, given, explained=explained)
-        if f.value
+        f.name: _value(sight, f.name, f.value) for f in fields(measure, given, explained=explained) if f.value
     }
 
 

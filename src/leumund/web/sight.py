@@ -9,9 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from leumund.asking import Question, State
+from leumund.asking import Question, State, derived
 from leumund.config import SPEAKS_OF
-from leumund.errors import LabBusyError, LabReadOnlyError
 from leumund.facts import all_facts
 from leumund.lab import Lab
 from leumund.locale import code
@@ -84,7 +83,7 @@ def open_sight(folder: Path) -> Iterator[Sight]:
     """The lab in that folder, as it is now."""
     at = datetime.now(UTC)
     with Lab.open(folder, read_only=True) as lab:
-        _bring_facts(lab, at)
+        derived(lab, all_facts(), at=at)  # while another process writes, the newest posts are not counted yet
         told = lab.register.get(SPEAKS_OF)
         as_of = datetime.fromisoformat(told) if told else at
         with Question(lab, as_of).state() as state:
@@ -93,12 +92,3 @@ def open_sight(folder: Path) -> Iterator[Sight]:
 
 def _key(options: dict[str, Any]) -> tuple[Any, ...]:
     return tuple(sorted((k, v) for k, v in options.items() if v is not None))
-
-
-def _bring_facts(lab: Lab, at: datetime) -> None:
-    """Compute what new posts lack; while another process writes, the newest are not counted yet."""
-    missing = lab.facts_missing(all_facts())
-    if missing:
-        busy = contextlib.suppress(LabBusyError, LabReadOnlyError)
-        with busy, Lab.open(lab.folder) as there, there.writing(at) as writer:
-            writer.derive(missing)

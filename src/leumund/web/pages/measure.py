@@ -23,7 +23,7 @@ def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
         "name": measure.name,
         "question": _(measure.question),
         "reading": sight.shown("r", reading),
-        "fields": fields(sight, measure, asked.query),
+        "fields": fields(measure, asked.query),
         "unknown": written.unknowns(reading),
         "coverage": written.coverage(reading),
         "private": measure.private,

@@ -22,7 +22,7 @@ def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
         "name": measure.name,
         "question": _(measure.question),
         "reading": sight.shown("r", reading),
-        "fields": fields(sight, measure, asked.query, explained=True),
+        "fields": fields(measure, asked.query, explained=True),
         "unknown": written.unknowns(reading),
         "coverage": written.coverage(reading),
         "figures": f"/measures/{measure.name}",
