@@ -17,7 +17,6 @@ from leumund.errors import LabBusyError, LabReadOnlyError, UsageError
 from leumund.lab import Lab
 from leumund.locale import _
 from leumund.measures import Measure, Reading, facts_needed, read, why
-from leumund.store.one_person import people_in
 from leumund.store.tables import Tables
 
 Progress = Callable[[str, int, int], None]
@@ -86,22 +85,6 @@ def _title_of(name: str) -> str:
     else:
         found = next((p.load() for p in entry_points(group="leumund.sources", name=name)), None)
     return found.title if isinstance(found, Source) else ""
-
-
-def person_called(lab: Lab, name: str) -> int | None:
-    """One account of the person the owner calls so; None where she calls nobody so.
-
-    Raises:
-        UsageError: she calls several so.
-    """
-    told = " ".join(name.split()).casefold()
-    people, _mine = people_in(lab.register)
-    found = [p.accounts[0] for p in people.values() if p.name and p.name.casefold() == told]
-    if len(found) > 1:
-        several = ", ".join(lab.names(found).values())
-        raise UsageError(_("{account} may be several: {several}").format(account=name, several=several),
-                         hint=_("Write the one you mean in full."))  # fmt: skip
-    return found[0] if found else None
 
 
 def bring_facts(

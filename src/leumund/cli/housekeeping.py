@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json as json_
-import re
 import shutil
 import tempfile
 import time
@@ -21,7 +20,6 @@ from leumund.cli.shared import (
     AsOfOption,
     JsonOption,
     LabOption,
-    account_meant,
     ask,
     checked_folder,
     folder_of_own,
@@ -265,15 +263,16 @@ def forget(
 
 def _to_forget(there: Lab, account: str) -> tuple[set[int], Meant, str]:
     """Whom to forget: the keys of all accounts of that person, their names for the store, and for people."""
-    from leumund.cli.people import account_uris
     from leumund.ids import account_key, display_handle
+    from leumund.meant import account_meant
+    from leumund.spoken.accounts import account_said, is_bare
     from leumund.store.forget import Meant, is_only_named, meant, related
 
-    if not there.find_account(account) and re.search(r"[@./:]", account.strip().lstrip("@")):
+    if not there.find_account(account) and not is_bare(account):
         with contextlib.suppress(
             UsageError
         ):  # somebody of whom no source told may stand in a customer's chain
-            (uri,) = account_uris([account])
+            uri = account_said(account)
             if not there.find_account(uri) and is_only_named(there.register, uri):
                 return {account_key(uri)}, Meant(frozenset((uri,))), display_handle(uri)
     keys = related(there.register, account_meant(there, account))

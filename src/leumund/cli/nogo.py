@@ -8,7 +8,7 @@ import typer
 
 from leumund.cli.frame import Group
 from leumund.cli.people import account_uris, listed
-from leumund.cli.shared import JsonOption, LabOption, account_meant, moment, now, opened, print_json
+from leumund.cli.shared import JsonOption, LabOption, moment, now, opened, print_json
 from leumund.errors import UsageError
 from leumund.locale import N_, _
 
@@ -181,7 +181,7 @@ def _spoken(there: Lab, at: datetime) -> datetime | None:
 def _later(text: str | None, at: datetime, option: str) -> datetime | None:
     if text is None:
         return None
-    found = moment(text)
+    found = moment(text, toward="future")
     if found <= at:
         raise UsageError(_("{option}: {day} is past.").format(option=option, day=text))
     return found
@@ -193,6 +193,7 @@ def _meant(there: Lab, accounts: list[str], at: datetime) -> list[Entry]:
     Raises:
         UsageError: one is not on the list.
     """
+    from leumund.meant import account_meant
     from leumund.store.forget import related
     from leumund.store.nogo import listed as on_list
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leumund.cli.shared import JsonOption, LabOption, account_meant, opened, print_json, say
+from leumund.cli.shared import JsonOption, LabOption, opened, print_json, say
 from leumund.errors import UsageError
 from leumund.locale import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from leumund.events import Network
     from leumund.lab import Lab
 
 HELP_ME = N_(
@@ -70,6 +68,7 @@ def link(
     lab: LabOption = None,
     json: JsonOption = False,
 ) -> None:  # fmt: skip
+    from leumund.meant import account_meant
     from leumund.store.people import link as join
     from leumund.store.people import unlink
 
@@ -101,17 +100,15 @@ def _hers(there: Lab, text: str) -> int:
     Raises:
         UsageError: none of hers is, or several may be.
     """
+    from leumund.meant import account_meant, several
+
     own = there.register.own_accounts()
     bare = text.strip().lstrip("@").lower()
     names = {key: name.lstrip("@").lower() for key, name in there.names(own).items()}
     fitting = [key for key, name in names.items() if bare == name] if "@" in bare else []
     fitting = fitting or [key for key, name in names.items() if bare == name.partition("@")[0]]
     if len(fitting) > 1:
-        hint = _("Write the one you mean in full.")
-        several = listed(there, fitting)
-        raise UsageError(
-            _("{account} may be several: {several}").format(account=text, several=several), hint=hint
-        )
+        raise several(text, [listed(there, fitting)])
     key = fitting[0] if fitting else account_meant(there, text)
     if key not in own:
         hint = _("List yours with: leumund me")
@@ -150,62 +147,18 @@ def listed(there: Lab, keys: Iterable[int]) -> str:
 
 
 def account_uris(written: Iterable[str], there: Lab | None = None) -> list[str]:
-    """The canonical names of accounts as a person writes them; the network is told by the spelling.
-
-    A bare word could be anybody's on any network: it is taken only for an account that is in the lab already, and
-    that is said.
+    """The canonical names of accounts as a person writes them; which account a bare word is taken for is said.
 
     Raises:
         UsageError: it cannot be told.
     """
-    return [_known(text, there) or _spelled(text) for text in written]
+    from leumund.meant import uri_meant
+    from leumund.spoken.accounts import account_said
 
-
-def _known(text: str, there: Lab | None) -> str | None:
-    """The account of the lab that is meant, if there is just one."""
     if there is None:
-        return None
-    heads = there.register.aliases()
-    found = {heads.get(row["key"], row["key"]): row for row in there.find_account(text)}
-    if len(found) != 1:
-        return None
-    row = next(iter(found.values()))
-    if not re.search(r"[@./:]", text.strip().lstrip("@")):
-        say(_("“{text}” is taken for {account}.").format(text=text, account=_named(there, [row["uri"]])))
-    return str(row["uri"])
+        return [account_said(text) for text in written]
 
+    def guessed(text: str, uri: str) -> None:
+        say(_("“{text}” is taken for {account}.").format(text=text, account=_named(there, [uri])))
 
-def _spelled(text: str) -> str:
-    from leumund.ids import BadNameError, account_uri
-
-    network = _network_of(text.strip())
-    if network is not None:
-        try:
-            return account_uri(text, network)
-        except BadNameError:
-            pass
-    bare = text.strip().lstrip("@")
-    if re.fullmatch(r"\w+", bare):
-        hint = _("Write which network: x.com/{name}, @{name}@server or {name}.bsky.social").format(name=bare)
-        raise UsageError(_("“{text}” could be anybody, on any network.").format(text=text), hint=hint)
-    hint = _("Write it as on the network: @name@server, name.bsky.social, x.com/name or a profile link.")
-    raise UsageError(_("“{text}” does not look like an account.").format(text=text), hint=hint)
-
-
-def _network_of(text: str) -> Network | None:
-    """The network that a spelling tells of; None where it tells none."""
-    bare = re.sub(r"^https?://(www\.|mobile\.|m\.)?", "", text.lower()).lstrip("@")
-    host, slash, path = bare.partition("/")
-    if re.search(r"(^|\.)linkedin\.com$", host):
-        return "linkedin"
-    if re.search(r"(^|\.)facebook\.com$", host):
-        return "facebook"
-    if bare.startswith(("did:", "at://")) or host == "bsky.app":
-        return "bluesky"
-    if host in {"x.com", "twitter.com"} and slash:
-        return "x"
-    if "://" in text:
-        return "mastodon" if re.match(r"@|users/", path) else "blog" if not path.strip("/") else None
-    if "@" in bare:
-        return "mastodon"
-    return "bluesky" if "." in host and not slash else None
+    return [uri_meant(there, text, guessed=guessed) for text in written]

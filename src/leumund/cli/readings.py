@@ -14,7 +14,6 @@ from leumund.cli.shared import (
     CsvOption,
     JsonOption,
     LabOption,
-    account_meant,
     checked_limit,
     moment,
     now,
@@ -115,7 +114,7 @@ def show(
     fridays_only: FridaysOption = False,
     by: ByOption = None,
     rate: Annotated[
-        float | None,
+        str | None,
         typer.Option(
             "--rate",
             metavar="AMOUNT",
@@ -135,7 +134,9 @@ def show(
     csv: CsvOption = False,
 ) -> None:
     from leumund.asking import Question, bring_facts, options_of
+    from leumund.meant import account_meant
     from leumund.measures import measure_named
+    from leumund.spoken.amounts import money_said
 
     found = measure_named(measure)
     limit = checked_limit(limit)
@@ -145,15 +146,15 @@ def show(
             "days": days,
             "fridays_only": fridays_only or None,
             "network": network,
-            "with_": tuple(meant(there, name) for name in with_) if with_ else None,
+            "with_": tuple(account_meant(there, name) for name in with_) if with_ else None,
             "minutes_a_day": minutes_a_day,
             "minutes_each": minutes_each,
             "by": by,
             "zone": zone or _zone_for(found.compute),
-            "rate": rate,
+            "rate": money_said(rate)[0] if rate else None,
             "without_nogo": without_nogo or None,
         }
-        options["account"] = meant(there, account) if account else None
+        options["account"] = account_meant(there, account) if account else None
         if "limit" in options_of(found.compute) and (limit is not None or json or csv):
             options["limit"] = limit or 10**9  # a program gets all; a person the first places
         if not bring_facts(there, found, options, at=now(), progress=_fact_progress()):
@@ -219,6 +220,7 @@ def why(
     csv: CsvOption = False,
 ) -> None:
     from leumund.asking import Question, bring_facts, options_of
+    from leumund.meant import account_meant
     from leumund.measures import measure_named
 
     found = measure_named(measure)
@@ -226,7 +228,7 @@ def why(
     if as_known_then and found.name != "influence":
         raise UsageError(_("--as-known-then belongs to: leumund why influence"))
     with opened(lab) as there:
-        key = meant(there, account) if account else None
+        key = account_meant(there, account) if account else None
         options: dict[str, Any] = {
             "start": moment(start) if start else None,
             "end": moment(end) if end else None,
@@ -380,22 +382,6 @@ def print_reading(reading: Reading, lab: Lab, *, json: bool, csv: bool, most: in
         print(
             as_terminal(reading, width=_width(), colour=sys.stdout.isatty(), highlight=own, most=most), end=""
         )
-
-
-def meant(lab: Lab, written: str) -> int:
-    """An account as people write it, or a person as the owner calls her.
-
-    Raises:
-        UsageError: the lab knows none, or several.
-    """
-    from leumund.asking import person_called
-
-    try:
-        return account_meant(lab, written)
-    except UsageError:
-        if (key := person_called(lab, written)) is not None:
-            return key
-        raise
 
 
 def _whose(there: Lab, at: datetime, *, asked: str) -> UsageError:

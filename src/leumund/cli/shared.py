@@ -6,7 +6,7 @@ import contextlib
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +18,7 @@ from leumund.locale import _
 
 if TYPE_CHECKING:
     from leumund.lab import Lab
+    from leumund.spoken.days import Toward
 
 LabOption = Annotated[
     str | None,
@@ -35,7 +36,6 @@ AsOfOption = Annotated[
     ),
 ]
 MOST_ROWS = 10**9
-_FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 
 def now() -> datetime:
@@ -104,27 +104,22 @@ def read_config_names_a_lab() -> bool:
     return read_config().lab != "main"
 
 
-def moment(text: str | None, lab: Lab | None = None) -> datetime:
+def moment(text: str | None, lab: Lab | None = None, *, toward: Toward = "past") -> datetime:
     """The time an answer speaks of: the end of a day, a time, else now (in the demo: its last day).
 
     Raises:
         UsageError: no date, or one that no post can have.
     """
-    if text is None:
-        told = lab.register.get(SPEAKS_OF) if lab is not None else ""
-        return datetime.fromisoformat(told) if told else now()
-    try:
-        if len(text) <= len("2026-01-01"):
-            found = datetime.combine(_day(text), time.max, UTC)
-        else:
-            found = datetime.fromisoformat(text)
-    except ValueError:
-        hint = _("Write it like 2026-03-31 or 31.03.2026.")
-        raise UsageError(_("“{text}” is no date.").format(text=text), hint=hint) from None
-    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
-        words = _("“{text}” is too far away: the year must lie between {first} and {last}.")
-        raise UsageError(words.format(text=text, first=_FIRST_YEAR, last=_LAST_YEAR))
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    from leumund.spoken.moments import moment_said
+
+    spoken = _spoken(lab)
+    return spoken if text is None else moment_said(text, spoken.date(), toward=toward)
+
+
+def _spoken(lab: Lab | None) -> datetime:
+    """Now, as far as that lab goes."""
+    told = lab.register.get(SPEAKS_OF) if lab is not None else ""
+    return datetime.fromisoformat(told) if told else now()
 
 
 def checked_limit(limit: int | None) -> int | None:
@@ -142,50 +137,9 @@ def checked_limit(limit: int | None) -> int | None:
 
 def beginning(text: str) -> datetime:
     """The start of a day, or the time that was written."""
-    found = moment(text)
-    return datetime.combine(found.date(), time.min, UTC) if found.time() == time.max else found
+    from leumund.spoken.moments import beginning_said
 
-
-def _day(text: str) -> date:
-    if text.count(".") == 2:
-        day, month, year = text.split(".")
-        return date(int(year), int(month), int(day))
-    return date.fromisoformat(text)
-
-
-def account_meant(lab: Lab, written: str) -> int:
-    """The key of the account a person wrote.
-
-    Raises:
-        UsageError: the lab knows none, or several.
-    """
-    rows = lab.find_account(written) or lab.find_account(_in_full(written))
-    if not rows:
-        hint = _("Write it as on the network: @name, @name@server, name.bsky.social or its address.")
-        raise UsageError(_("{account} is not in this lab.").format(account=written), hint=hint)
-    heads = {lab.register.aliases().get(r["key"], r["key"]) for r in rows}
-    if len(heads) > 1:
-        several = ", ".join(dict.fromkeys(_in_full_words(r["uri"]) for r in rows))
-        raise UsageError(_("{account} may be several: {several}").format(account=written, several=several),
-                         hint=_("Write the one you mean in full."))  # fmt: skip
-    return int(heads.pop())
-
-
-def _in_full_words(uri: str) -> str:
-    """An account so that no other can be meant: with its server, or with the network."""
-    from leumund.ids import display_handle
-
-    return display_handle(uri) if uri.startswith(("acct:", "at://")) else uri.removeprefix("https://")
-
-
-def _in_full(written: str) -> str:
-    """The canonical name of an account where its spelling tells the network: x.com/name, a profile link."""
-    from leumund.cli.people import account_uris
-
-    try:
-        return account_uris([written])[0]
-    except UsageError:
-        return written
+    return beginning_said(text, now().date())
 
 
 def folder_of_own(lab: str | None) -> Path:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leumund.cli.people import account_uris, listed
-from leumund.cli.shared import JsonOption, LabOption, account_meant, beginning, now, opened, print_json, say
+from leumund.cli.shared import JsonOption, LabOption, beginning, now, opened, print_json, say
 from leumund.errors import UsageError
 from leumund.locale import N_, _
 
@@ -120,6 +120,7 @@ def _mark(there: Lab, uris: list[str], since: datetime | None) -> None:
 
 def _take_back(there: Lab, remove: list[str]) -> None:
     from leumund.ids import network_of
+    from leumund.meant import account_meant
     from leumund.saying import keep
     from leumund.store.marks import marked, trusted_now
     from leumund.store.one_person import people_in

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from leumund.cli.readings import meant, print_reading
+from leumund.cli.readings import print_reading
 from leumund.cli.shared import AsOfOption, CsvOption, JsonOption, LabOption, moment, now, opened
 from leumund.errors import UsageError
 from leumund.locale import N_, _
@@ -39,14 +39,15 @@ def what_if(
     csv: CsvOption = False,
 ) -> None:  # fmt: skip
     from leumund.asking import Question, bring_facts
+    from leumund.meant import account_meant
     from leumund.measures import measure_named
 
     measure = measure_named("what_if")
     with opened(lab) as there:
         options: dict[str, Any] = {
             "silent": _days(silent) if silent else None,
-            "endorsement_from": meant(there, endorsement) if endorsement else None,
-            "account": meant(there, account) if account else None,
+            "endorsement_from": account_meant(there, endorsement) if endorsement else None,
+            "account": account_meant(there, account) if account else None,
         }
         bring_facts(there, measure, {}, at=now())
         reading = Question(there, moment(as_of, there)).reading(measure, **options)

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
 from typing import Any
 
 from leumund.asking import options_of
 from leumund.errors import UsageError
 from leumund.events import NETWORKS
 from leumund.locale import N_, _
+from leumund.meant import account_meant
 from leumund.measures import Measure, Reading, measure_named
+from leumund.spoken.amounts import money_said
+from leumund.spoken.moments import moment_said
 from leumund.views.words import word
 from leumund.web.page import Asked
 from leumund.web.sight import Sight
 
 _MOST_DAYS = 3660
-_MOST_RATE = 1e6
 OFFERED = {
     "board": N_("Board"),
     "days": N_("Days back"),
@@ -80,7 +81,7 @@ def _field(name: str, value: str) -> Field:
     title = _(OFFERED[name])
     if name in {"start", "end"}:
         return Field(name=name, title=title, kind="date", value=value)
-    if name in {"days", "rate"}:
+    if name == "days":
         return Field(name=name, title=title, kind="number", value=value)
     if name == "fridays_only":
         choices = (("", _("no")), ("1", _("yes")))
@@ -112,34 +113,14 @@ def _value(sight: Sight, name: str, text: str) -> Any:
             )
         return int(text)
     if name == "rate":
-        return _amount(text)
+        return money_said(text)[0]
     if name == "fridays_only":
         return True
     if name == "account":
         return account(sight, text)
     if name in {"start", "end"}:
-        try:
-            day = date.fromisoformat(text)
-        except ValueError:
-            hint = _("Write it like 2026-03-31 or 31.03.2026.")
-            raise UsageError(_("“{text}” is no date.").format(text=text), hint=hint) from None
-        return datetime.combine(day, time.max, UTC)  # a span goes from the end of one day to that of another
+        return moment_said(text, sight.as_of.date())  # a span goes from the end of one day to that of another
     return text
-
-
-def _amount(text: str) -> float:
-    """An amount of money.
-
-    Raises:
-        UsageError: it is none.
-    """
-    try:
-        found = float(text.replace(",", "."))
-    except ValueError:
-        found = -1.0
-    if not 0 <= found <= _MOST_RATE:
-        raise UsageError(_("“{text}” is no number I can read.").format(text=text))
-    return found
 
 
 def account(sight: Sight, text: str) -> int:
@@ -150,10 +131,4 @@ def account(sight: Sight, text: str) -> int:
     """
     if text.lstrip("-").isdecimal() and int(text) in sight.lab.names([int(text)]):
         return int(text)
-    rows = sight.lab.find_account(text)
-    heads = {sight.lab.register.aliases().get(r["key"], r["key"]) for r in rows}
-    if len(heads) != 1:
-        hint = _("Write it as on the network: @name, @name@server, name.bsky.social or its address.")
-        words = _("{account} is not in this lab.") if not heads else _("Several are called {account}.")
-        raise UsageError(words.format(account=text), hint=hint)
-    return int(heads.pop())
+    return account_meant(sight.lab, text)
