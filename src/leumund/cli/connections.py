@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leumund.cli.connected import PrivateServerOption, ServerOption, command_in, names_of
+from leumund.cli.connected import PrivateServerOption, ServerOption, command_in
 from leumund.cli.frame import places
-from leumund.cli.shared import LabOption, folder_of_own, now, opened, say
-from leumund.errors import LeumundError, NoLabError, TokenRefusedError, UsageError
+from leumund.cli.shared import LabOption, now, opened, say
+from leumund.errors import NoLabError, TokenRefusedError, UsageError
 from leumund.locale import N_, _
 
 if TYPE_CHECKING:
-    from leumund.http import Client
-    from leumund.lab import Lab
-    from leumund.sources.living import Connected, Connection, Living
+    from leumund.connecting import Remembered
+    from leumund.sources.living import Connection, Living
 
 HELP_CONNECT = N_(
     "Connect an account, to read only. Without more: which are connected. Example: leumund connect mastodon example.social"
@@ -64,9 +62,10 @@ def connect(
         ),
     ] = None,
 ) -> None:
+    from leumund.connecting import before, client_maker, remember
     from leumund.lab import Lab
+    from leumund.labs import own_folder
     from leumund.sources.living import Asked, living_named
-    from leumund.store.people import link
 
     if network is None:
         _list(lab)
@@ -85,7 +84,8 @@ def connect(
         )
     asked = Asked(
         where=where, options={**wanted, **({"private": "1"} if private_server else {})},
-        client=client_maker(private_server), tell=say, prompt=_prompt, browse=_browse, at=now(), before=_before(lab),
+        client=client_maker(private=private_server, say=say), tell=say, prompt=_prompt, browse=_browse, at=now(),
+        before=before(own_folder(lab)),
     )  # fmt: skip
     try:
         found = living.connect(asked)
@@ -95,16 +95,13 @@ def connect(
         error.message = _("{where}: this key is not accepted.").format(where=where)
         error.hint = _new_key(living, again)
         raise
-    folder = folder_of_own(lab)
-    if not Lab.exists(folder):
+    if not Lab.exists(folder := own_folder(lab)):
         Lab.create(folder).register.close()
         say(_("Made a new lab: {path}").format(path=folder))
     with opened(lab, read_only=False) as there:
-        remember(there, found, private=private_server)
-        if found.own:
-            link(there.register, [found.connection.account], name="", owner=True)
-        (name,) = names_of(there, [found.connection]).values()
-    print(_("Connected: {account}").format(account=name))
+        made = remember(there, found, private=private_server, at=now())
+    say_where_kept(made)
+    print(_("Connected: {account}").format(account=made.name))
     print(_("Next: {command}").format(command=command_in("sync", lab)))
 
 
@@ -128,53 +125,13 @@ def disconnect(
     ],
     lab: LabOption = None,
 ) -> None:
-    from leumund import vault
+    from leumund.connecting import disconnect as take_away
     from leumund.store import connections
 
     with opened(lab, read_only=False) as there:
-        connection = connections.connection_named(there.register, name)
-        (shown,) = names_of(there, [connection]).values()
-        vault.drop(connections.secret_name(there.register, connection.id))
-        connections.remove(there.register, connection.id)
+        shown = take_away(there, connections.connection_named(there.register, name))
     print(_("No longer connected: {account}. What was read stays.").format(account=shown))
     say(_("The key is deleted here; to make it worthless, withdraw it on the server, too."))
-
-
-def client_maker(private: bool) -> Callable[[str], Client]:
-    """Makes clients for connecting; private: their servers may stand in a private network."""
-
-    def make(origin: str) -> Client:
-        from leumund.http import Client
-        from leumund.http.addresses import place
-        from leumund.http.words import waiting_for
-
-        def waiting(host: str, seconds: float, why: str) -> None:
-            say(waiting_for(host, seconds, why))
-
-        allowed = frozenset({place(origin)} if private else ())
-        # a person sits there and may have misspelled the name: there is nothing to wait for
-        return Client(origin=origin, allowed=allowed, waiting=waiting, unknown_tries=1)
-
-    return make
-
-
-def _before(lab: str | None) -> Callable[[str, str], tuple[Connection, str | None] | None]:
-    """Finds the connection to an account that there is already, with its key."""
-
-    def find(source: str, account: str) -> tuple[Connection, str | None] | None:
-        from leumund import vault
-        from leumund.lab import Lab
-        from leumund.store import connections
-
-        if not Lab.exists(folder_of_own(lab)):
-            return None
-        with opened(lab) as there:
-            for known in connections.all_connections(there.register):
-                if (known.source, known.account) == (source, account):
-                    return known, vault.find(connections.secret_name(there.register, known.id))
-        return None
-
-    return find
 
 
 def _prompt(text: str, hidden: bool) -> str:
@@ -201,41 +158,18 @@ def _browse(url: str) -> bool:
         return False
 
 
-def remember(there: Lab, found: Connected, *, private: bool) -> Connection:
-    """The connection with its key, and what is known of the account."""
-    from dataclasses import replace
-
-    from leumund import vault
-    from leumund.store import connections
-
-    settings = {**found.connection.settings, **({"private": "1"} if private else {})}
-    wanted = replace(found.connection, settings=settings)
-    before = connections.all_connections(there.register)
-    connection = connections.add(there.register, wanted, at=now())
-    if found.secret is not None:
-        name = connections.secret_name(there.register, connection.id)
-        try:
-            where = vault.keep(name, found.secret)
-        except LeumundError:
-            older = next((c for c in before if c.id == connection.id), None)
-            if older is None:
-                connections.remove(there.register, connection.id)
-            else:  # it goes on as it was, with its old key and with all it has read
-                connections.add(there.register, older, at=now())
-            raise
-        vault.note([name], there.folder)
-        if where != "keyring":
-            say(
-                _("This computer has no keyring: the key is kept in {path}, readable by you alone.").format(
-                    path=where
-                )
+def say_where_kept(made: Remembered) -> None:
+    """Say where the key lies, if it is not where one would look for it."""
+    if made.kept_in not in {"", "keyring"}:
+        say(
+            _("This computer has no keyring: the key is kept in {path}, readable by you alone.").format(
+                path=made.kept_in
             )
-    with there.writing(now()) as writer:
-        writer.add(list(found.events))
-    return connection
+        )
 
 
 def _list(lab: str | None) -> None:
+    from leumund.connecting import names_of
     from leumund.sources.living import all_living
     from leumund.store import connections
 

@@ -13,8 +13,6 @@ import typer
 
 from leumund.cli.readings import _width, write_page
 from leumund.cli.shared import now, remember, say, shown
-from leumund.config import DEMO, SPEAKS_OF, labs_folder
-from leumund.errors import UsageError
 from leumund.locale import N_, _
 
 HELP = N_("Show what Leumund does, with a made-up career coach. Example: leumund demo")
@@ -50,66 +48,10 @@ def make_demo() -> tuple[Path, datetime]:
     Raises:
         UsageError: what lies there is no demo. LabBusyError: somebody is writing to it.
     """
-    from leumund.facts import all_facts
-    from leumund.lab import Lab
-    from leumund.simulate import career_coach
-    from leumund.store.people import link
-    from leumund.store.register import as_us
+    from leumund.labs import make_demo as make
 
-    folder = labs_folder() / DEMO
     say(_("Making the demo lab: a career coach on Mastodon, half a year, all made up ..."))
-    _clear(folder)
-    world = career_coach()
-    with Lab.create(folder) as lab:
-        with lab.writing(world.end) as writer:
-            with lab.register.transaction() as db:
-                row = ("demo", "leumund.simulate", "career_coach", as_us(world.end), as_us(world.end))
-                db.execute(
-                    "insert into import (source, place, fingerprint, started_at, finished_at) values (?, ?, ?, ?, ?)",
-                    row,
-                )
-                lab.register.put(SPEAKS_OF, world.end.isoformat())
-            writer.add(world.events(), source="demo", import_id=1)
-            writer.derive(list(all_facts().values()))
-        for person in world.truth.same_person:
-            own = world.own in person
-            link(lab.register, list(person), name="", owner=own)
-    return folder, world.end
-
-
-def _clear(folder: Path) -> None:
-    """Take the demo of last time away; a lab of one's own that bears the name stays.
-
-    Raises:
-        UsageError: what lies there is no demo. LabBusyError: somebody is writing to it.
-    """
-    import tempfile
-
-    from leumund.errors import LabBusyError
-    from leumund.lab import Lab
-
-    if not folder.is_symlink() and not (folder.exists() and any(folder.iterdir())):
-        return
-    own = UsageError(
-        _("{path} is not the demo, so it is left as it is.").format(path=folder),
-        hint=_("Give that folder another name; then the demo can be made."),
-    )
-    if folder.is_symlink() or not Lab.exists(folder):
-        raise own
-    with tempfile.TemporaryDirectory(
-        prefix=".leumund-demo-", dir=folder.parent, ignore_cleanup_errors=True
-    ) as away:
-        with Lab.open(folder) as lab, lab.writing(now()):
-            sources = {row[0] for row in lab.register.db.execute("select distinct source from import")}
-            if not lab.register.get(SPEAKS_OF) or sources - {"demo"}:
-                raise own
-            if os.name == "posix":  # elsewhere a folder with an open file in it cannot be moved
-                folder.rename(Path(away) / "old")
-        if os.name != "posix":
-            try:
-                folder.rename(Path(away) / "old")
-            except PermissionError:
-                raise LabBusyError(folder) from None
+    return make(now())
 
 
 _NEXT = (

@@ -10,19 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from leumund.cli.counts import counted, unusable
 from leumund.cli.shared import (
     JsonOption,
     LabOption,
     checked_limit,
-    folder_of_own,
     now,
     opened,
     print_json,
     say,
     shown,
 )
-from leumund.errors import SourceError, UnreadableFileError, UsageError
+from leumund.errors import SourceError, UnreadableFileError
 from leumund.locale import N_, _, ngettext
 
 if TYPE_CHECKING:
@@ -65,23 +63,11 @@ def init(
     ] = False,
 ) -> None:
     from leumund.cli.people import account_uris
-    from leumund.lab import Lab
-    from leumund.store.people import link
-    from leumund.store.tables import COMMUNITY
+    from leumund.labs import make_own, own_folder
 
     uris = account_uris(me or [])
-    folder = folder_of_own(lab)
-    if Lab.exists(folder):
-        raise UsageError(
-            _("There is a lab already: {path}").format(path=folder),
-            hint=_("Use it, or choose another name with --lab."),
-        )
-    with Lab.create(folder) as made:
-        if uris:
-            link(made.register, uris, name="", owner=True)
-        if community:
-            with made.register.transaction():
-                made.register.put("kind", COMMUNITY)
+    folder = own_folder(lab)
+    make_own(folder, uris, community=community)
     print(_("Your lab: {path}").format(path=shown(folder)))
     if community:
         command = _("leumund trust ACCOUNT") + (f" --lab {shlex.quote(lab)}" if lab else "")
@@ -128,11 +114,12 @@ def import_(
     from leumund.cli.people import account_uris
     from leumund.intake import import_path, parts_of
     from leumund.lab import Lab
+    from leumund.labs import own_folder
 
     rules = read_mapping(mapping) if mapping else None
     whose = account_uris([account])[0] if account else None
     parts = parts_of(path, mapping=rules)
-    folder = folder_of_own(lab)
+    folder = own_folder(lab)
     if not Lab.exists(folder):
         Lab.create(folder).register.close()
         say(_("Made a new lab: {path}").format(path=folder))
@@ -257,23 +244,15 @@ def read_mapping(path: Path) -> dict[str, Any]:
 
 def tell(report: Report) -> None:
     """What came in, what was there already, what could not be used."""
-    from leumund.views.cells import number
+    from leumund.report.counts import unusable
+    from leumund.report.import_words import ahead, news
 
-    new, known = counted(report.new), counted(report.known)
-    if report.resumed:
-        print(_("Went on where the last run stopped."))
-    print(_("New: {what}").format(what=new) if new else _("Nothing new."))
-    if known:
-        print(_("Already there: {what}").format(what=known))
-    if votes := report.facts.get("recommendations"):
-        text = ngettext("{n} post with a Follow-Friday tag", "{n} posts with a Follow-Friday tag", votes)
-        print(_("Read: {what}").format(what=text.format(n=number(votes))))
+    for line in news(report):
+        print(line)
     if report.problems:
         print(unusable(report.problems))
-    if report.ahead:
-        text = ngettext("{n} row is dated in the future. It counts from that day on.",
-                        "{n} rows are dated in the future. They count from that day on.", report.ahead)  # fmt: skip
-        print(text.format(n=number(report.ahead)))
+    for line in ahead(report):
+        print(line)
 
 
 def _tell_limits(sources: dict[str, Source]) -> None:
@@ -317,17 +296,17 @@ def _progress() -> Iterator[Progress | None]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+    from leumund.report.import_words import stage_named
     from leumund.views.cells import number
 
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"),
                TextColumn("{task.fields[rows]}"), TimeRemainingColumn())  # fmt: skip
     started: dict[str, Any] = {}
-    names = {"reading": _("Reading"), "recommendations": _("Recommendations"), "languages": _("Languages")}
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
 
         def step(stage: str, done: int, of: int, rows: int) -> None:
             if stage not in started:
-                started[stage] = bar.add_task(names.get(stage, stage), total=of or None, rows="", start=True)
+                started[stage] = bar.add_task(stage_named(stage), total=of or None, rows="", start=True)
             bar.update(
                 started[stage],
                 completed=done,

@@ -21,8 +21,6 @@ from leumund.cli.shared import (
     JsonOption,
     LabOption,
     ask,
-    checked_folder,
-    folder_of_own,
     moment,
     now,
     opened,
@@ -134,11 +132,12 @@ def restore(
     ],
     lab: LabOption = None,
 ) -> None:
+    from leumund.labs import own_folder
     from leumund.store.backup import restore as unpack
 
     if not file.is_file():
         raise UnreadableFileError(file, _("there is no such file or folder"))
-    folder = folder_of_own(lab)
+    folder = own_folder(lab)
     unpack(file, folder)
     _own_keys(folder)
     print(_("The lab is back: {path}").format(path=shown(folder)))
@@ -172,6 +171,7 @@ def export(
     ] = False,
     as_of: AsOfOption = None,
 ) -> None:
+    from leumund.labs import checked_folder
     from leumund.store.export import export as write
     from leumund.store.export import kept_back
     from leumund.views.cells import number

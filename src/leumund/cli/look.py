@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from leumund.cli.connected import PrivateServerOption, ServerOption, names_of
-from leumund.cli.connections import client_maker, remember
+from leumund.cli.connected import PrivateServerOption, ServerOption
+from leumund.cli.connections import say_where_kept
 from leumund.cli.shared import now, say, shown
 from leumund.cli.sync import ended, watching
 from leumund.errors import UsageError
@@ -33,26 +33,26 @@ def look(
     private_server: PrivateServerOption = False,
 ) -> None:
     from leumund import syncing
+    from leumund.connecting import client_maker, remember
     from leumund.lab import Lab
     from leumund.report.overview import as_text, take
     from leumund.sources.living import Asked, living_named
-    from leumund.store.people import link
 
     if keep is not None and Lab.exists(keep):
         raise UsageError(_("There is a lab already: {path}").format(path=shown(keep)))
     whom = Asked(
-        where=handle, options={"server": server} if server else {}, client=client_maker(private_server), tell=say,
+        where=handle, options={"server": server} if server else {}, client=client_maker(private=private_server, say=say), tell=say,
         prompt=lambda _text, _hidden: "", browse=lambda _url: False, at=now(),
     )  # fmt: skip
     found = living_named("bluesky_public").connect(whom)
     with tempfile.TemporaryDirectory(prefix="leumund-look-", ignore_cleanup_errors=True) as made:
         folder = keep or Path(made) / "look"
         with Lab.create(folder) as there:
-            connection = remember(there, found, private=private_server)
-            link(there.register, [connection.account], name="", owner=True)
+            made_now = remember(there, found, private=private_server, at=now())
+            say_where_kept(made_now)
             with watching(quiet=False) as watch:
-                outcomes = syncing.sync(there, [connection], clock=now, say=watch)
-            (name,) = names_of(there, [connection]).values()
+                outcomes = syncing.sync(there, [made_now.connection], clock=now, say=watch)
+            name = made_now.name
             say(_("What everybody can see of {account}.").format(account=name))
             for sentence in outcomes[0].living.cannot_tell:
                 say(f"  · {_(sentence)}")

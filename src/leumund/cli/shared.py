@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -140,38 +139,6 @@ def beginning(text: str) -> datetime:
     from leumund.spoken.moments import beginning_said
 
     return beginning_said(text, now().date())
-
-
-def folder_of_own(lab: str | None) -> Path:
-    """The folder a lab of one's own would have: any but the example's, which is made anew again and again.
-
-    Raises:
-        UsageError: as `lab_folder`, where it is the example's, and where no folder can be.
-    """
-    from leumund.lab import Lab
-
-    folder = lab_folder(lab)
-    place = folder.absolute()
-    if place.name.casefold() == DEMO and place.parent == labs_folder().absolute() and not Lab.exists(folder):
-        hint = _("Choose another name with --lab.")
-        raise UsageError(_("The name “{name}” is kept for the example.").format(name=DEMO), hint=hint)
-    return checked_folder(folder)
-
-
-def checked_folder(folder: Path) -> Path:
-    """The same folder, there already or to be made.
-
-    Raises:
-        UsageError: a file stands there or on the way to it.
-    """
-    with contextlib.suppress(OSError):  # what cannot be looked at is said when it is used
-        there = next(p for p in (folder.absolute(), *folder.absolute().parents) if p.exists())
-        if not there.is_dir():
-            raise UsageError(
-                _("{path} is a file; there can be no folder.").format(path=there),
-                hint=_("Name another place."),
-            )
-    return folder
 
 
 def remember(folder: Path, what: str, file: Path) -> None:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from leumund.cli import complain
-from leumund.cli.connected import command_in, handle_of, names_of
+from leumund.cli.connected import command_in
 from leumund.cli.left_keys import take_note
 from leumund.cli.shared import JsonOption, LabOption, now, opened, print_json, say
 from leumund.errors import LeumundError, UsageError
-from leumund.locale import N_, _, ngettext
+from leumund.locale import N_, _
 
 if TYPE_CHECKING:
     from leumund.syncing import Outcome, Step
@@ -67,6 +67,7 @@ def _sync_once(
 ) -> bool:
     """One sync; gives whether something failed."""
     from leumund import syncing
+    from leumund.connecting import names_of
     from leumund.store import connections
 
     with opened(lab, read_only=False) as there:
@@ -157,45 +158,25 @@ class watching:  # noqa: N801  reads as what it does
 
     def _step(self, step: Step) -> None:
         from leumund.clean import clean
+        from leumund.connecting import handle_of
+        from leumund.report.sync_words import said
 
         name = self._names.get(step.connection.id) or handle_of(step.connection.account)
-        text = f"{name}  {clean(_said(step))}"
+        text = f"{name}  {clean(said(step))}"
         if step.connection.id not in self._lines:
             self._lines[step.connection.id] = self._bar.add_task(text, total=None)
         self._bar.update(self._lines[step.connection.id], description=text)
 
 
-def _said(step: Step) -> str:
-    from leumund.views.cells import number
-
-    if step.state == "waiting" or step.stream is None:
-        return step.text
-    title = _(step.stream.title)
-    match step.state:
-        case "skipped":
-            return _("{what}: not due yet").format(what=title)
-        case "not told":
-            return _("{what}: this server does not tell").format(what=title)
-        case "failed":
-            return f"{title}: {step.text}"
-        case _:
-            text = ngettext("{what}: {n} record", "{what}: {n} records", step.rows)
-            return text.format(what=title, n=number(step.rows))
-
-
 def _tell(outcome: Outcome, name: str, lab: str | None) -> None:
     """What is new, what went wrong, what this source cannot tell."""
     from leumund.clean import clean
-    from leumund.cli.counts import counted, unusable
+    from leumund.report.counts import unusable
+    from leumund.report.sync_words import news
 
     print(f"{_(outcome.living.title)}  {name}")
-    new, changed = (  # descriptions of accounts come with everything
-        counted({k: n for k, n in rows.items() if k != "sightings"})
-        for rows in (outcome.new, outcome.changed)
-    )
-    print("  " + (_("New: {what}").format(what=new) if new else _("Nothing new.")))
-    if changed:
-        print("  " + _("Updated: {what}").format(what=changed))
+    for line in news(outcome):
+        print("  " + line)
     if outcome.problems:
         print("  " + unusable(outcome.problems))
     for failure in (*outcome.left_out, *outcome.failures):

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from leumund.locale import ngettext
+from leumund.views.cells import number
 
 
 def counted(counts: Mapping[str, int]) -> str:
     """Rows by table as a person reads them; what is none is left out."""
-    from leumund.views.cells import number
-
     words = {
         "posts": lambda n: ngettext("{n} post", "{n} posts", n),
         "acts": lambda n: ngettext("{n} act (reply, reshare, follow ...)", "{n} acts (replies, reshares, follows ...)", n),
@@ -25,8 +24,12 @@ def counted(counts: Mapping[str, int]) -> str:
 
 def unusable(problems: int) -> str:
     """How many records could not be used, and where to see them."""
-    from leumund.views.cells import number
-
     text = ngettext("{n} record could not be used. See: leumund problems",
                     "{n} records could not be used. See: leumund problems", problems)  # fmt: skip
+    return text.format(n=number(problems))
+
+
+def left_out(problems: int) -> str:
+    """How many records could not be used."""
+    text = ngettext("{n} record could not be used.", "{n} records could not be used.", problems)
     return text.format(n=number(problems))
