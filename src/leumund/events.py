@@ -37,7 +37,7 @@ Visibility = Literal["public", "unlisted", "followers", "direct"]
 VISIBILITIES: tuple[Visibility, ...] = get_args(Visibility)
 
 StatementKind = Literal[
-    "customer", "time", "cost", "goal", "note", "experiment", "person", "trust", "label", "nogo"
+    "customer", "time", "cost", "goal", "note", "experiment", "person", "trust", "label", "nogo", "thanks"
 ]
 STATEMENT_KINDS: tuple[StatementKind, ...] = get_args(StatementKind)
 

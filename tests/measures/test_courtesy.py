@@ -73,6 +73,29 @@ def test_an_answer_to_the_very_post_is_certain_at_any_time_and_answers_no_other(
     assert answered(world) == [(ANNA, "endorse", kind), (ANNA, "endorse", None)]
 
 
+def test_the_owners_word_settles_what_is_open_up_to_then_and_nothing_later() -> None:
+    world = World(own=(ME,)).ff(ANNA, ME, at=friday()).ff(BEN, ME, at=friday())
+    world.act("like", ME, BEN, at=friday() + DAY, post="p1")
+    world.ff(ANNA, ME, at=friday() + 3 * DAY)
+    for who in (ANNA, BEN):
+        world.stated("thanked", at=friday() + 2 * DAY, account=who, how="thanked")
+    assert answered(world) == [
+        (ANNA, "endorse", "thanked elsewhere"), (BEN, "endorse", "like"), (ANNA, "endorse", None),
+    ]  # fmt: skip
+
+
+def test_what_the_owner_lets_go_is_neither_open_nor_answered() -> None:
+    world = World(own=(ME,)).ff(ANNA, ME, at=friday()).ff(BEN, ME, at=friday())
+    world.stated("thanked", at=friday() + DAY, account=ANNA, how="let go")
+    world.stated("thanked", at=friday() + 2 * DAY, account=BEN, how="thanked")
+    figures = courtesy(world.tables(friday(1))).figures
+    assert {k: figures[k] for k in ("open", "answered", "share", "let_go")} == {
+        "open": 0, "answered": 1, "share": 1.0, "let_go": 1,
+    }  # fmt: skip
+    before = courtesy(world.tables(friday() + DAY / 2)).figures
+    assert (before["open"], before["let_go"]) == (2, 0)
+
+
 def test_what_is_done_before_an_act_does_not_answer_it() -> None:
     world = World(own=(ME,)).act("reshare", ME, ANNA, at=friday() - DAY / 24, post="hers")
     world.act("reshare", ANNA, ME, at=friday(), post="mine")

@@ -19,7 +19,7 @@ from leumund.intake import import_path
 from leumund.lab import Lab
 from leumund.saying import as_one, take_back
 from leumund.store import erasures, forget
-from leumund.store.entries import corrected, held
+from leumund.store.entries import corrected, entered, held
 from leumund.store.labels import labelled
 from leumund.store.marks import marked
 from leumund.store.names import Names, named
@@ -107,6 +107,7 @@ def test_what_the_owner_said_about_her_goes_and_no_guess_at_it_can_be_tried(lab:
     said = [
         labelled(BEA, "mastodon", "robot", at=w.NOW),
         marked("trust", BEA, "mastodon", at=w.NOW),
+        entered("thanks", {"thanks": BEA, "answer": "thanked"}, happened_at=w.NOW, said_at=w.NOW),
         added(BEA, "mastodon", at=w.NOW, reason="Beate wirbt nur"),
         added(w.BEN, "mastodon", at=w.NOW, reason="wirbt für @beate.lohse@garten.example"),
         labelled(w.BEN, "mastodon", "person", at=w.NOW),
@@ -116,7 +117,7 @@ def test_what_the_owner_said_about_her_goes_and_no_guess_at_it_can_be_tried(lab:
     with lab.writing(LATER) as writer:
         writer.add(said)
         before = {row["id"] for row in lab.register.db.execute(numbers) if "beate" in row["body"].lower()}
-        assert len(before) == 6
+        assert len(before) == 7
         writer.forget(account_key(BEA))
         after = [(row["kind"], row["body"]) for row in lab.register.db.execute(numbers)]
         assert not before & {row["id"] for row in lab.register.db.execute(numbers)}

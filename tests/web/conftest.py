@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 import pytest
 import uvicorn
+from tests.web.hostile import hostile_lab
 
 from leumund import cli, locale
 from leumund.web.app import make_app
@@ -121,6 +122,13 @@ def shared(demo_lab: Path) -> Iterator[Site]:
 def site(shared: Site) -> Site:
     """The demo's pages for a browser that was never there."""
     return Site(shared.port, shared.folder)
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A small lab full of what may do harm; tests may write to it and leave it as they found it."""
+    with served(hostile_lab(tmp_path_factory.mktemp("hostile") / "lab")) as site:
+        yield site
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from leumund.cli import (
     serve,
     spending,
     sync,
+    thanked,
     triage,
     trust,
     undo,
@@ -78,6 +79,7 @@ app.command("csv-template", help=_(files.HELP_TEMPLATE))(files.csv_template)
 app.command("me", help=_(people.HELP_ME))(people.me)
 app.command("link", help=_(people.HELP_LINK))(people.link)
 app.command("trust", help=_(trust.HELP))(trust.trust)
+app.command("thanked", help=_(thanked.HELP))(thanked.thanked)
 app.add_typer(nogo.app, name="nogo", help=_(nogo.HELP))
 app.command("triage", help=_(triage.HELP))(triage.triage)
 

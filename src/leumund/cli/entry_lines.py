@@ -120,10 +120,19 @@ def _experiment(body: Body) -> str:
     return f"{clean(str(body.get('experiment')))}: {clean(str(body.get('change') or ''))}"
 
 
+def _thanks(body: Body) -> str:
+    from leumund.ids import display_handle
+
+    who = clean(display_handle(str(body.get("thanks"))))
+    words = _("No longer open: {accounts}") if body.get("answer") == "let go" else _("Thanked: {accounts}")
+    return words.format(accounts=who)
+
+
 def _rest(body: Body) -> str:
     return f" – {clean(str(body['note']))}" if body.get("note") else ""
 
 
 _LINES: dict[str, Callable[[Body], str]] = {
     "goal": _goal, "customer": _customer, "time": _time, "cost": _cost, "note": _note, "experiment": _experiment,
+    "thanks": _thanks,
 }  # fmt: skip

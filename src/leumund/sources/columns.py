@@ -39,7 +39,9 @@ from leumund.sources.values import (
 )
 from leumund.spoken.days import FIRST_YEAR, LAST_YEAR
 
-_STATED = {"customer", "time", "cost", "goal", "note", "experiment", "person", "trust", "label", "nogo"}
+_STATED = {
+    "customer", "time", "cost", "goal", "note", "experiment", "person", "trust", "label", "nogo", "thanks",
+}  # fmt: skip
 _LISTED = r'^\[("[^"\\]*"(,"[^"\\]*")*)?\]$'
 
 

@@ -242,6 +242,19 @@ SHAPES: dict[str, dict[str, Field]] = {
         ),
         "statement": _STATEMENT,
     },
+    "thanks": {
+        "thanks": Field(type="account", needed=True, example="@ben@example.social", says=_WHO),
+        "network": Field(type="word", needed=True, words=NETWORKS, example="mastodon"),
+        "happened_at": Field(type="time", needed=True, example="2026-01-02", says=_WHEN),
+        "answer": Field(
+            type="word",
+            needed=True,
+            words=("thanked", "let go"),
+            example="thanked",
+            says=N_("thanked where no source sees it, or let go"),
+        ),
+        **_BY_HAND,
+    },
     "person": {
         "person": Field(
             type="text", needed=True, example="1", says=N_("any word; rows with the same one are one person")

@@ -138,7 +138,7 @@ def _state(register: Register, batch: Batch, at_us: int, new: dict[str, int], kn
     marked = [
         uri
         for s in batch.statements
-        if s.kind in (*MARKS, "label") and isinstance(uri := s.body.get(s.kind), str)
+        if s.kind in (*MARKS, "label", "thanks") and isinstance(uri := s.body.get(s.kind), str)
     ]
     db.executemany(
         "insert or ignore into account (key, uri, network) values (?, ?, ?)",

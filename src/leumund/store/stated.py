@@ -1,4 +1,4 @@
-"""The tables of what the owner entered: goals, customers and their chains, hours, costs, notes, experiments.
+"""The tables of what the owner entered: goals, customers and their chains, hours, costs, notes, experiments, thanks.
 
 Measures see them as they see posts and acts. A row is there from `happened_at` on: what the owner says of the past is
 taken as true of the past, and `said_at` tells when she said it. Unknown is null.
@@ -18,6 +18,7 @@ from leumund.store.experiments import EXPERIMENTS
 from leumund.store.goals import GOALS
 from leumund.store.ledger import COSTS, HOURS
 from leumund.store.register import Register
+from leumund.store.thanked import THANKED
 
 STATED: Mapping[str, EntryTable] = {
     "goals": GOALS,
@@ -27,6 +28,7 @@ STATED: Mapping[str, EntryTable] = {
     "costs": COSTS,
     "notes": NOTES,
     "experiments": EXPERIMENTS,
+    "thanked": THANKED,
 }
 _ALWAYS = {"entry": "VARCHAR", "happened_at": "TIMESTAMP", "said_at": "TIMESTAMP"}
 _TYPES = {

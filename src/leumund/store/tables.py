@@ -59,8 +59,8 @@ class Tables:
     Columns are those of `store.schema.TABLES`; times are TIMESTAMP in UTC, accounts are keys. Also there: own
     (account: the owner's), persons (account, person: whose accounts are linked), marks (account, mark, since, said_at,
     holds: whom the owner trusts or wants to avoid, see `store.marks`), labels (account, answer, said_at: what she says
-    of accounts, see `store.labels`), and what she entered: goals, customers, chains, hours, costs, notes, experiments
-    (see `store.stated`).
+    of accounts, see `store.labels`), and what she entered: goals, customers, chains, hours, costs, notes, experiments,
+    thanked (see `store.stated`).
     All views are there twice: by_account.acts holds single accounts, by_person.acts the one key that stands for
     whoever did it. Plain names mean accounts until `person_by_person` is called, as is done for every measure; then
     own is one row or none. Sightings are of single accounts in both.

@@ -9,6 +9,7 @@ from leumund.measures import Column, Measure, Result
 from leumund.measures.courtesy.account import Ledger, ledger
 from leumund.measures.courtesy.explain import EXPLAIN_COLUMNS, explain
 from leumund.measures.courtesy.figures import LOAD, figures_of
+from leumund.measures.courtesy.matching import LET_GO
 from leumund.measures.courtesy.notes import notes_of
 from leumund.measures.days import DAY_US, MOMENT
 from leumund.store.register import as_us
@@ -24,7 +25,7 @@ def courtesy(
 ) -> Result:
     """The recommendations, reshares, quotes and mentions of the last days, each open or answered, and the load.
 
-    Answered: by a reply to, like, reshare or quote of that very post; by a thank-you that names the person (one for many
+    Answered: by the owner's own word; by a reply to, like, reshare or quote of that very post; by a thank-you that names the person (one for many
     covers many); or in kind soon after, each act answering one, by an assignment that costs least (see `matching`).
     load rho = acts a day * minutes each / minutes a day; community F* = minutes a day / (minutes each * acts a day and
     follower).
@@ -34,25 +35,25 @@ def courtesy(
         minutes_a_day: that the owner can spend on thanks; None: as measured from the hours she noted, else 15.
         minutes_each: that one thank-you takes; None: as measured, else 2.
     Gives: turn (whose turn it is, None where answered), account, kind, time, post, age in days, open, answered (by
-        what), reason (why early). Figures: people, open, answered, share (None where there was nothing to answer), let_go
-        (older and open), rate (acts a day), load, thanked_share (that can be thanked), open_later (in four weeks),
-        community (followers at which the load is 1), each with interval; until: since or from when there are so many,
+        what), reason (why early). Figures: people, open, answered, share (None where there was nothing to answer; what she
+        lets go is left out), let_go (older and open, or by her word), rate (acts a day), load, thanked_share (that can be
+        thanked), open_later (in four weeks), community (followers at which the load is 1), each with interval; until: since or from when there are so many,
         with interval ("" where not in ten years, None where unknown); NAME_more: with ten minutes a day more.
     Edges: what the owner does for herself needs no thanks; accounts of one person are one; what declared automated
         accounts and those on the no-go list do merits none; what a source has not told (an answer by mail, in person) is
-        not seen; acts and answers without a known time are left out. Below 14 whole days the load is unknown.
+        not seen unless she says so; acts and answers without a known time are left out. Below 14 whole days the load is unknown.
     Source: ours. Load and overflow as in any queue; see docs/validity.md for how well it finds what is open.
     """
     found = ledger(tables, days=days, minutes_a_day=minutes_a_day, minutes_each=minutes_each)
     rows = _rows(found, as_us(tables.as_of))
     still = sum(rows["open"].to_pylist())
-    answered = rows.num_rows - still
+    answered = rows.num_rows - still - sum(how == LET_GO for how in rows["answered"].to_pylist())
     values = figures_of(found, tables)
     figures = {
         "people": found.people,
         "open": still,
         "answered": answered,
-        "share": answered / rows.num_rows if rows.num_rows else None,
+        "share": answered / (answered + still) if answered + still else None,
         "let_go": found.let_go,
         **values,
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from leumund.measures.courtesy.capacity import MORE_MINUTES, Budget, Keeping, keeping
 from leumund.measures.courtesy.dues import Answer, Due, define_answers, define_dues, owed
 from leumund.measures.courtesy.load import Growth, acts_by_day, budget, growth
-from leumund.measures.courtesy.matching import COVERS_DAYS, Settled, settle
+from leumund.measures.courtesy.matching import COVERS_DAYS, Said, Settled, settle, settle_by_word
 from leumund.measures.courtesy.priority import Turn, ordered, turns
 from leumund.measures.days import DAY_US, MOST_DAYS, check_days
 from leumund.store.register import as_us
@@ -58,6 +58,7 @@ def ledger(
     since = now - days * DAY_US
     dues, answers = both(tables, days)
     settled = settle(dues, answers)
+    settle_by_word(dues, settled, _said(tables))
     told = turns(dues, _met(tables), seen_since=_first(tables, now))
     still = [n for n, due in enumerate(dues) if settled[n] is None and due.at > since]
     spent = budget(tables, minutes_a_day, minutes_each, settled)
@@ -73,7 +74,8 @@ def ledger(
     beyond = keeps is not None and keeps.load >= 1
     return Ledger(
         dues=dues, settled=settled, told=told, queue=ordered(dues, told, still, beyond=beyond), since=since,
-        let_go=sum(s is None and d.at <= since for s, d in zip(settled, dues, strict=True)),
+        let_go=sum(s is None and d.at <= since for s, d in zip(settled, dues, strict=True))
+        + sum(s is not None and s.let_go for s in settled),
         spent=spent, keeps=keeps, more=more, grown=grown,
     )  # fmt: skip
 
@@ -84,6 +86,12 @@ def both(tables: Tables, days: int, *, by_owner: bool = True) -> tuple[list[Due]
     define_dues(tables, since=since)
     define_answers(tables, since=since)
     return owed(tables, by_owner=by_owner)
+
+
+def _said(tables: Tables) -> list[Said]:
+    """What the owner said of thanks that no source sees."""
+    rows = tables.sql("select account, epoch_us(happened_at), how = 'let go' from thanked").fetchall()
+    return [Said(account, at, bool(lets_go)) for account, at, lets_go in rows]
 
 
 def _met(tables: Tables) -> dict[int, list[int]]:

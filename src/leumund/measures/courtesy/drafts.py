@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from leumund.events import Network
@@ -46,22 +46,39 @@ def draft(network: Network, handle: str, kinds: Iterable[str], language: Languag
 
 def drafts_for(tables: Tables, account: int, kinds: Iterable[str]) -> dict[Network, str | None]:
     """A draft for each network on which both have an account."""
-    own, done = tables.own, tuple(kinds)
-    if own is None or not done:
-        return {}
-    known = tables.profiles([account, own])
+    return drafts_for_all(tables, {account: kinds})[account]
+
+
+def drafts_for_all(
+    tables: Tables, open_kinds: Mapping[int, Iterable[str]]
+) -> dict[int, dict[Network, str | None]]:
+    """The same for several people at once. open_kinds: what is open from each, by her key."""
+    own, done = tables.own, {account: tuple(kinds) for account, kinds in open_kinds.items()}
+    if own is None or not any(done.values()):
+        return {account: {} for account in done}
+    known = tables.profiles([*done, own])
     mine = {p["network"] for p in known.get(own, ())}
-    handles = {p["network"]: h for p in reversed(known.get(account, [])) if (h := handle_of(p))}
-    language = language_for(tables, account)
-    return {n: draft(n, handles[n], done, language) for n in LIMITS if n in handles and n in mine}
+    languages = _languages(tables, own, list(done))
+    found: dict[int, dict[Network, str | None]] = {}
+    for account, kinds in done.items():
+        handles = {p["network"]: h for p in reversed(known.get(account, [])) if (h := handle_of(p))}
+        found[account] = {
+            n: draft(n, handles[n], kinds, languages[account])
+            for n in LIMITS
+            if kinds and n in handles and n in mine
+        }
+    return found
 
 
-def language_for(tables: Tables, account: int) -> Language:
+def _languages(tables: Tables, own: int, accounts: list[int]) -> dict[int, Language]:
     """The language most of that person's posts are in; else that of most of the owner's; else the one in use."""
-    keys = [k for k in (account, tables.own) if k is not None]
-    found = writings(tables, keys)
-    for key in keys:
-        spoken = found[key].language if key in found else None
-        if spoken in ("de", "en"):
-            return "de" if spoken == "de" else "en"
-    return "de" if code() == "de" else "en"
+    found = writings(tables, [*accounts, own])
+
+    def spoken(keys: tuple[int, ...]) -> Language:
+        for key in keys:
+            said = found[key].language if key in found else None
+            if said in ("de", "en"):
+                return "de" if said == "de" else "en"
+        return "de" if code() == "de" else "en"
+
+    return {account: spoken((account, own)) for account in accounts}

@@ -76,7 +76,7 @@ def _notes(
     mine: list[tuple[Due, Settled | None]], theirs: list[tuple[Due, Settled | None]], still: int
 ) -> tuple[Note, ...]:
     notes = []
-    answered = sum(s is not None for _d, s in mine)
+    answered = sum(s is not None and not s.let_go for _d, s in mine)
     text = ngettext("Did {n} thing for you that merits thanks; you answered {answered}.",
                     "Did {n} things for you that merit thanks; you answered {answered}.", len(mine))  # fmt: skip
     notes.append(Note("{sentence}", {"sentence": text.format(n=len(mine), answered=answered)}))

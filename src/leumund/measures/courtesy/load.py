@@ -71,7 +71,7 @@ def _measured(tables: Tables, settled: list[Settled | None]) -> Budget | None:
                select coalesce(act, via, post) from acts where actor in (select account from own) and exact
                  and kind in ('like', 'reshare', 'follow') and epoch_us(happened_at) > {since})"""
     ).fetchall()
-    answered = len({s.by for s in settled if s is not None and s.at > since})
+    answered = len({s.by or s.at for s in settled if s is not None and not s.let_go and s.at > since})
     if done < 20 or answered < 5:
         return None
     each = min(60.0, max(0.1, hours * 60 / done))

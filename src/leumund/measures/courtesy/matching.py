@@ -6,6 +6,7 @@
 3. What remains may be answered in kind: something of hers reshared, quoted, recommended, or (at once only) liked,
    replied to or mentioned. Each such act answers at most one. cost = -log(w(kind) * exp(-delay / tau(kind))), leaving it
    open costs -log(OPEN); the sum is the least there is (Hungarian method, person by person).
+4. What is open then, and the owner says she has thanked for elsewhere or lets go, is settled by her word.
 """
 
 from __future__ import annotations
@@ -28,18 +29,35 @@ IN_KIND: Final[dict[str, tuple[float, float]]] = {
 """How likely such an act is meant as an answer at once, and after how many days that falls to 1/e."""
 OPEN: Final = 0.05
 COLLECTIVE, THANKS = N_("collective"), N_("thanks")
+ELSEWHERE, LET_GO = N_("thanked elsewhere"), N_("let go")
 _AT_ONCE: Final = 400  # acts of one person that are assigned together; more are taken in pieces of time
 _CERTAIN: Final = frozenset({"reply", "like", "reshare", "quote", "thanks"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """How something was answered. how: reply, like, reshare ...; collective: by a thank-you for several. certain: by 1 or 2."""
+    """How something was settled. how: reply, like, reshare ...; collective: by a thank-you for several; thanked elsewhere, let
+    go: by her word. certain: by 1, 2 or 4.
+    """
 
     at: int
     how: str
     by: str | None
     certain: bool
+
+    @property
+    def let_go(self) -> bool:
+        """Whether there were no thanks."""
+        return self.how == LET_GO
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The owner's own word: all that is open from that person up to then is settled; lets_go: not by thanks."""
+
+    account: int
+    at: int
+    lets_go: bool
 
 
 def settle(dues: list[Due], answers: list[Answer]) -> list[Settled | None]:
@@ -58,6 +76,20 @@ def settle(dues: list[Due], answers: list[Answer]) -> list[Settled | None]:
         _by_thanks(dues, places, given, found, several)
         _in_kind(dues, places, [a for a in given if not a.thanks and a.by not in used], found)
     return found
+
+
+def settle_by_word(dues: list[Due], settled: list[Settled | None], said: list[Said]) -> None:
+    """Fill in what is open and the owner has spoken of since: her first word after an act holds for it."""
+    by_person: dict[int, list[Said]] = {}
+    for one in sorted(said, key=lambda s: s.at):
+        by_person.setdefault(one.account, []).append(one)
+    for place, due in enumerate(dues):
+        if settled[place] is None:
+            word = next((s for s in by_person.get(due.account, ()) if s.at >= due.at), None)
+            if word is not None:
+                settled[place] = Settled(
+                    at=word.at, how=LET_GO if word.lets_go else ELSEWHERE, by=None, certain=True
+                )
 
 
 def _several(answers: list[Answer]) -> set[str]:

@@ -27,8 +27,19 @@ def notes_of(tables: Tables, found: Ledger, values: Figures, *, count: int, stil
         notes.append(Note(N_("What is open stands first, what has waited longest at the top.")))
     notes += _about_load(found, values)
     if found.let_go:
-        notes.append(Note(N_("Let go, since older and never answered: {count}."), {"count": found.let_go}))
-    notes.append(Note(N_("A thank-you by mail or in person is seen by no source. Leumund sends nothing.")))
+        notes.append(
+            Note(
+                N_("Let go, by your word or since older and never answered: {count}."),
+                {"count": found.let_go},
+            )
+        )
+    notes.append(
+        Note(
+            N_(
+                "A thank-you by mail or in person is seen by no source: say so on the page “Thanks”, or with leumund thanked ACCOUNT. Leumund sends nothing."
+            )
+        )
+    )
     return tuple(notes)
 
 
