@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from leumund.cli import entries
-from leumund.cli.entries import FileArgument, ForGoodOption, NoteOption, NumberArgument
-from leumund.cli.frame import Group
-from leumund.cli.shared import JsonOption, LabOption
-from leumund.errors import UsageError
+from leumund.cli.entries import NoteOption, NumberArgument
+from leumund.cli.shared import LabOption
 from leumund.locale import N_, _
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 HELP = N_(
     'Customers and those who only asked; they stay in your lab. Example: leumund customer add "Mrs K." --found mastodon'
 )
-app = typer.Typer(
-    cls=Group,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
+app = entries.group()
 
 _OnOption = Annotated[
     str | None,
@@ -93,16 +83,12 @@ def add(
     note: NoteOption = None,
     lab: LabOption = None,
 ) -> None:
-    body = _body(lab, value, found, recommended_by, through, bought, note)
-    came = entries.day(on)
-    _check_order(came, body.get("bought_at"))
-    entries.add(lab, "customer", {**body, "customer": name.strip(), "lead": lead or None}, happened_at=came)
+    from leumund.entering.customers import said
 
-
-@app.command("list", help=_(entries.HELP_LIST))
-def list_(lab: LabOption = None, json: JsonOption = False) -> None:
-    nothing = _("You have entered no customer yet. Do it with: leumund customer add")
-    entries.listed(lab, "customer", json=json, nothing=nothing)
+    entries.add(lab, lambda there: said(
+        there, today=entries.today(), name=name, on=on, value=value, found=found, recommended_by=recommended_by,
+        through=through, lead=lead or None, bought=bought, note=note,
+    ))  # fmt: skip
 
 
 @app.command("edit", help=_(entries.HELP_EDIT))
@@ -121,63 +107,16 @@ def edit(
     note: NoteOption = None,
     lab: LabOption = None,
 ) -> None:
-    body = _body(lab, value, found, recommended_by, through, bought, note)
-    body |= {"customer": name, "lead": lead}
-    entries.change(lab, "customer", number, body, happened_at=entries.day(on) if on else None)
+    from leumund.entering.customers import said
+
+    entries.change(lab, number, lambda there: said(
+        there, today=entries.today(), name=name, on=on, value=value, found=found, recommended_by=recommended_by,
+        through=through, lead=lead, bought=bought, note=note,
+    ))  # fmt: skip
 
 
-@app.command("remove", help=_(entries.HELP_REMOVE))
-def remove(number: NumberArgument, for_good: ForGoodOption = False, lab: LabOption = None) -> None:
-    entries.remove(lab, "customer", number, for_good=for_good)
-
-
-@app.command("import", help=_(entries.HELP_FILE))
-def import_(path: FileArgument, lab: LabOption = None) -> None:
-    entries.read_file(lab, "customer", path)
-
-
-def _body(
-    lab: str | None,
-    value: str | None,
-    found: str | None,
-    recommended_by: str | None,
-    through: str | None,
-    bought: str | None,
-    note: str | None,
-) -> dict[str, Any]:
-    from leumund.spoken.amounts import money_said
-
-    amount, currency = money_said(value) if value else (value, None)
-    return {
-        "value": amount, "currency": currency, "found_us_by": found, "note": note,
-        "recommended_by": _steps(lab, recommended_by), "through": _steps(lab, through),
-        "bought_at": entries.day(bought).isoformat() if bought else bought,
-    }  # fmt: skip
-
-
-def _steps(lab: str | None, written: str | None) -> str | None:
-    """A chain with the accounts of the lab under their full addresses; other words are names of people."""
-    from leumund.cli.shared import opened
-    from leumund.store.customers import chain_in
-
-    if not written:
-        return written
-    with opened(lab) as there:
-        steps = []
-        for step in chain_in({"through": written}):
-            rows = there.find_account(step) if step.startswith("@") or any(c in step for c in "/:") else []
-            heads = {there.register.aliases().get(r["key"], r["key"]) for r in rows}
-            if len(heads) > 1:
-                several = ", ".join(dict.fromkeys(r["uri"] for r in rows))
-                raise UsageError(
-                    _("{account} may be several: {several}").format(account=step, several=several),
-                    hint=_("Write the one you mean in full."),
-                )
-            known = there.register.known_as(heads)
-            steps.append(next(iter(known.values()))["uri"] if known else step)
-    return " > ".join(steps)
-
-
-def _check_order(came: datetime, bought: str | None) -> None:
-    if bought and bought < came.isoformat():
-        raise UsageError(_("They cannot have bought before they came."), hint=_("See --on and --bought."))
+entries.complete(
+    app,
+    "customer",
+    nothing=N_("You have entered no customer yet. Do it with: leumund customer add"),
+)

@@ -1,24 +1,23 @@
-"""What the commands for entries share: which one is meant, adding, changing, taking away, listing, reading a file."""
+"""What the commands for entries share: saying back what was kept, listing, and the options they have in common."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leumund.cli.shared import now, opened, print_json, say, shown
+from leumund.cli.frame import Group
+from leumund.cli.shared import JsonOption, LabOption, now, opened, print_json, say
 from leumund.errors import UsageError
 from leumund.locale import N_, _
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from leumund.entering.said import Said
     from leumund.events import StatementKind
     from leumund.lab import Lab
-    from leumund.spoken.days import Toward
-    from leumund.store.entries import Entry
 
 HELP_LIST = N_("List them, each with its number.")
 HELP_EDIT = N_("Change one: only what you name changes; an empty value takes it out.")
@@ -38,187 +37,126 @@ OnOption = Annotated[
     str | None,
     typer.Option("--on", metavar="DATE", help=_("On which day; else today."), show_default=False),
 ]
+NetworkOption = Annotated[
+    str | None,
+    typer.Option("--network", metavar="NETWORK", help=_("On which network; else all."), show_default=False),
+]
 ForGoodOption = Annotated[
     bool, typer.Option("--for-good", help=_("Erase it with all that was ever said of it; no undo."))
 ]
-_ENOUGH = 4
-_LAST = frozenset({"last", "letzte", "letzter", "letztes", "letzten"})
 
 
-def day(text: str | None, *, toward: Toward = "past") -> datetime:
-    """The day a person wrote, at its beginning in UTC; today where she wrote none."""
-    return midnight(_today() if text is None else said_day(text, toward=toward))
+def group() -> typer.Typer:
+    """The commands of one kind of entry."""
+    return typer.Typer(
+        cls=Group,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
 
 
-def said_day(text: str, *, toward: Toward) -> date:
-    """The day a person wrote; without a year the nearest one towards the past or the future."""
-    from leumund.spoken.days import day_said
+def complete(app: typer.Typer, kind: StatementKind, *, nothing: str) -> None:
+    """Give a group the commands that are the same for every kind: list, remove, import. nothing: said of an empty list."""
 
-    return day_said(text, _today(), toward=toward)
+    @app.command("list", help=_(HELP_LIST))
+    def list_(lab: LabOption = None, json: JsonOption = False) -> None:
+        listed(lab, kind, json=json, nothing=_(nothing))
 
+    @app.command("remove", help=_(HELP_REMOVE))
+    def remove_(number: NumberArgument, for_good: ForGoodOption = False, lab: LabOption = None) -> None:
+        remove(lab, kind, number, for_good=for_good)
 
-def midnight(found: date) -> datetime:
-    """The beginning of a day in UTC: how entries keep days."""
-    return datetime.combine(found, time(), UTC)
-
-
-def _today() -> date:
-    """The day it is where she sits: what she means by it."""
-    return now().astimezone().date()
+    @app.command("import", help=_(HELP_FILE))
+    def import_(path: FileArgument, lab: LabOption = None) -> None:
+        read_file(lab, kind, path)
 
 
 def today() -> date:
-    return _today()
+    """The day it is where she sits."""
+    from leumund.entering.said import today_at
+
+    return today_at(now())
 
 
-def add(lab: str | None, kind: StatementKind, body: Mapping[str, Any], *, happened_at: datetime) -> None:
-    """Keep a new entry, and say it back as it was understood."""
-    from leumund.saying import keep
-    from leumund.store.entries import entered
+def add(lab: str | None, said: Callable[[Lab], Said]) -> None:
+    """Keep a new entry, and say it back as it was understood. said: reads the words, in that lab."""
+    from leumund.entering import kept
 
     at = now()
     with opened(lab, read_only=False) as there:
-        keep(there, [entered(kind, _filled(body), happened_at=happened_at, said_at=at)], at=at)
-    print(_told(kind, body, happened_at))
-    if happened_at.date() > _today():
+        done = kept.add(there, said(there), at=at)
+    print(_told(done))
+    if done.happened_at is not None and done.happened_at.date() > today():
         say(_("That day lies ahead: it counts from then on."))
     say(_("If that is wrong: leumund undo"))
 
 
-def change(
-    lab: str | None,
-    kind: StatementKind,
-    number: str,
-    changes: Mapping[str, Any],
-    *,
-    happened_at: datetime | None = None,
-) -> None:
-    """Say an entry anew. changes: None leaves a value as it is, "" takes it out."""
-    from leumund.saying import keep
-    from leumund.store.entries import corrected
-    from leumund.store.register import as_time
+def change(lab: str | None, number: str, said: Callable[[Lab], Said]) -> None:
+    """Say an entry anew. said: reads the words, in that lab; what is not named stays, "" takes it out."""
+    from leumund.entering import kept
 
-    told = {name: value for name, value in changes.items() if value is not None}
-    if not told and happened_at is None:
-        raise UsageError(_("Nothing is to be changed."), hint=_("Name what changes; see --help."))
-    at = now()
     with opened(lab, read_only=False) as there:
-        entry = meant(there, kind, number)
-        body = _filled({**entry.body, **told})
-        when = happened_at or as_time(entry.happened_at)
-        keep(there, [corrected(entry, body, happened_at=when, said_at=at)], at=at)
-    print(_told(kind, body, when))
+        words = said(there)
+        if not words.named and words.happened_at is None:
+            raise UsageError(_("Nothing is to be changed."), hint=_("Name what changes; see --help."))
+        done = kept.change(there, words, _number(there, words.kind, number), at=now())
+    print(_told(done))
     say(_("If that is wrong: leumund undo"))
 
 
 def remove(lab: str | None, kind: StatementKind, number: str, *, for_good: bool = False) -> None:
     """Take an entry away, or erase it."""
-    from leumund.saying import erase, keep
-    from leumund.store.entries import corrected
-    from leumund.store.register import as_time
+    from leumund.entering import kept
 
-    at = now()
     with opened(lab, read_only=False) as there:
-        entry = meant(there, kind, number)
-        when = as_time(entry.happened_at)
-        if for_good:
-            erase(there.register, entry)
-        else:
-            keep(there, [corrected(entry, entry.body, happened_at=when, said_at=at, holds=False)], at=at)
-    told = _told(kind, entry.body, when)
-    print((_("Erased: {what}") if for_good else _("Taken away: {what}")).format(what=told))
+        done = kept.remove(there, kind, _number(there, kind, number), for_good=for_good, at=now())
+    print((_("Erased: {what}") if for_good else _("Taken away: {what}")).format(what=_told(done)))
 
 
 def listed(lab: str | None, kind: StatementKind, *, json: bool, nothing: str) -> None:
     """Every entry of a kind, the newest first."""
-    from leumund.store.entries import held
-    from leumund.store.register import as_time
+    from leumund.entering import kept
+    from leumund.entering.lines import dated
 
     with opened(lab) as there:
-        entries = held(there.register, kind)[::-1]
-        numbers = _short(entries)
+        found = kept.listed(there, kind)
     if json:
         print_json(
             [
-                {"number": e.entry, "happened_at": as_time(e.happened_at).isoformat(), **e.body}
-                for e in entries
+                {"number": one.entry.entry, "happened_at": one.happened_at.isoformat(), **one.entry.body}
+                for one in found
             ]
         )
         return
-    for entry in entries:
-        print(f"{numbers[entry.entry]}  {_told(kind, entry.body, as_time(entry.happened_at))}")
-    if not entries:
+    for one in found:
+        print(f"{one.short}  {dated(kind, one.entry.body, one.happened_at)}")
+    if not found:
         print(nothing)
 
 
 def read_file(lab: str | None, kind: StatementKind, path: Path) -> None:
-    """Read a table of one kind of entry; the whole file can be taken back at once.
-
-    Raises:
-        UsageError: it is a table of something else.
-    """
+    """Read a table of one kind of entry; the whole file can be taken back at once."""
     from leumund.cli.files import tell
-    from leumund.intake import import_path, what_is
-    from leumund.saying import as_one
-    from leumund.sources.csv import noun_in
+    from leumund.entering.tables import read_table
 
-    source, _found = what_is(path)
-    noun = noun_in(path) if source.name == "csv" else kind
-    if noun != kind:
-        hint = _("Its columns should be: leumund csv-template {noun}").format(noun=kind)
-        raise UsageError(_("{path} is a table of “{noun}”.").format(path=shown(path), noun=noun), hint=hint)
-    with (
-        opened(lab, read_only=False) as there,
-        as_one(there.register, kind),
-        there.writing_patiently(now()) as writer,
-    ):
-        tell(import_path(there, writer, path))
+    with opened(lab, read_only=False) as there:
+        tell(read_table(there, kind, path, at=now()))
 
 
-def meant(there: Lab, kind: StatementKind, number: str) -> Entry:
-    """The entry of which a person wrote the number or its beginning; "last" is the one said last.
+def _number(there: Lab, kind: StatementKind, number: str) -> str:
+    """The whole number of the entry that is meant; who meant none is told which command lists them."""
+    from leumund.entering import kept
 
-    Raises:
-        UsageError: there is none, or several.
-    """
-    from leumund.store.entries import held
-
-    entries = held(there.register, kind)
-    if number.strip().lower() in _LAST and entries:
-        return max(entries, key=lambda e: (e.versions[0].known_at, e.last.known_at))
-    found = [e for e in entries if e.entry == number] or [
-        e for e in entries if number and e.entry.startswith(number)
-    ]
-    if len(found) != 1:
-        hint = (
-            _("The numbers: leumund {kind} list").format(kind=kind)
-            if kind != "note"
-            else _("The numbers: leumund note --list")
-        )
-        text = _("“{number}” may be several entries.") if found else _("There is no entry “{number}”.")
-        raise UsageError(text.format(number=number), hint=hint)
-    return found[0]
+    try:
+        return kept.meant(there, kind, number).entry
+    except UsageError as error:
+        command = "leumund note --list" if kind == "note" else f"leumund {kind} list"
+        raise UsageError(error.message, hint=_("The numbers: {command}").format(command=command)) from None
 
 
-def _told(kind: StatementKind, body: Mapping[str, Any], happened_at: datetime) -> str:
-    from leumund.cli.entry_lines import line
-    from leumund.views.cells import written
+def _told(said: Said) -> str:
+    from leumund.entering.lines import dated
 
-    return f"{written('day', happened_at.date())}  {line(kind, body)}"
-
-
-def _filled(body: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in body.items() if value is not None and value != ""}
-
-
-def _short(entries: list[Entry]) -> dict[str, str]:
-    """The shortest beginning of each number that no other has."""
-    numbers = sorted(e.entry for e in entries)
-    found = {}
-    for i, number in enumerate(numbers):
-        near = [n for n in (numbers[i - 1] if i else "", numbers[i + 1] if i + 1 < len(numbers) else "") if n]
-        length = _ENOUGH
-        while length < len(number) and any(n.startswith(number[:length]) for n in near):
-            length += 1
-        found[number] = number[:length]
-    return found
+    assert said.happened_at is not None, "whatever was kept has its day"
+    return dated(said.kind, said.body, said.happened_at)

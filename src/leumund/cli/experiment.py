@@ -2,43 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from leumund.cli import entries
-from leumund.cli.entries import FileArgument, ForGoodOption
-from leumund.cli.frame import Group
-from leumund.cli.goal import NetworkOption, known_network
+from leumund.cli.entries import FileArgument, ForGoodOption, NetworkOption
 from leumund.cli.shared import JsonOption, LabOption, ask, now, opened, print_json, say, shown
 from leumund.errors import UsageError
 from leumund.locale import N_, _
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from leumund.lab import Lab
     from leumund.measures.experiments.planned import Planned
-    from leumund.measures.experiments.power import Outlook
-    from leumund.store.entries import Entry
 
 HELP = N_(
     'Change one thing in weeks that a coin chooses, and see what comes back. Example: leumund experiment plan Mornings --change "I post before nine"'
 )
-_NEARLY_ALL = 0.99
-app = typer.Typer(
-    cls=Group,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
+app = entries.group()
 
 _NameArgument = Annotated[
     str, typer.Argument(metavar="NAME", help=_("What you call it."), show_default=False)
 ]
-_PAIRS = 12
 
 
 @app.command(
@@ -57,7 +43,7 @@ def plan(
         str,
         typer.Option("--outcome", metavar="responders|replies|follows|leads", help=_("The one thing that is counted.")),
     ] = "responders",
-    pairs: Annotated[int, typer.Option("--pairs", help=_("How many pairs of weeks, 6 to 26."))] = _PAIRS,
+    pairs: Annotated[int, typer.Option("--pairs", help=_("How many pairs of weeks, 6 to 26."))] = 12,
     begin: Annotated[
         str | None,
         typer.Option("--begin", metavar="DATE", help=_("When; else on the next Monday."), show_default=False),
@@ -70,183 +56,60 @@ def plan(
     yes: Annotated[bool, typer.Option("--yes", "-y", help=_("Do not ask."))] = False,
     lab: LabOption = None,
 ) -> None:  # fmt: skip
-    import secrets
+    from leumund.entering import experiments, kept
+    from leumund.entering.experiment_words import of_power, to_publish
 
-    from leumund.coins import as_written
-    from leumund.measures.experiments.design import WASHOUT_DAYS
-    from leumund.saying import keep
-    from leumund.store.entries import entered
-
-    _check(name, change, outcome, pairs)
-    at, first = now(), _first_monday(begin)
-    network = known_network(network)
+    at = now()
     with opened(lab, read_only=False) as there:
-        if any(_is_called(e.body, name) for e in _held(there)):
-            raise UsageError(_("There is an experiment “{name}” already.").format(name=name))
-        _tell(_outlook(there, outcome, network, pairs), outcome)
+        said = experiments.said(
+            there, at=at, name=name, change=change, outcome=outcome, pairs=pairs, begin=begin, seed=seed,
+            on_network=network,
+        )  # fmt: skip
+        first, what, *effects, last = of_power(experiments.expected(there, said, at=at), outcome)
+        print(first, what, *(f"  {line}" for line in effects), last, sep="\n")
         if not yes:
             ask(_("Write it down? Then it must not be changed after its start. Type yes:"))
-        seed = seed or secrets.token_hex(4)
-        body = {
-            "experiment": name, "change": change.strip(), "outcome": outcome, "network": network, "pairs": pairs,
-            "washout_days": WASHOUT_DAYS, "begins": entries.midnight(first).isoformat(), "seed": seed,
-            "weeks": as_written(seed, pairs),
-        }  # fmt: skip
-        kept = {k: v for k, v in body.items() if v is not None}
-        keep(there, [entered("experiment", kept, happened_at=at, said_at=at)], at=at)
+        kept.add(there, said, at=at)
         _warn_of_others(there, name)
     print(_("Written down. Say publicly what you are going to do, so that nobody can doubt it:"))
-    print("\n    " + _to_publish(kept, first) + "\n")
+    print("\n    " + to_publish(said.body) + "\n")
     print(_("Begin with: leumund experiment start {name}").format(name=_quoted(name)))
 
 
 def _warn_of_others(there: Lab, name: str) -> None:
     """Say which other experiments have weeks in common with that one."""
-    entry = _meant(there, name).entry
-    plans = {p.entry: p for e in _held(there) if (p := _planned(there, e)).stopped_at is None}
-    mine = {w.monday for w in plans[entry].weeks}
-    if both := [p.name for p in plans.values() if p.entry != entry and mine & {w.monday for w in p.weeks}]:
-        text = _(
-            "In some of its weeks another experiment goes on: {names}. The coins keep them apart, but both results get wider: better one after the other."
-        )
-        say(text.format(names=", ".join(f"“{b}”" for b in both)))
+    from leumund.entering.experiment_words import of_others
+    from leumund.entering.experiments import beside, meant, planned
 
-
-def _check(name: str, change: str, outcome: str, pairs: int) -> None:
-    """Raises UsageError: with the reason why such an experiment shows nothing."""
-    from leumund.measures.experiments.design import LEAST_PAIRS, MOST_PAIRS
-    from leumund.measures.experiments.outcomes import OUTCOMES
-    from leumund.measures.experiments.planned import REFUSALS
-
-    said = {"name": name, "least": LEAST_PAIRS, "most": MOST_PAIRS}
-    if not name.strip() or not change.strip():
-        raise UsageError(
-            _("An experiment needs a name and a change."), hint=_("See leumund experiment plan --help")
-        )
-    why = (
-        "outcome" if outcome not in OUTCOMES else "pairs" if pairs < LEAST_PAIRS
-        else "long" if pairs > MOST_PAIRS else None
-    )  # fmt: skip
-    if why is not None:
-        reason = REFUSALS[why]
-        raise UsageError(_(reason).format(**said))
-
-
-def _first_monday(begin: str | None) -> date:
-    from leumund.measures.experiments.design import next_monday
-
-    if begin is None:
-        return next_monday(entries.today())
-    day = entries.said_day(begin, toward="future")
-    if day <= entries.today():
-        raise UsageError(
-            _("It must begin after today."), hint=_("What is written down afterwards shows nothing.")
-        )
-    return day if day.weekday() == 0 else next_monday(day)
-
-
-def _outlook(there: Lab, outcome: str, network: str | None, pairs: int) -> Outlook:
-    import numpy as np
-
-    from leumund.measures.experiments.outcomes import own_weeks
-    from leumund.measures.experiments.power import outlook
-
-    with there.tables(as_of=now()) as tables:
-        counts = own_weeks(tables.person_by_person(), outcome, network=network)
-    return outlook(np.array(counts, np.float64), pairs)
-
-
-def _tell(found: Outlook, outcome: str) -> None:
-    """The power, before anything is written down."""
-    from leumund.measures.experiments.outcomes import OUTCOMES
-    from leumund.views.cells import number, written
-
-    what = _(OUTCOMES[outcome])
-    text = _("Your weeks so far: {mean} ({what}), the first day left out.")
-    if not found.own:
-        text = _(
-            "Of your own weeks too few are known; reckoned with {mean} a week ({what}), the first day left out."
-        )
-    print(text.format(mean=number(found.mean, 1), what=what))
-    print(_("With {pairs} pairs, that is {weeks} weeks, you would see").format(pairs=found.pairs, weeks=2 * found.pairs))  # fmt: skip
-    for ratio, share in found.seen.items():
-        effect = (
-            _("twice as many") if ratio == 2 else _("{more} more").format(more=written("share", ratio - 1))
-        )
-        text = _("{effect}: in {share} of all cases")
-        if share > _NEARLY_ALL:  # of so many drawn; nothing is seen for certain
-            text = _("{effect}: in more than {share} of all cases")
-        print("  " + text.format(effect=effect, share=written("share", min(share, _NEARLY_ALL))))
-    if found.enough is None:
-        print(_("Half as many again would not be seen within a year. Count something that comes more often."))
-    else:
-        print(_("Half as many again is seen in four of five cases from {pairs} pairs on.").format(pairs=found.enough))  # fmt: skip
-
-
-def _to_publish(body: Mapping[str, Any], first: date) -> str:
-    from leumund.measures.experiments.outcomes import OUTCOMES
-    from leumund.views.cells import written
-
-    return _(
-        "Experiment “{name}”: from {day} on, {pairs} pairs of weeks; in one week of each pair: {change}. Counted: {what}."
-        " A coin decides which week: the first one where SHA-256 of “{seed} 1”, “{seed} 2” … begins with an odd digit."
-    ).format(
-        name=body["experiment"], day=written("day", first), pairs=body["pairs"], change=body["change"],
-        what=_(OUTCOMES.get(str(body["outcome"]), str(body["outcome"]))), seed=body.get("seed", ""),
-    )  # fmt: skip
+    if both := beside(planned(there, at=now()), meant(there, name).entry):
+        say(of_others(both))
 
 
 @app.command(
     "start", help=_("Begin an experiment that is planned. Example: leumund experiment start Mornings")
 )
 def start(name: _NameArgument, lab: LabOption = None) -> None:
-    from leumund.measures.experiments.design import next_monday
-    from leumund.saying import keep
-    from leumund.store.entries import corrected, day_in
-    from leumund.store.register import as_time
+    from leumund.entering.experiment_words import of_week, to_publish
+    from leumund.entering.experiments import begin
 
-    at = now()
     with opened(lab, read_only=False) as there:
-        entry = _meant(there, name)
-        body = dict(entry.body)
-        if body.get("started_at"):
-            raise UsageError(_("“{name}” has begun already.").format(name=body["experiment"]))
-        first = day_in(body, "begins")
-        if (
-            first is None or first <= entries.today()
-        ):  # planned for days that have passed: nothing was promised yet
-            first = next_monday(entries.today())
-            body["begins"] = entries.midnight(first).isoformat()
-        body["started_at"] = at.isoformat()
-        keep(there, [corrected(entry, body, happened_at=as_time(entry.happened_at), said_at=at)], at=at)
-        planned = _planned(there, entry)
+        said = begin(there, name, at=now())
+        weeks = _planned(there, name).weeks
         _warn_of_others(there, name)
-    print(_to_publish(body, first) + "\n")
-    for week in planned.weeks[:4]:
-        print(_week(week.monday, on=week.on))
+    print(to_publish(said.body) + "\n")
+    for week in weeks[:4]:
+        print("  " + of_week(week.monday, on=week.on))
     print("  …\n" + _("All weeks for your calendar: leumund experiment calendar {name}").format(name=_quoted(name)))  # fmt: skip
 
 
 @app.command("stop", help=_("End an experiment before its time. Example: leumund experiment stop Mornings"))
 def stop(name: _NameArgument, lab: LabOption = None) -> None:
-    from leumund.saying import keep
-    from leumund.store.entries import corrected
-    from leumund.store.register import as_time
+    from leumund.entering.experiment_words import of_stopping
+    from leumund.entering.experiments import stop as end
 
-    at = now()
     with opened(lab, read_only=False) as there:
-        entry = _meant(there, name)
-        body = dict(entry.body)
-        if not body.get("started_at"):
-            hint = _("To take the plan away: leumund experiment remove {name}").format(name=_quoted(name))
-            raise UsageError(_("“{name}” has not begun yet.").format(name=body["experiment"]), hint=hint)
-        if body.get("stopped_at"):
-            raise UsageError(_("“{name}” was stopped already.").format(name=body["experiment"]))
-        body["stopped_at"] = at.isoformat()
-        keep(there, [corrected(entry, body, happened_at=as_time(entry.happened_at), said_at=at)], at=at)
-    print(
-        _("Stopped. Whole pairs up to today count; if the result was your reason, it is worth less than it looks.")
-    )  # fmt: skip
+        end(there, name, at=now())
+    print(of_stopping())
     say(_("If that is wrong: leumund undo"))
 
 
@@ -258,8 +121,10 @@ def list_(lab: LabOption = None, json: JsonOption = False) -> None:
 
 @app.command("remove", help=_(entries.HELP_REMOVE))
 def remove(name: _NameArgument, for_good: ForGoodOption = False, lab: LabOption = None) -> None:
+    from leumund.entering.experiments import meant
+
     with opened(lab) as there:
-        number = _meant(there, name).entry
+        number = meant(there, name).entry
     entries.remove(lab, "experiment", number, for_good=for_good)
 
 
@@ -281,17 +146,19 @@ def calendar(
     json: JsonOption = False,
 ) -> None:  # fmt: skip
     with opened(lab) as there:
-        planned = _planned(there, _meant(there, name))
+        planned = _planned(there, name)
     if not planned.weeks:
         raise UsageError(_("The weeks of “{name}” cannot be told.").format(name=planned.name))
     if json:
         rows = [{"monday": w.monday.isoformat(), "pair": w.pair, "on": w.on} for w in planned.weeks]
         print_json(rows)
         return
+    from leumund.entering.experiment_words import of_week
+
     to = to or Path("".join(c if c.isalnum() else "-" for c in planned.name).strip("-") + ".ics")
     _write(to, planned)
     for week in planned.weeks:
-        print(_week(week.monday, on=week.on))
+        print("  " + of_week(week.monday, on=week.on))
     print(_("Written: {path}").format(path=shown(to.absolute())))
 
 
@@ -308,43 +175,10 @@ def _write(to: Path, planned: Planned) -> None:
         to.write_bytes(text)
 
 
-def _week(monday: date, *, on: bool) -> str:
-    from leumund.views.cells import written
+def _planned(there: Lab, name: str) -> Planned:
+    from leumund.entering.experiments import meant, planned
 
-    text = _("{first} to {last}: with the change") if on else _("{first} to {last}: as usual")
-    return "  " + text.format(
-        first=written("day", monday), last=written("day", monday + timedelta(days=6))
-    )  # fmt: skip
-
-
-def _held(there: Lab) -> list[Entry]:
-    from leumund.store.entries import held
-
-    return held(there.register, "experiment")
-
-
-def _is_called(body: Mapping[str, Any], name: str) -> bool:
-    return str(body.get("experiment", "")).strip().casefold() == name.strip().casefold()
-
-
-def _meant(there: Lab, name: str) -> Entry:
-    """The experiment of that name, or of which that is the number or its beginning."""
-    found = [e for e in _held(there) if _is_called(e.body, name)]
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        names = ", ".join(f"“{e.body.get('experiment')}”" for e in _held(there))
-        if not any(e.entry.startswith(name) for e in _held(there)):
-            hint = _("There are: {names}").format(names=names) if names else ""
-            raise UsageError(_("There is no experiment “{name}”.").format(name=name), hint=hint)
-    return entries.meant(there, "experiment", name)
-
-
-def _planned(there: Lab, entry: Entry) -> Planned:
-    from leumund.measures.experiments.planned import planned_in
-
-    with there.tables(as_of=now()) as tables:
-        return next(p for p in planned_in(tables.person_by_person()) if p.entry == entry.entry)
+    return planned(there, at=now())[meant(there, name).entry]
 
 
 def _quoted(name: str) -> str:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from leumund.cli import entries
-from leumund.cli.entries import ForGoodOption, OnOption
-from leumund.cli.goal import NetworkOption, known_network
+from leumund.cli.entries import ForGoodOption, NetworkOption, OnOption
 from leumund.cli.shared import JsonOption, LabOption
 from leumund.errors import UsageError
 from leumund.locale import N_, _
+
+if TYPE_CHECKING:
+    from leumund.entering.said import Said
+    from leumund.lab import Lab
 
 HELP = N_(
     'Your diary: a mark on every chart, and how much fun it was. Example: leumund note "Fair in Hamburg" --fun 4'
@@ -61,21 +64,21 @@ def note(
     if file is not None:
         entries.read_file(lab, "note", file)
         return
-    last = entries.day(until, toward="future" if on is None else "past") if until else None
-    body = {
-        "note": text.strip() if text else None, "fun": fun, "network": known_network(network),
-        "about": "silence" if silence else "outage" if outage else None,
-        "until": last.isoformat() if last else until,
-    }  # fmt: skip
+    about = "silence" if silence else "outage" if outage else None
+    words = (text, fun, about, network, until)
+
+    def words_said(_lab: Lab) -> Said:
+        from leumund.entering.notes import said
+
+        return said(
+            today=entries.today(), text=text, fun=None if fun is None else str(fun), about=about,
+            on_network=network, on=on, until=until,
+        )  # fmt: skip
+
     if edit is not None:
-        entries.change(lab, "note", edit, body, happened_at=entries.day(on) if on else None)
-    elif list_ or not any(body.values()):
+        entries.change(lab, edit, words_said)
+    elif list_ or not any(words):
         nothing = _('Your diary is empty. Begin with: leumund note "..." --fun 4')
         entries.listed(lab, "note", json=json, nothing=nothing)
     else:
-        if not body["note"]:
-            raise UsageError(_("Say what happened: leumund note TEXT"))
-        begun = entries.day(on)
-        if last is not None and last < begun:
-            raise UsageError(_("It cannot end before it begins."), hint=_("See --on and --until."))
-        entries.add(lab, "note", body, happened_at=begun)
+        entries.add(lab, words_said)

@@ -1,33 +1,24 @@
-"""time, cost: what a channel takes: hours and money."""
+"""time, cost: what a channel takes: hours and money. Both are the same commands with other words."""
 
-from __future__ import annotations
+# No postponed annotations: a command's options are put together where the command is made.
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from leumund.cli import entries
-from leumund.cli.entries import FileArgument, ForGoodOption, NoteOption, NumberArgument, OnOption
-from leumund.cli.frame import Group
-from leumund.cli.shared import JsonOption, LabOption
+from leumund.cli.entries import NoteOption, NumberArgument, OnOption
+from leumund.cli.shared import LabOption
 from leumund.locale import N_, _
+
+if TYPE_CHECKING:
+    from leumund.entering.said import Said
 
 HELP_TIME = N_("Your hours, by network or marketing channel. Example: leumund time add 1:30 mastodon")
 HELP_COST = N_(
     "What you paid, by network or marketing channel. Example: leumund cost add 120,50 advert --on 3.3.2026"
 )
-time_app = typer.Typer(
-    cls=Group,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
-cost_app = typer.Typer(
-    cls=Group,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
+Kind = Literal["time", "cost"]
 
 _ChannelArgument = Annotated[
     str,
@@ -40,101 +31,64 @@ _ForOption = Annotated[
 ]
 
 
-@time_app.command("add", help=_("Enter hours. Example: leumund time add 1:30 mastodon --on yesterday"))
-def add_time(
-    hours: Annotated[
-        str, typer.Argument(metavar="HOURS", help=_("1:30, 1h30, 90m, 1.5 or 1,5."), show_default=False)
-    ],
-    channel: _ChannelArgument,
-    on: OnOption = None,
-    note: NoteOption = None,
-    lab: LabOption = None,
-) -> None:
-    from leumund.spoken.amounts import hours_said
+def _group(kind: Kind, *, amount: str, forms: str, how_much: str, example: str, nothing: str) -> typer.Typer:
+    """The commands of one kind. amount: its option without the dashes; forms: how one may write it."""
+    app = entries.group()
+    AmountArgument = Annotated[  # noqa: N806  a type
+        str, typer.Argument(metavar=amount.upper(), help=_(forms), show_default=False)
+    ]
+    AmountOption = Annotated[  # noqa: N806
+        str | None,
+        typer.Option(f"--{amount}", metavar=amount.upper(), help=_(how_much), show_default=False),
+    ]
 
-    body = {"time": channel, "hours": hours_said(hours), "note": note}
-    entries.add(lab, "time", body, happened_at=entries.day(on))
+    @app.command("add", help=_(example))
+    def add(
+        amount: AmountArgument,
+        channel: _ChannelArgument,
+        on: OnOption = None,
+        note: NoteOption = None,
+        lab: LabOption = None,
+    ) -> None:
+        entries.add(lab, lambda _lab: _said(kind, amount, channel, on, note))
 
+    @app.command("edit", help=_(entries.HELP_EDIT))
+    def edit(
+        number: NumberArgument,
+        amount: AmountOption = None,
+        channel: _ForOption = None,
+        on: OnOption = None,
+        note: NoteOption = None,
+        lab: LabOption = None,
+    ) -> None:
+        entries.change(lab, number, lambda _lab: _said(kind, amount, channel, on, note))
 
-@time_app.command("list", help=_(entries.HELP_LIST))
-def list_time(lab: LabOption = None, json: JsonOption = False) -> None:
-    nothing = _("You have entered no hours yet. Do it with: leumund time add 1:30 mastodon")
-    entries.listed(lab, "time", json=json, nothing=nothing)
-
-
-@time_app.command("edit", help=_(entries.HELP_EDIT))
-def edit_time(
-    number: NumberArgument,
-    hours: Annotated[
-        str | None, typer.Option("--hours", metavar="HOURS", help=_("How long."), show_default=False)
-    ] = None,
-    channel: _ForOption = None,
-    on: OnOption = None,
-    note: NoteOption = None,
-    lab: LabOption = None,
-) -> None:
-    from leumund.spoken.amounts import hours_said
-
-    body = {"time": channel, "hours": hours_said(hours) if hours else None, "note": note}
-    entries.change(lab, "time", number, body, happened_at=entries.day(on) if on else None)
+    entries.complete(app, kind, nothing=nothing)
+    return app
 
 
-@time_app.command("remove", help=_(entries.HELP_REMOVE))
-def remove_time(number: NumberArgument, for_good: ForGoodOption = False, lab: LabOption = None) -> None:
-    entries.remove(lab, "time", number, for_good=for_good)
+def _said(kind: Kind, amount: str | None, channel: str | None, on: str | None, note: str | None) -> "Said":
+    from leumund.entering import costs, hours
+
+    today = entries.today()
+    if kind == "time":
+        return hours.said(today=today, hours=amount, channel=channel, on=on, note=note)
+    return costs.said(today=today, amount=amount, channel=channel, on=on, note=note)
 
 
-@time_app.command("import", help=_(entries.HELP_FILE))
-def import_time(path: FileArgument, lab: LabOption = None) -> None:
-    entries.read_file(lab, "time", path)
-
-
-@cost_app.command("add", help=_('Enter a cost. Example: leumund cost add "1.200,50 €" fair'))
-def add_cost(
-    amount: Annotated[
-        str, typer.Argument(metavar="AMOUNT", help=_("120, 120,50 or 1.200,50 €."), show_default=False)
-    ],
-    channel: _ChannelArgument,
-    on: OnOption = None,
-    note: NoteOption = None,
-    lab: LabOption = None,
-) -> None:
-    from leumund.spoken.amounts import money_said
-
-    value, currency = money_said(amount)
-    body = {"cost": channel, "amount": value, "currency": currency, "note": note}
-    entries.add(lab, "cost", body, happened_at=entries.day(on))
-
-
-@cost_app.command("list", help=_(entries.HELP_LIST))
-def list_cost(lab: LabOption = None, json: JsonOption = False) -> None:
-    nothing = _("You have entered no costs yet. Do it with: leumund cost add 120 advert")
-    entries.listed(lab, "cost", json=json, nothing=nothing)
-
-
-@cost_app.command("edit", help=_(entries.HELP_EDIT))
-def edit_cost(
-    number: NumberArgument,
-    amount: Annotated[
-        str | None, typer.Option("--amount", metavar="AMOUNT", help=_("How much."), show_default=False)
-    ] = None,
-    channel: _ForOption = None,
-    on: OnOption = None,
-    note: NoteOption = None,
-    lab: LabOption = None,
-) -> None:
-    from leumund.spoken.amounts import money_said
-
-    value, currency = money_said(amount) if amount else (None, None)
-    body = {"cost": channel, "amount": value, "currency": currency, "note": note}
-    entries.change(lab, "cost", number, body, happened_at=entries.day(on) if on else None)
-
-
-@cost_app.command("remove", help=_(entries.HELP_REMOVE))
-def remove_cost(number: NumberArgument, for_good: ForGoodOption = False, lab: LabOption = None) -> None:
-    entries.remove(lab, "cost", number, for_good=for_good)
-
-
-@cost_app.command("import", help=_(entries.HELP_FILE))
-def import_cost(path: FileArgument, lab: LabOption = None) -> None:
-    entries.read_file(lab, "cost", path)
+time_app = _group(
+    "time",
+    amount="hours",
+    forms=N_("1:30, 1h30, 90m, 1.5 or 1,5."),
+    how_much=N_("How long."),
+    example=N_("Enter hours. Example: leumund time add 1:30 mastodon --on yesterday"),
+    nothing=N_("You have entered no hours yet. Do it with: leumund time add 1:30 mastodon"),
+)
+cost_app = _group(
+    "cost",
+    amount="amount",
+    forms=N_("120, 120,50 or 1.200,50 €."),
+    how_much=N_("How much."),
+    example=N_('Enter a cost. Example: leumund cost add "1.200,50 €" fair'),
+    nothing=N_("You have entered no costs yet. Do it with: leumund cost add 120 advert"),
+)

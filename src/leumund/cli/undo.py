@@ -10,10 +10,10 @@ _SHOWN = 10
 
 
 def undo(lab: LabOption = None) -> None:
-    from leumund.cli.entry_lines import line
+    from leumund.entering.lines import dated
     from leumund.saying import take_back
     from leumund.store.register import as_time
-    from leumund.views.cells import number, written
+    from leumund.views.cells import number
 
     with opened(lab, read_only=False) as there:
         done = take_back(there.register)
@@ -23,8 +23,7 @@ def undo(lab: LabOption = None) -> None:
         "back": _("There again: {what}"),
     }
     for one in done[:_SHOWN]:
-        day = written("day", as_time(one.happened_at).date())
-        print(words[one.way].format(what=f"{day}  {line(one.kind, one.body)}"))
+        print(words[one.way].format(what=dated(one.kind, one.body, as_time(one.happened_at))))
     if (more := len(done) - _SHOWN) > 0:
         print(ngettext("and {n} more", "and {n} more", more).format(n=number(more)))
     if not done:

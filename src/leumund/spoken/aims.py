@@ -72,5 +72,5 @@ def aim_said(text: str, today: date) -> Aim:
 
 
 def _unread(text: str, why: str) -> UsageError:
-    hint = _('Write it like: leumund goal add "5000 followers by 2027-03-01"')
+    hint = _("Write it like: 5000 followers by 2027-03-01")
     return UsageError(_("“{text}”: {why}").format(text=text, why=why), hint=hint)

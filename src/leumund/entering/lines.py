@@ -1,21 +1,29 @@
-"""One line for each thing the owner said: what lists, confirmations and `undo` show of it."""
+"""One line for each thing the owner said: what lists, confirmations and `undo` show of it, in the language in use."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from leumund.clean import clean
+from leumund.ids import display_handle
 from leumund.locale import _, ngettext
+from leumund.store.customers import chain_in
+from leumund.store.entries import day_in, number_in
+from leumund.views.cells import number, written
+from leumund.views.words import label, word
 
 Body = Mapping[str, Any]
 
 
-def line(kind: str, body: Body) -> str:
-    """An entry in the language in use, without its day; of a mark, what it is and of whom."""
-    from leumund.ids import display_handle
-    from leumund.views.words import label
+def dated(kind: str, body: Body, happened_at: datetime) -> str:
+    """An entry with its day."""
+    return f"{written('day', happened_at.date())}  {line(kind, body)}"
 
+
+def line(kind: str, body: Body) -> str:
+    """An entry without its day; of a mark, what it is and of whom."""
     if kind in _LINES:
         return _LINES[kind](body)
     return f"{label(kind)}: {clean(display_handle(str(body[kind])))}" if body.get(kind) else label(kind)
@@ -23,8 +31,6 @@ def line(kind: str, body: Body) -> str:
 
 def aim(what: str, target: float) -> str:
     """What a goal wants to reach."""
-    from leumund.views.cells import number
-
     n = number(target)
     match what:
         case "followers":
@@ -42,42 +48,28 @@ def aim(what: str, target: float) -> str:
 
 def money(amount: float, currency: str | None) -> str:
     """An amount with its currency, where one was said."""
-    from leumund.views.cells import number
-
     return f"{number(amount, 0 if amount == int(amount) else 2)} {clean(currency or '')}".strip()
 
 
 def day_of(body: Body, name: str) -> str:
     """A day of an entry, as it is written; "?" where it has none."""
-    from leumund.store.entries import day_in
-    from leumund.views.cells import written
-
     found = day_in(body, name)
     return written("day", found) if found else "?"
 
 
 def hours(value: float) -> str:
     """A length of time."""
-    from leumund.views.cells import number
-
     text = number(value, 2).rstrip("0").rstrip(".,") if value != int(value) else number(value)
     return _("1 hour") if value == 1 else _("{n} hours").format(n=text)
 
 
 def _goal(body: Body) -> str:
-    from leumund.store.entries import number_in
-    from leumund.views.words import word
-
     where = f" ({word(str(body['network']))})" if body.get("network") else ""
     said = aim(str(body.get("goal") or "?"), number_in(body, "target") or 0)
     return _("{aim} by {day}").format(aim=said + where, day=day_of(body, "until"))
 
 
 def _customer(body: Body) -> str:
-    from leumund.ids import display_handle
-    from leumund.store.customers import chain_in
-    from leumund.store.entries import number_in
-
     lead = body.get("lead") is True and not body.get("bought_at")
     parts = [_("only asked") if lead else _("customer")]
     value = number_in(body, "value")
@@ -91,21 +83,15 @@ def _customer(body: Body) -> str:
 
 
 def _time(body: Body) -> str:
-    from leumund.store.entries import number_in
-
     return f"{hours(number_in(body, 'hours') or 0)}: {clean(str(body.get('time')))}{_rest(body)}"
 
 
 def _cost(body: Body) -> str:
-    from leumund.store.entries import number_in
-
     amount = money(number_in(body, "amount") or 0, body.get("currency"))
     return f"{amount}: {clean(str(body.get('cost')))}{_rest(body)}"
 
 
 def _note(body: Body) -> str:
-    from leumund.views.words import word
-
     parts = [word(str(body["about"]))] if body.get("about") not in (None, "note") else []
     if body.get("network"):
         parts.append(word(str(body["network"])))
