@@ -46,7 +46,7 @@ def events(now: datetime) -> Iterator[Event]:
         kind="reshare", actor=BEN, target=PETRA, network="mastodon", happened_at=now - timedelta(days=2),
         post="https://kiez.example/@petra/0",
     )  # fmt: skip
-    for n in range(12):  # enough adverts that conduct speaks of Mal
+    for n in range(60):  # enough adverts that conduct speaks of Mal
         yield Post(
             post=f"https://boese.example/ad/{n}", account=MAL, network="mastodon", happened_at=now - timedelta(days=30, hours=n),
             text=f"{SCRIPT} Jetzt kaufen! Rabatt 50 % nur heute https://boese.example/shop/{n} #Werbung",

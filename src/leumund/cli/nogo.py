@@ -63,34 +63,18 @@ def add(
     review: ReviewOption = None,
     lab: LabOption = None,
 ) -> None:
-    from leumund.ids import account_key, network_of
-    from leumund.store.nogo import added
-    from leumund.store.nogo import listed as on_list
+    from leumund.store.nogo import put
 
     at = now()
     end, again = _later(until, at, "--until"), _later(review, at, "--review")
     with opened(lab, read_only=False) as there:
-        uris = account_uris(accounts, there)
-        own, heads = set(there.register.own_accounts()), there.register.aliases()
-        keys = [heads.get(k, k) for k in map(account_key, uris)]
-        for text, key in zip(accounts, keys, strict=True):
-            if key in own:
-                raise UsageError(_("{account} is your own account.").format(account=text))
-        before = {e.account: e for e in on_list(there.register, at=at)}
-        said = []
-        for uri, key in dict(zip(uris, keys, strict=True)).items():
-            entry = before.get(key)  # what is not said anew stays: the end above all
-            said.append(
-                added(
-                    uri, network_of(uri), at=at, since=_spoken(there, at),
-                    reason=reason or (entry.reason if entry else ""),
-                    until=end or (entry.until if entry else None),
-                    review=again or (entry.review if entry and entry.review > at else None),
-                )
-            )  # fmt: skip
+        said = put(
+            there.register, account_uris(accounts, there), at=at, since=_spoken(there, at),
+            reason=reason, until=end, review=again,
+        )  # fmt: skip
         with there.writing_patiently(at) as writer:
-            writer.add(said)
-        print(_("On your no-go list: {accounts}").format(accounts=listed(there, keys)))
+            writer.add(said.values())
+        print(_("On your no-go list: {accounts}").format(accounts=listed(there, said)))
         print(_("Nobody else sees it. Undo: leumund nogo undo"))
 
 
@@ -126,8 +110,7 @@ def review(
     lab: LabOption = None,
     json: JsonOption = False,
 ) -> None:
-    from leumund.ids import network_of
-    from leumund.store.nogo import added
+    from leumund.store.nogo import kept
     from leumund.store.nogo import listed as on_list
 
     at = now()
@@ -138,9 +121,7 @@ def review(
         if accounts:
             entries = _meant(there, accounts, at)
             with there.writing_patiently(at) as writer:
-                writer.add([
-                    added(e.uri, network_of(e.uri), at=at, reason=e.reason, until=e.until, review=again) for e in entries
-                ])  # fmt: skip
+                writer.add(kept(entries, at=at, review=again))
         due = [e for e in on_list(there.register, at=at) if e.is_due(at)]
         if not due and not json:
             print(_("Nobody on your no-go list is to be looked at again now."))
@@ -194,19 +175,17 @@ def _meant(there: Lab, accounts: list[str], at: datetime) -> list[Entry]:
         UsageError: one is not on the list.
     """
     from leumund.meant import account_meant
-    from leumund.store.forget import related
-    from leumund.store.nogo import listed as on_list
+    from leumund.store.nogo import entries_of
 
-    known = {e.account: e for e in on_list(there.register, at=at)}
     found: dict[int, Entry] = {}
     for text in accounts:
-        hers = known.keys() & related(there.register, account_meant(there, text))
+        hers = entries_of(there.register, account_meant(there, text), at=at)
         if not hers:
             raise UsageError(
                 _("{account} is not on your no-go list.").format(account=text),
                 hint=_("See it with: leumund nogo list"),
             )
-        found |= {k: known[k] for k in sorted(hers)}
+        found |= {e.account: e for e in hers}
     return list(found.values())
 
 

@@ -6,13 +6,16 @@ no export but `--private`; `forget` takes an entry away with all its words.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from leumund.errors import UsageError
 from leumund.events import Network, Statement
-from leumund.ids import network_of
+from leumund.ids import account_key, display_handle, network_of
+from leumund.locale import _
+from leumund.store.forget import related
 from leumund.store.marks import marked, moment_us
 from leumund.store.register import Register, as_time, as_us
 from leumund.store.said import said_of_accounts
@@ -96,12 +99,73 @@ def removed(entry: Entry, *, at: datetime, since: datetime | None = None) -> Sta
     return marked("nogo", entry.uri, network_of(entry.uri), at=at, since=since, holds=False)
 
 
+def put(
+    register: Register,
+    uris: Iterable[str],
+    *,
+    at: datetime,
+    reason: str = "",
+    until: datetime | None = None,
+    review: datetime | None = None,
+    since: datetime | None = None,
+) -> dict[int, Statement]:
+    """The statements that put these accounts on the list, by key. What is not said anew stays: the end above all.
+
+    Raises:
+        UsageError: one is the owner's own, or a day is past.
+    """
+    for day in (until, review):
+        check_lies_ahead(day, at)
+    own, heads = set(register.own_accounts()), register.aliases()
+    before = {e.account: e for e in listed(register, at=at)}
+    said = {}
+    for uri in uris:
+        key = account_key(uri)
+        key = heads.get(key, key)
+        if key in own:
+            raise UsageError(_("{account} is your own account.").format(account=display_handle(uri)))
+        entry = before.get(key)
+        said[key] = added(
+            uri, network_of(uri), at=at, since=since,
+            reason=reason or (entry.reason if entry else ""),
+            until=until or (entry.until if entry else None),
+            review=review or (entry.review if entry and entry.review > at else None),
+        )  # fmt: skip
+    return said
+
+
+def kept(entries: Iterable[Entry], *, at: datetime, review: datetime | None = None) -> list[Statement]:
+    """The statements that these stay on the list, and are to be looked at again then, else in half a year.
+
+    Raises:
+        UsageError: that day is past.
+    """
+    check_lies_ahead(review, at)
+    return [
+        added(e.uri, network_of(e.uri), at=at, reason=e.reason, until=e.until, review=review) for e in entries
+    ]
+
+
+def check_lies_ahead(day: datetime | None, at: datetime) -> None:
+    """Raises UsageError where a day that is to come is past."""
+    if day is not None and day <= at:
+        raise UsageError(_("{day} is past.").format(day=day.date().isoformat()))
+
+
+def entries_of(register: Register, account: int, *, at: datetime) -> list[Entry]:
+    """What stands on the list of an account; an entry of another account of the same person is hers too."""
+    known = {e.account: e for e in listed(register, at=at)}
+    return [known[k] for k in sorted(known.keys() & related(register, account))]
+
+
 def undone(register: Register, *, at: datetime, since: datetime | None = None) -> list[Statement]:
     """The statements that make the last change as if it had not been; none where there was none.
 
     Once more, and the change is there again. What was said at one moment, of several accounts, is one change.
     """
     every = _said(register)
+    if not every:
+        return []
     last = [s for s in every if s.said_at == every[-1].said_at]
     earlier = {s.account: s for s in every if s.said_at < every[-1].said_at}
     made = []
