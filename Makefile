@@ -30,6 +30,7 @@ test-long: $(VENV)/installed-dev  ## kill, fuzz and size runs
 
 servers: $(VENV)/installed  ## the real servers and the browser that tests start; what cannot be had is left out and said
 	$(BIN)/python tests/servers/installation.py
+	$(BIN)/python -m tests.markup.installation
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

@@ -13,7 +13,7 @@ settings.register_profile("ci", derandomize=True)  # a submission is judged by w
 if os.environ.get("CI"):
     settings.load_profile("ci")
 
-pytest_plugins = ["tests.servers.fixtures"]
+pytest_plugins = ["tests.servers.fixtures", "tests.markup.validation"]
 sys.path.append(str(Path(__file__).parent / "sources"))  # make_archives, which builds what several tests read
 
 
