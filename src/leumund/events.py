@@ -37,7 +37,18 @@ Visibility = Literal["public", "unlisted", "followers", "direct"]
 VISIBILITIES: tuple[Visibility, ...] = get_args(Visibility)
 
 StatementKind = Literal[
-    "customer", "time", "cost", "goal", "note", "experiment", "person", "trust", "label", "nogo", "thanks"
+    "customer",
+    "time",
+    "cost",
+    "goal",
+    "note",
+    "experiment",
+    "person",
+    "trust",
+    "label",
+    "nogo",
+    "thanks",
+    "consent",
 ]
 STATEMENT_KINDS: tuple[StatementKind, ...] = get_args(StatementKind)
 
@@ -50,7 +61,7 @@ class Account:
     account on the same network, such as a DID and its handle; not the same person elsewhere).
     followers, following, posts: counts as the network told them at `seen_at`.
     automated: the account declares itself a robot. place: where it says it is, in its own words.
-    limited: its server shows it to those only who ask for it. featurable: it lets others put it on their lists
+    limited: its server shows it to those only who ask for it, or it was suspended or moved elsewhere. featurable: it lets others put it on their lists
     (Mastodon's feature_approval). own: the owner's own account (an archive is hers).
     """
 

@@ -8,6 +8,7 @@ import typer
 
 from leumund.cli import (
     connections,
+    consent,
     coverage,
     customer,
     demo,
@@ -81,6 +82,7 @@ app.command("link", help=_(people.HELP_LINK))(people.link)
 app.command("trust", help=_(trust.HELP))(trust.trust)
 app.command("thanked", help=_(thanked.HELP))(thanked.thanked)
 app.add_typer(nogo.app, name="nogo", help=_(nogo.HELP))
+app.add_typer(consent.app, name="consent", help=_(consent.HELP))
 app.command("triage", help=_(triage.HELP))(triage.triage)
 
 app.add_typer(goal.app, name="goal", help=_(goal.HELP))

@@ -192,8 +192,8 @@ def export(
         )
     if left:
         text = ngettext(
-            "Kept back, since it is for you alone: {n} entry of your no-go list, labels or customers. Take it along with --private.",
-            "Kept back, since they are for you alone: {n} entries of your no-go list, labels and customers. Take them along with --private.",
+            "Kept back, since it is for you alone: {n} entry of your no-go list, labels, consents or customers. Take it along with --private.",
+            "Kept back, since they are for you alone: {n} entries of your no-go list, labels, consents and customers. Take them along with --private.",
             left,
         )
         say(text.format(n=number(left)))

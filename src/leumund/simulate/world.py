@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from leumund.events import Account, Act, Deletion, Event, Post, Statement
 from leumund.simulate.clock import DAY, moment
+from leumund.simulate.consents import consents
 from leumund.simulate.dialogue import follows, her_posts, mentions, responses
 from leumund.simulate.dice import Dice
 from leumund.simulate.fridays import fridays
@@ -107,6 +108,8 @@ def career_coach(
         *sightings,
     ]
     told += _sightings(stage)
+    words, looked_at = consents(stage)
+    told += [*words, *_looked_at(stage, looked_at)]
     told.sort(key=_order)
     dids: dict[str, Who] = {e.account: "person" for e in elsewhere if isinstance(e, Account)}
     who = {p.uri: p.who for p in [stage.me, *stage.people]} | dids
@@ -189,15 +192,32 @@ def _sightings(stage: Stage) -> list[Account]:
     ]
 
 
+def _looked_at(stage: Stage, found: dict[str, bool]) -> list[Account]:
+    """Some profiles once more, on the last evening, with whether everybody may put them on lists."""
+    when = moment(stage.start + DAY * (stage.days - 1), 21.9)
+    people = (stage.by_uri[uri] for uri in sorted(found))
+    return [
+        _seen(p, when, followers=p.followers, following=p.following, posts=p.posts, featurable=found[p.uri])
+        for p in people
+    ]
+
+
 def _seen(
-    person: Person, when: datetime, *, followers: int, following: int, posts: int, own: bool = False
+    person: Person,
+    when: datetime,
+    *,
+    followers: int,
+    following: int,
+    posts: int,
+    own: bool = False,
+    featurable: bool | None = None,
 ) -> Account:
     user, _, server = person.handle.partition("@")
     return Account(
         account=person.uri, seen_at=when, network="mastodon", handle=person.handle, name=person.name, bio=person.bio,
         url=f"https://{server}/@{user}", place=person.place, created_at=person.created_at, followers=followers,
         following=following, posts=posts, automated=person.automated, locked=person.locked,
-        discoverable=person.discoverable, indexable=person.discoverable, own=own,
+        discoverable=person.discoverable, indexable=person.discoverable, featurable=featurable, own=own,
     )  # fmt: skip
 
 

@@ -40,7 +40,7 @@ from leumund.sources.values import (
 from leumund.spoken.days import FIRST_YEAR, LAST_YEAR
 
 _STATED = {
-    "customer", "time", "cost", "goal", "note", "experiment", "person", "trust", "label", "nogo", "thanks",
+    "customer", "time", "cost", "goal", "note", "experiment", "person", "trust", "label", "nogo", "thanks", "consent",
 }  # fmt: skip
 _LISTED = r'^\[("[^"\\]*"(,"[^"\\]*")*)?\]$'
 

@@ -75,7 +75,7 @@ class Server:
             locked=_flag(person.locked),
             discoverable=_flag(person.discoverable),
             indexable=_flag(person.indexable),
-            limited=_flag(person.limited) or _flag(person.suspended),
+            limited=_flag(person.limited) or _flag(person.suspended) or (True if person.moved else None),
             featurable=_featurable(person.feature_approval),
             own=own,
         )

@@ -32,6 +32,7 @@ class Person(msgspec.Struct):
     indexable: Any = None
     limited: Any = None
     suspended: Any = None
+    moved: Any = None
     feature_approval: Any = None
 
 

@@ -229,6 +229,22 @@ SHAPES: dict[str, dict[str, Field]] = {
         "holds": Field(type="flag", says=N_("false where you take it back")),
         "statement": _STATEMENT,
     },
+    "consent": {
+        "consent": Field(type="account", needed=True, example="@ben@example.social", says=_WHO),
+        "network": Field(type="word", needed=True, words=NETWORKS, example="mastodon"),
+        "happened_at": Field(type="time", needed=True, example="2026-01-02", says=_WHEN),
+        "purpose": Field(
+            type="word",
+            needed=True,
+            words=("board", "parts"),
+            example="board",
+            says=N_("what they agreed to: a published board, or your blog and reports"),
+        ),
+        "how": Field(type="text", example="by mail, 2 January", says=N_("how they said so: words or a link")),
+        "until": Field(type="time", example="2027-12-31", says=N_("when it ends by itself")),
+        "holds": Field(type="flag", says=N_("false where they took it back")),
+        "statement": _STATEMENT,
+    },
     "label": {
         "label": Field(type="account", needed=True, example="@ben@example.social", says=_WHO),
         "network": Field(type="word", needed=True, words=NETWORKS, example="mastodon"),

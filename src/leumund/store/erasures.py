@@ -210,7 +210,7 @@ def take_out(batch: Batch, names: Names, authors: dict[int, str], key: bytes) ->
     batch.statements = _restated(batch.statements, names, key)
 
 
-ABOUT: tuple[StatementKind, ...] = ("nogo", "label", "trust", "thanks")
+ABOUT: tuple[StatementKind, ...] = ("nogo", "label", "trust", "thanks", "consent")
 """Statements about one account: of the erased they go whole, with every reason."""
 
 

@@ -21,7 +21,7 @@ from leumund.store.said import said_of_accounts
 
 Mark = Literal["trust", "nogo"]
 MARKS: tuple[Mark, ...] = ("trust", "nogo")
-PRIVATE: tuple[StatementKind, ...] = ("nogo", "label", "customer", "thanks")
+PRIVATE: tuple[StatementKind, ...] = ("nogo", "label", "customer", "thanks", "consent")
 """What judges others, or was told in confidence: it leaves the lab only where the owner says so: in an export with --private, and in a backup."""
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 """`since` of somebody whom the owner has trusted as long as anything is known."""

@@ -38,6 +38,7 @@ _WORDS = {
     "languages": N_("languages"),
     "vote": N_("recommendation"),
     "thanks": N_("thanks"),
+    "consent": N_("consent"),
     "begging": N_("request for a recommendation"),
 }
 
