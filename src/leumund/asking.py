@@ -108,6 +108,14 @@ def derived(lab: Lab, names: Iterable[str], *, at: datetime, progress: Progress 
     return True
 
 
+def described(measure: Measure) -> dict[str, Any]:
+    """What a program may know of a measure before it asks, in the language spoken."""
+    return {
+        "name": measure.name, "title": _(measure.title), "question": _(measure.question), "shape": measure.shape,
+        "topic": measure.topic, "private": measure.private,
+    }  # fmt: skip
+
+
 def options_of(function: Callable[..., Any]) -> list[str]:
     """The options a measure's function has: its keyword-only parameters."""
     return [p.name for p in inspect.signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY]

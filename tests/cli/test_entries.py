@@ -66,6 +66,21 @@ def test_a_table_comes_in_and_goes_back_as_one_and_bad_rows_are_counted(run: Run
     assert "no customer" in run("customer", "list").out
 
 
+def test_a_table_is_read_as_words_are(run: Run, home: Path) -> None:
+    days = [
+        "1:30;1. März 2026",
+        "90m;March 1 2026",
+        "1,5;1.3.2026",
+        "1.5;2026-03-01",
+        "2;yesterday",
+        "long;1.3.2026",
+    ]
+    (home / "t.csv").write_text("time;hours;happened_at\n" + "".join(f"fair;{d}\n" for d in days), "utf-8")
+    assert "2 records could not be used" in run("time", "import", "t.csv").out
+    found = json.loads(run("time", "list", "--json").out)
+    assert {(t["hours"], t["happened_at"][:10]) for t in found} == {(1.5, "2026-03-01")}
+
+
 def test_a_table_of_something_else_is_refused(run: Run, home: Path) -> None:
     (home / "t.csv").write_text(run("csv-template", "time").out)
     said = run("cost", "import", "t.csv")

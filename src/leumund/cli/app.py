@@ -22,6 +22,7 @@ from leumund.cli import (
     note,
     people,
     readings,
+    report,
     serve,
     spending,
     sync,
@@ -100,7 +101,7 @@ app.command("what-if", help=_(what_if.HELP))(what_if.what_if)
 app.command("measures", help=_(readings.HELP_MEASURES))(readings.measures)
 app.command("check-ff", help=_(friday.HELP))(friday.check_ff)
 app.command("serve", help=_(serve.HELP))(serve.serve)
-app.command("report", help=_(readings.HELP_REPORT))(readings.report)
+app.command("report", help=_(report.HELP))(report.report)
 app.add_typer(validate.app, name="validate", help=_(validate.HELP))
 
 app.command("coverage", help=_(coverage.HELP))(coverage.coverage)

@@ -8,13 +8,14 @@ import typer
 
 from leumund.cli import entries
 from leumund.cli.entries import NoteOption, NumberArgument
+from leumund.cli.frame import group
 from leumund.cli.shared import LabOption
 from leumund.locale import N_, _
 
 HELP = N_(
     'Customers and those who only asked; they stay in your lab. Example: leumund customer add "Mrs K." --found mastodon'
 )
-app = entries.group()
+app = group()
 
 _OnOption = Annotated[
     str | None,

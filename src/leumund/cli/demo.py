@@ -11,7 +11,8 @@ from typing import Annotated
 
 import typer
 
-from leumund.cli.readings import _width, write_page
+from leumund.cli.answers import width
+from leumund.cli.report import write_page
 from leumund.cli.shared import now, remember, say, shown
 from leumund.locale import N_, _
 
@@ -29,7 +30,7 @@ def demo(
     folder, end = make_demo()
     with Lab.open(folder, read_only=True) as lab:
         taken = take(lab, end, at=now())
-    print(as_text(taken, width=_width(), colour=sys.stdout.isatty(), asked=" --lab demo"), end="")
+    print(as_text(taken, width=width(), colour=sys.stdout.isatty(), asked=" --lab demo"), end="")
     out.mkdir(parents=True, exist_ok=True)
     page = out / "report.html"
     write_page(page, as_page(taken))

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leumund.cli.frame import Group
 from leumund.cli.shared import JsonOption, LabOption, now, opened, print_json, say
 from leumund.errors import UsageError
 from leumund.locale import N_, _
@@ -44,16 +43,6 @@ NetworkOption = Annotated[
 ForGoodOption = Annotated[
     bool, typer.Option("--for-good", help=_("Erase it with all that was ever said of it; no undo."))
 ]
-
-
-def group() -> typer.Typer:
-    """The commands of one kind of entry."""
-    return typer.Typer(
-        cls=Group,
-        no_args_is_help=True,
-        rich_markup_mode=None,
-        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    )
 
 
 def complete(app: typer.Typer, kind: StatementKind, *, nothing: str) -> None:

@@ -9,6 +9,7 @@ import typer
 
 from leumund.cli import entries
 from leumund.cli.entries import FileArgument, ForGoodOption, NetworkOption
+from leumund.cli.frame import group
 from leumund.cli.shared import JsonOption, LabOption, ask, now, opened, print_json, say, shown
 from leumund.errors import UsageError
 from leumund.locale import N_, _
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 HELP = N_(
     'Change one thing in weeks that a coin chooses, and see what comes back. Example: leumund experiment plan Mornings --change "I post before nine"'
 )
-app = entries.group()
+app = group()
 
 _NameArgument = Annotated[
     str, typer.Argument(metavar="NAME", help=_("What you call it."), show_default=False)

@@ -41,6 +41,7 @@ _TYPES = {
     "whole": N_("whole number"),
     "number": N_("number"),
     "money": N_("amount of money"),
+    "hours": N_("hours: 1.5, 1:30 or 90m"),
     "flag": N_("true or false"),
     "uri": N_("address"),
 }
@@ -197,28 +198,22 @@ def problems(
     limit: Annotated[int, typer.Option("--limit", help=_("At most so many; 0 for all."))] = 50,
     json: JsonOption = False,
 ) -> None:
-    limit = checked_limit(limit) or -1
-    with opened(lab) as there:
-        db = there.register.db
-        total = db.execute("select count(*) from problem").fetchone()[0]
-        rows = db.execute(
-            """select import.source, import.place as file, problem.place, message, excerpt, hint from problem
-               join import on import.id = import order by problem.id limit ?""",
-            (limit,),
-        ).fetchall()
-    if json:
-        print_json({"total": total, "problems": [dict(r) for r in rows]})
-        return
     from leumund.clean import clean
+    from leumund.store.problems import left_out
     from leumund.views.cells import number
 
+    with opened(lab) as there:
+        total, rows = left_out(there.register, checked_limit(limit) or None)
+    if json:
+        print_json({"total": total, "problems": [row._asdict() for row in rows]})
+        return
     hint = ""
     for row in rows:
-        excerpt = f": {clean(row['excerpt'])!r}" if row["excerpt"] else ""
-        print(f"{row['source']}: {clean(row['place'])}  {clean(row['message'])}{excerpt}")
-        if row["hint"] and row["hint"] != hint:  # said once for many of a kind
-            print(f"  {clean(row['hint'])}")
-        hint = row["hint"]
+        excerpt = f": {clean(row.excerpt)!r}" if row.excerpt else ""
+        print(f"{row.source}: {clean(row.place)}  {clean(row.message)}{excerpt}")
+        if row.hint and row.hint != hint:  # said once for many of a kind
+            print(f"  {clean(row.hint)}")
+        hint = row.hint
     if total > len(rows):
         text = _("{n} of {total} shown; all with: leumund problems --limit 0")
         say(text.format(n=number(len(rows)), total=number(total)))

@@ -103,6 +103,17 @@ class Group(TyperGroup):
         return super().resolve_command(ctx, args)
 
 
+def group(help: str | None = None) -> typer.Typer:  # noqa: A002  Typer's word
+    """The commands of one noun."""
+    return typer.Typer(
+        cls=Group,
+        no_args_is_help=True,
+        rich_markup_mode=None,  # rich's help costs half a second of imports at every start
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+        help=help,
+    )
+
+
 def told(error: Any) -> Iterator[str]:
     """The lines that say what was asked wrongly, how it is asked, and where to read more."""
     context = getattr(error, "ctx", None)

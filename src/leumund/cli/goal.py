@@ -8,11 +8,12 @@ import typer
 
 from leumund.cli import entries
 from leumund.cli.entries import NetworkOption, NumberArgument
+from leumund.cli.frame import group
 from leumund.cli.shared import LabOption
 from leumund.locale import N_, _
 
 HELP = N_('Your goals. Example: leumund goal add "5000 followers by 2027-03-01"')
-app = entries.group()
+app = group()
 
 _TextArgument = Annotated[
     str,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leumund.cli.frame import Group
+from leumund.cli.frame import group
 from leumund.cli.people import account_uris, listed
 from leumund.cli.shared import JsonOption, LabOption, moment, now, opened, print_json
 from leumund.errors import UsageError
@@ -22,13 +22,7 @@ HELP = N_(
     'Your no-go list: whom you keep away from, and why; for you alone. Example: leumund nogo add @x@example.social --reason "adverts only"'
 )
 
-app = typer.Typer(
-    cls=Group,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    help=_(HELP),
-)
+app = group(_(HELP))
 
 AccountsArgument = Annotated[
     list[str], typer.Argument(metavar="ACCOUNT", help=_("Whom; several may be given."), show_default=False)

@@ -1,14 +1,14 @@
-"""overview, show, why, measures, report: the answers."""
+"""overview, show, why, measures: the answers."""
 
 from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from leumund.cli.answers import again, asked_of, fact_progress, lead_on, print_reading, width
 from leumund.cli.shared import (
     AsOfOption,
     CsvOption,
@@ -19,9 +19,7 @@ from leumund.cli.shared import (
     now,
     opened,
     print_json,
-    remember,
     say,
-    shown,
 )
 from leumund.config import read_config
 from leumund.errors import UsageError
@@ -37,9 +35,6 @@ HELP_OVERVIEW = N_("The most important things on one screen. Example: leumund ov
 HELP_SHOW = N_("Show a measure. Example: leumund show follow_friday --board de")
 HELP_WHY = N_("Say what a measure was made from. Example: leumund why follow_friday @name@server")
 HELP_MEASURES = N_("List the questions that can be answered. Example: leumund measures")
-HELP_REPORT = N_(
-    "Write everything into one page to read, print or pass on. Example: leumund report my-report.html"
-)
 
 MeasureArgument = Annotated[
     str, typer.Argument(metavar="MEASURE", help=_("Which; see: leumund measures"), show_default=False)
@@ -157,7 +152,7 @@ def show(
         options["account"] = account_meant(there, account) if account else None
         if "limit" in options_of(found.compute) and (limit is not None or json or csv):
             options["limit"] = limit or 10**9  # a program gets all; a person the first places
-        if not bring_facts(there, found, options, at=now(), progress=_fact_progress()):
+        if not bring_facts(there, found, options, at=now(), progress=fact_progress()):
             say(_("Another Leumund is writing: the newest posts may not be counted yet."))
         question = Question(there, moment(as_of, there), moment(known_by) if known_by else None)
         reading = question.reading(found, **options)
@@ -169,9 +164,9 @@ def show(
         print_reading(reading, there, json=json, csv=csv, most=30 if limit is None else limit)
         if found.explain is not None and not json and not csv:
             whose = account or _first_of(reading, there)
-            more = _again(by=by, zone=zone, days=days if "days" in options_of(found.explain) else None)
+            more = again(by=by, zone=zone, days=days if "days" in options_of(found.explain) else None)
             words = [*([whose] if whose else []), *more]
-            _hint(_("Why: {command}"), "why", found.name, *words, lab=lab, as_of=as_of)
+            lead_on(_("Why: {command}"), "why", found.name, *words, lab=lab, as_of=as_of)
 
 
 def why(
@@ -241,8 +236,8 @@ def why(
         }
         at = moment(as_of or end, there)
         if key is None and found.name == "follow_friday" and not there.register.own_accounts():
-            raise _whose(there, at, asked=_asked(lab, as_of))
-        if not bring_facts(there, found, {"by": by}, at=now(), progress=_fact_progress()):
+            raise _whose(there, at, asked=asked_of(lab, as_of))
+        if not bring_facts(there, found, {"by": by}, at=now(), progress=fact_progress()):
             say(_("Another Leumund is writing: the newest posts may not be counted yet."))
         reading = Question(there, at).explanation(found, key, **options)
         if as_known_then:
@@ -264,8 +259,8 @@ def why(
         )
         if not json and not csv:
             more = ["--account", account] if account and "account" in options_of(found.compute) else []
-            more += _again(by=by, days=days, zone=zone)
-            _hint(_("The figures: {command}"), "show", found.name, *more, lab=lab, as_of=as_of or end)
+            more += again(by=by, days=days, zone=zone)
+            lead_on(_("The figures: {command}"), "show", found.name, *more, lab=lab, as_of=as_of or end)
 
 
 def _zone_for(function: Any) -> str | None:
@@ -279,8 +274,9 @@ def measures(json: JsonOption = False) -> None:
     from leumund.measures import TOPICS, all_measures
 
     if json:
-        print_json([{"name": m.name, "title": _(m.title), "question": _(m.question), "shape": m.shape, "topic": m.topic,
-                     "private": m.private} for m in all_measures().values()])  # fmt: skip
+        from leumund.asking import described
+
+        print_json([described(m) for m in all_measures().values()])
         return
     for topic, title in TOPICS.items():
         about = [m for m in all_measures().values() if m.topic == topic]
@@ -295,93 +291,8 @@ def overview(lab: LabOption = None, as_of: AsOfOption = None) -> None:
 
     with opened(lab) as there:
         taken = take(there, moment(as_of, there), at=now())
-    asked = _asked(lab, as_of)
-    print(as_text(taken, width=_width(), colour=sys.stdout.isatty(), asked=asked), end="")
-
-
-def report(
-    to: Annotated[Path, typer.Argument(metavar="FILE", help=_("The file to write."))] = Path("report.html"),
-    part: Annotated[
-        int | None,
-        typer.Option(
-            "--part",
-            metavar="N",
-            min=1,
-            max=999,
-            help=_(
-                "A draft for your blog instead: part N of your story, as HTML and Markdown with its charts."
-            ),
-            show_default=False,
-        ),
-    ] = None,
-    since: Annotated[
-        str | None,
-        typer.Option(
-            "--since",
-            metavar="DATE",
-            help=_("With --part: from when on; else since the part before, or the last four weeks."),
-            show_default=False,
-        ),
-    ] = None,
-    lab: LabOption = None,
-    as_of: AsOfOption = None,
-) -> None:
-    from leumund.report.overview import as_page, take
-
-    if part is not None:
-        from leumund.cli.blog_part import write_part
-
-        write_part(to, part, since, lab, as_of)
-        return
-    if since is not None:
-        raise UsageError(_("--since belongs to --part: leumund report --part 2 --since DATE"))
-    with opened(lab) as there:
-        taken = take(there, moment(as_of, there), at=now())
-        folder = there.folder
-    write_page(to, as_page(taken))
-    remember(folder, "reports", to)
-    print(_("Written: {path}").format(path=shown(to.absolute())))
-
-
-def write_page(to: Path, page: str) -> None:
-    """Write a report whole or not at all.
-
-    Raises:
-        UsageError: there is no such folder. LabFullError, LabReadOnlyError: nothing was written.
-    """
-    import secrets
-
-    from leumund.store.segments import said_plainly
-
-    if not to.absolute().parent.is_dir():
-        raise UsageError(_("There is no folder {path}.").format(path=to.absolute().parent))
-    with said_plainly(to.absolute().parent):
-        part = to.with_name(f".leumund-{secrets.token_hex(4)}.part")  # nobody's file has that name
-        try:
-            part.write_text(page, "utf-8")
-            part.replace(to)
-        finally:
-            part.unlink(missing_ok=True)
-
-
-def print_reading(reading: Reading, lab: Lab, *, json: bool, csv: bool, most: int) -> None:
-    if json and csv:
-        raise UsageError(_("Either --json or --csv."))
-    if json:
-        from leumund.views.json_text import as_json
-
-        print(as_json(reading))
-    elif csv:
-        from leumund.views.csv_text import as_csv
-
-        sys.stdout.write(as_csv(reading))
-    else:
-        from leumund.views.terminal import as_terminal
-
-        own = frozenset(lab.register.own_accounts())
-        print(
-            as_terminal(reading, width=_width(), colour=sys.stdout.isatty(), highlight=own, most=most), end=""
-        )
+    asked = asked_of(lab, as_of)
+    print(as_text(taken, width=width(), colour=sys.stdout.isatty(), asked=asked), end="")
 
 
 def _whose(there: Lab, at: datetime, *, asked: str) -> UsageError:
@@ -415,52 +326,3 @@ def _first_of(reading: Reading, lab: Lab) -> str:
         return ""
     first = reading.rows[0][at]
     return reading.handles.get(first, (reading.names.get(first, ""),))[0]
-
-
-def _hint(text: str, *words: str, lab: str | None, as_of: str | None) -> None:
-    """A last line that says which command leads on."""
-    import shlex
-
-    from leumund.clean import clean
-
-    print("\n" + text.format(command=clean(shlex.join(["leumund", *words]) + _asked(lab, as_of))))
-
-
-def _again(**options: object) -> list[str]:
-    """Those options that were given, as they are written."""
-    given = [(f"--{name}", str(value)) for name, value in options.items() if value is not None]
-    return [word for pair in given for word in pair]
-
-
-def _asked(lab: str | None, as_of: str | None) -> str:
-    """What every further command needs to speak of the same lab and the same moment."""
-    import shlex
-
-    options = [("--lab", lab), ("--as-of", as_of)]
-    return "".join(f" {name} {shlex.quote(value)}" for name, value in options if value)
-
-
-def _width() -> int:
-    import shutil
-
-    return min(shutil.get_terminal_size((100, 40)).columns, 120)
-
-
-def _fact_progress() -> Any:
-    """A line on the error stream while facts are computed, where a person watches."""
-    if not sys.stderr.isatty():
-        return None
-
-    from leumund.views.cells import number
-    from leumund.views.words import word
-
-    def step(name: str, done: int, of: int) -> None:
-        end = "\n" if done >= of else "\r"
-        sys.stderr.write(
-            _("Reading the posts ({what}): {done} of {of}").format(
-                what=word(name), done=number(done), of=number(of)
-            )
-            + end
-        )
-
-    return step

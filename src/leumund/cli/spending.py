@@ -8,6 +8,7 @@ import typer
 
 from leumund.cli import entries
 from leumund.cli.entries import NoteOption, NumberArgument, OnOption
+from leumund.cli.frame import group
 from leumund.cli.shared import LabOption
 from leumund.locale import N_, _
 
@@ -33,7 +34,7 @@ _ForOption = Annotated[
 
 def _group(kind: Kind, *, amount: str, forms: str, how_much: str, example: str, nothing: str) -> typer.Typer:
     """The commands of one kind. amount: its option without the dashes; forms: how one may write it."""
-    app = entries.group()
+    app = group()
     AmountArgument = Annotated[  # noqa: N806  a type
         str, typer.Argument(metavar=amount.upper(), help=_(forms), show_default=False)
     ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from leumund.cli.frame import Group
+from leumund.cli.frame import group
 from leumund.cli.shared import AsOfOption, JsonOption, LabOption, moment, now, opened, print_json, say, shown
 from leumund.errors import UnknownNameError, UsageError
 from leumund.locale import N_, _
@@ -19,13 +19,7 @@ HELP = N_(
     "Check the measures against public data, attacks and made-up worlds. Example: leumund validate pairs PAIRS.csv"
 )
 
-app = typer.Typer(
-    cls=Group,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    help=_(HELP),
-)
+app = group(_(HELP))
 
 _MappingOption = Annotated[
     Path | None,

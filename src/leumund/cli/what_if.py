@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from leumund.cli.readings import print_reading
+from leumund.cli.answers import print_reading
 from leumund.cli.shared import AsOfOption, CsvOption, JsonOption, LabOption, moment, now, opened
 from leumund.errors import UsageError
 from leumund.locale import N_, _

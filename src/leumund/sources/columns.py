@@ -9,10 +9,11 @@ read by itself, in the same sense: what a row means never depends on the rows be
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, time
 from functools import lru_cache
 from typing import Literal, cast
 
@@ -22,6 +23,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from leumund.errors import UsageError
 from leumund.events import NETWORKS, Event, Network, Problem, Rows, Statement
 from leumund.ids import BadNameError, account_uri
 from leumund.locale import _
@@ -37,7 +39,8 @@ from leumund.sources.values import (
     ungrouped,
     whole,
 )
-from leumund.spoken.days import FIRST_YEAR, LAST_YEAR
+from leumund.spoken.amounts import hours_said
+from leumund.spoken.days import FIRST_YEAR, LAST_YEAR, day_said
 
 _STATED = {
     "customer", "time", "cost", "goal", "note", "experiment", "person", "trust", "label", "nogo", "thanks", "consent",
@@ -89,6 +92,7 @@ class _Reader:
             "account": self._account, "accounts": self._accounts, "time": self._time, "text": self._text,
             "language": self._language, "whole": self._whole, "flag": self._flag, "word": self._word,
             "uri": self._uri, "number": self._number, "money": self._money,
+            "hours": self._hours,
         }  # fmt: skip
         found = {}
         present = [name for name in self.shape if name in self.table.column_names]
@@ -188,7 +192,10 @@ class _Reader:
         found = moments(raw) if name not in self.formats else None
         if found is None:  # something in it is not plain ISO 8601: one by one then
             coded = raw.dictionary_encode()
-            times = [moment(t, self.formats.get(name)) for t in coded.dictionary.to_pylist()]
+            pattern = self.formats.get(name)
+            by_hand = self.noun in _STATED and pattern is None
+            read = _day_or_time if by_hand else lambda text: moment(text, pattern)
+            times = [read(t) for t in coded.dictionary.to_pylist()]
             found = pa.array(times, MOMENT).take(coded.indices)
         message = _("{column}: not a date or time I can read").format(column=name)
         self._blame(pc.and_(pc.is_null(found), pc.is_valid(raw)), raw, message)
@@ -235,6 +242,9 @@ class _Reader:
 
     def _number(self, raw: pa.Array, name: str, _field: Field) -> pa.Array:
         return self._numbers(raw, name, pa.float64(), decimal)
+
+    def _hours(self, raw: pa.Array, name: str, _field: Field) -> pa.Array:
+        return self._numbers(raw, name, pa.float64(), _length)
 
     def _money(self, raw: pa.Array, name: str, field: Field) -> pa.Array:
         """1.200 may be twelve hundred or one and a fifth: without a format such a row is a problem."""
@@ -284,6 +294,24 @@ class _Reader:
         on_x = pc.fill_null(pc.equal(networks, "x"), False)
         bare = pc.if_else(on_x, pc.binary_join_element_wise("https://x.com/i/status/", raw, ""), bare)
         return pc.if_else(address, raw, bare)
+
+
+def _day_or_time(text: str) -> datetime | None:
+    """A time as tables write it, else a day as people do; one that depends on today ("yesterday") is none in a file."""
+    found = moment(text, None)
+    if found is None and re.search(r"\d{4}", text):
+        with contextlib.suppress(UsageError):
+            found = datetime.combine(day_said(text, EPOCH.date(), toward="past"), time(), UTC)
+    return found
+
+
+def _length(text: str) -> float | None:
+    """Hours as a number, else as people write them: 1:30, 90m."""
+    found = decimal(text)
+    if found is None:
+        with contextlib.suppress(UsageError):
+            found = hours_said(text)
+    return found
 
 
 def _none_if_empty(raw: pa.Array) -> pa.Array:

@@ -122,7 +122,7 @@ def from_settings(mapping: Mapping[str, Any], header: Sequence[str]) -> Fitted:
     }
     fitted = {ours: _rule(ours, theirs, header) for ours, theirs in rules.items()}
     for ours, rule in fitted.items():
-        if SHAPES[noun][ours].type in ("number", "money", "whole") and not _NUMBER.fullmatch(
+        if SHAPES[noun][ours].type in ("number", "money", "whole", "hours") and not _NUMBER.fullmatch(
             rule.get("format", "1,234.56")
         ):
             message = _("mapping: “{name}” is a number; its format must be 1.234,56 or 1,234.56 or 1'234.56")

@@ -13,7 +13,18 @@ from leumund.locale import N_
 from leumund.spoken.amounts import MOST_HOURS, MOST_MONEY, MOST_WANTED
 
 ColumnType = Literal[
-    "account", "accounts", "time", "text", "language", "whole", "flag", "word", "uri", "number", "money"
+    "account",
+    "accounts",
+    "time",
+    "text",
+    "language",
+    "whole",
+    "flag",
+    "word",
+    "uri",
+    "number",
+    "money",
+    "hours",
 ]
 
 
@@ -143,7 +154,7 @@ SHAPES: dict[str, dict[str, Field]] = {
     "time": {
         "time": Field(type="text", needed=True, example="mastodon", says=N_("what it was spent on")),
         "happened_at": Field(type="time", needed=True, example="2026-02-02", says=_WHEN),
-        "hours": Field(type="number", needed=True, example="1.5", least=0, most=MOST_HOURS),
+        "hours": Field(type="hours", needed=True, example="1.5", least=0, most=MOST_HOURS),
         "note": Field(type="text"),
         **_BY_HAND,
     },

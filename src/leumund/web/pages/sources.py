@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from leumund.clean import clean
-from leumund.locale import N_, told
+from leumund.locale import N_
 from leumund.reach import Part, reach_of
+from leumund.store.problems import Left, left_out
 from leumund.views import cells
 from leumund.views.stretches import when
 from leumund.web.page import Asked, Page
@@ -18,10 +19,10 @@ _MOST_PROBLEMS = 100
 
 def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
     del asked
-    total = sight.lab.register.db.execute("select count(*) from problem").fetchone()[0]
+    total, problems = left_out(sight.lab.register, _MOST_PROBLEMS)
     return {
         "parts": [_part(p) for p in reach_of(sight.lab)],
-        "problems": list(_problems(sight)),
+        "problems": [_problem(p) for p in problems],
         "total": total,
         "total_said": cells.number(total),
         "most": cells.number(_MOST_PROBLEMS),
@@ -38,16 +39,8 @@ def _part(part: Part) -> dict[str, Any]:
     }
 
 
-def _problems(sight: Sight) -> Iterator[dict[str, str]]:
-    rows = sight.lab.register.db.execute(
-        "select import.source, problem.place, message, excerpt, hint from problem join import on import.id = import order by problem.id limit ?",
-        (_MOST_PROBLEMS,),
-    )
-    for row in rows:
-        yield {
-            name: clean(told(str(row[name] or "")), 400)
-            for name in ("source", "place", "message", "excerpt", "hint")
-        }
+def _problem(left: Left) -> dict[str, str]:
+    return {name: clean(text, 400) for name, text in left._asdict().items() if name != "file"}
 
 
 PAGE = Page(
