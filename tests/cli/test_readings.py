@@ -110,7 +110,7 @@ def test_show_names_the_why_that_fits_and_why_names_the_show(lab: Run) -> None:
 def test_every_command_the_overview_names_can_be_given(lab: Run) -> None:
     lab("me", BEN, BENNO)
     commands = re.findall(r"leumund ((?:show|why) .*)", lab("overview", *THEN).out)
-    assert len(commands) == 4
+    assert len(commands) == 5
     for command in commands:
         said = lab(*shlex.split(command))
         assert said.code == 0, (command, said.err)

@@ -290,7 +290,7 @@ def overview(lab: LabOption = None, as_of: AsOfOption = None) -> None:
     from leumund.report.overview import as_text, take
 
     with opened(lab) as there:
-        taken = take(there, moment(as_of, there), at=now())
+        taken = take(there, moment(as_of, there), at=now(), to_do=True)
     asked = asked_of(lab, as_of)
     print(as_text(taken, width=width(), colour=sys.stdout.isatty(), asked=asked), end="")
 

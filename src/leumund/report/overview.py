@@ -14,12 +14,16 @@ from leumund.asking import Question, State, bring_facts
 from leumund.clean import clean
 from leumund.lab import Lab
 from leumund.locale import _, code
-from leumund.measures import Reading, called, measure_named
+from leumund.measures import Reading, measure_named
 from leumund.measures.happenings import days_posted, silences
 from leumund.report import overview_words as words
 from leumund.report.page import render
 from leumund.report.sections import Section
 from leumund.report.unlisted import without_listed
+from leumund.today import Doing
+from leumund.today.choosing import three
+from leumund.today.taken import Taken
+from leumund.today.whose import board_language, owner_called
 from leumund.views import Mark, cells
 
 _DAYS = 90
@@ -37,7 +41,7 @@ class Overview:
     silent: these days are the owner's longest silence. audience: who follows; None where the owner gave no label yet,
     which is all that could tell people from machines. about: what the account is called where it is another's and
     only looked at; "" where the owner herself is spoken to. community: of a lab of a whole community in which no account
-    is the operator's own: it is spoken of the community, and what concerns one person is left out.
+    is the operator's own: it is spoken of the community, and what concerns one person is left out. doing: what is worth doing today, where asked for.
     """
 
     owner: str
@@ -55,52 +59,43 @@ class Overview:
     audience: Reading | None = None
     about: str = ""
     community: bool = False
+    doing: tuple[Doing, ...] = ()
 
 
-def take(lab: Lab, as_of: datetime, *, at: datetime, about: str = "") -> Overview:
+def take(lab: Lab, as_of: datetime, *, at: datetime, about: str = "", to_do: bool = False) -> Overview:
     """Take all readings of the overview. as_of: the moment they speak of; at: the clock, for what is computed.
 
-    about: see `Overview`.
+    about: see `Overview`. to_do: with what is worth doing today; private.
     """
     friday = measure_named("follow_friday")
     bring_facts(lab, friday, {"board": "de"}, at=at)  # whichever board it will be: the languages tell
     bring_facts(lab, measure_named("courtesy"), {}, at=at)
     with Question(lab, as_of).state() as state:
-        influence = state.reading(measure_named("influence"), days=_DAYS)
+        taken = Taken(lab, state, at, as_of)
+        influence = taken.reading("influence", days=_DAYS)
         span = _silence(state)
         fall = _explained(state, span) if span else None
         silent = fall is not None and _change(fall) <= _A_FALL
         if not silent:
             span = _worst_week(influence)
             fall = _explained(state, span) if span else None
-        language = _board_language(state)
+        language = board_language(state.tables)
+        community = state.tables.community and state.tables.own is None
         return Overview(
-            owner=_owner(state), own=frozenset(lab.register.own_accounts()), as_of=as_of,
-            followers=state.reading(measure_named("followers"), days=_DAYS),
+            owner=owner_called(state), own=frozenset(lab.register.own_accounts()), as_of=as_of,
+            followers=taken.reading("followers", days=_DAYS),
             influence=influence, fall=fall, fall_span=span, silent=silent,
-            board=state.reading(friday, board=language, limit=10),
+            board=taken.reading("follow_friday", board=language, limit=10),
             language=language,
-            thanks=state.reading(measure_named("courtesy")),
-            standing=state.reading(measure_named("standing"), limit=_STANDING_SHOWN),
-            audience=state.reading(measure_named("audience")) if _are_labels(state) and not about else None, about=about,
-            community=state.tables.community and state.tables.own is None,
+            thanks=taken.reading("courtesy"),
+            standing=taken.reading("standing", limit=_STANDING_SHOWN),
+            audience=taken.reading("audience") if _are_labels(state) and not about else None, about=about,
+            community=community, doing=tuple(three(taken)) if to_do and not community else (),
         )  # fmt: skip
 
 
 def _are_labels(state: State) -> bool:
     return bool(state.tables.sql("select 1 from labels limit 1").fetchall())
-
-
-def _owner(state: State) -> str:
-    """What the owner is called, and all her accounts."""
-    mine = state.tables.own
-    if mine is None and state.tables.community:
-        return _("a community")
-    if mine is None:
-        return _("an owner who has not said which accounts are hers")
-    shown, handles = called(state.tables, state.lab.names, [mine])
-    every = ", ".join(handles.get(mine, (shown.get(mine, "?"),)))
-    return every if shown.get(mine) in {None, *handles.get(mine, ()), every} else f"{shown[mine]} ({every})"
 
 
 def _explained(state: State, span: tuple[datetime, datetime]) -> Reading:
@@ -113,17 +108,6 @@ def _explained(state: State, span: tuple[datetime, datetime]) -> Reading:
 def _change(explanation: Reading) -> float:
     change = explanation.figures.get("change")
     return change if isinstance(change, float) else 0.0
-
-
-def _board_language(state: State) -> str:
-    """The language most of the owner's own posts are in; "all" where that cannot be told."""
-    rows = state.tables.sql(
-        """select language, count(*) as n from languages where account in (select account from own)
-           and language is not null group by language order by n desc, language"""
-    ).fetchall()
-    if not rows or rows[0][1] * 10 < 6 * sum(n for _language, n in rows):
-        return "all"
-    return str(rows[0][0])
 
 
 def _silence(state: State) -> tuple[datetime, datetime] | None:
@@ -177,10 +161,23 @@ def as_text(o: Overview, *, width: int = 100, colour: bool = False, asked: str |
         (_("Follow Friday"), words.of_the_board(o), ["", *_places(o, width)], "why follow_friday"),
         (_("Thanks"), words.of_thanks(o), _open_thanks(o), "show courtesy"),
     )
+    parts += _doing(o, width, colour=colour, asked=asked)
     parts += _blocks(blocks, width, colour=colour, asked=asked)
     for sentence in words.of_standing(o):
         parts += _wrapped(sentence, width)
     return "\n".join(parts) + "\n"
+
+
+def _doing(o: Overview, width: int, *, colour: bool, asked: str | None) -> Iterator[str]:
+    """What is worth doing today, and the command that leads there."""
+    if o.doing:
+        yield _bold(_("Three things worth doing today"), colour=colour)
+    for number, one in enumerate(o.doing, 1):
+        yield from _wrapped(f"{number}. {one.what}" + (f" ({one.why})" if one.why else ""), width)
+        if asked is not None:
+            yield f"     leumund {clean(one.command + asked)}"
+    if o.doing:
+        yield ""
 
 
 def _blocks(

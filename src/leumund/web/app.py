@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -91,7 +93,7 @@ def _spoken(answer: Answer, language: str) -> Answer:
         with speaking(look.language_of(request, language)) as lang:
             response = await answer(request)
         if request.query_params.get("lang", "") == lang:
-            response.set_cookie("leumund-lang", lang, max_age=365 * 86400, samesite="strict", httponly=True)
+            _keep(response, "leumund-lang", lang)
         return response
 
     return speak
@@ -101,20 +103,46 @@ def _page(desk: Desk, page: Page) -> Answer:
     async def answer(request: Request) -> Response:
         if request.method == "POST":
             return await _changed(desk, page, request)
+        question = asked(request)
+        if page.looks:
+            question = replace(question, looked=request.cookies.get(_looked(desk), ""))
         try:
-            found = await run_in_threadpool(desk.ask, page.name, asked(request))
+            found = await run_in_threadpool(desk.ask, page.name, question)
         except StillWorkingError as still:
             return _working(request, still.seconds)
         if isinstance(found, Refused):
             return _refused(request, found)
+        pieces = await run_in_threadpool(desk.pieces, page.pieces, found["pieces"]) if page.pieces else {}
+        waiting = any(piece is None for piece in pieces.values())
         said = unquote(request.cookies.get(_SAID, ""))
-        html = look.rendered(f"{page.name}.html", request, title=_(page.title), page=found, said=said)
-        response = HTMLResponse(html)
+        html = look.rendered(
+            f"{page.name}.html",
+            request,
+            title=_(page.title),
+            page=found,
+            said=said,
+            pieces=pieces,
+            waiting=waiting,
+        )
+        response = HTMLResponse(html, 200, {"refresh": "2"} if waiting else {})
+        if page.looks:
+            _keep(response, _looked(desk), found["looked"])
         if said:
             response.delete_cookie(_SAID, samesite="strict", httponly=True)
         return response
 
     return answer
+
+
+def _looked(desk: Desk) -> str:
+    """The cookie that remembers on which days the owner looked at this lab: at one address there may be several."""
+    place = hashlib.sha256(str(desk.folder.absolute()).encode()).hexdigest()[:12]
+    return f"leumund-looked-{place}"
+
+
+def _keep(response: Response, name: str, value: str) -> None:
+    """Let the browser remember something for a year."""
+    response.set_cookie(name, value, max_age=365 * 86400, samesite="strict", httponly=True)
 
 
 async def _changed(desk: Desk, page: Page, request: Request) -> Response:
@@ -216,9 +244,7 @@ async def _settings(request: Request) -> Response:
     response = RedirectResponse(back if _OURS.fullmatch(back) else "/", 303)
     for name, known in (("lang", ("de", "en")), ("theme", look.THEMES)):
         if form.get(name) in known:
-            response.set_cookie(
-                f"leumund-{name}", form[name], max_age=365 * 86400, samesite="strict", httponly=True
-            )
+            _keep(response, f"leumund-{name}", form[name])
     return response
 
 

@@ -1,6 +1,7 @@
 """Between the server and the reader: what was worked out is remembered until the lab changes.
 
 ask(page, asked)   the page's facts, from memory or from the reader; StillWorkingError after a few seconds
+pieces(page, ...)  several answers side by side, None for those that are not ready
 change(page, ...)  what a form does; afterwards nothing old is believed
 rest()             the reader may go: nobody has asked for a while
 """
@@ -13,7 +14,7 @@ import sqlite3
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures import TimeoutError as NotYetError
 from concurrent.futures.process import BrokenProcessPool
@@ -27,6 +28,7 @@ from leumund.web.reader import Refused
 _MOST_KEPT = 300  # answers
 _LONGEST_WAIT_S = 6.0  # then the page says that it is being worked out
 _LOOK_AGAIN_S = 10.0  # a lab that is being synced changes all the time: no more often is a new state opened
+_PIECES_WAIT_S = 0.7  # for all pieces of a page together; then it is shown without those that are missing
 _OLDEST_S = 1800.0  # "now" moves on: an answer of today is worked out anew from time to time
 _IDLE_S = 120.0
 
@@ -90,6 +92,18 @@ class Desk:
             while len(self._kept) > _MOST_KEPT:
                 self._kept.popitem(last=False)
         return found
+
+    def pieces(self, page: str, wanted: Mapping[str, Asked]) -> dict[str, Any]:
+        """What a page is put together from: each answer or `Refused`, None where it is still being worked out."""
+        until = time.monotonic() + _PIECES_WAIT_S
+        found: dict[str, Any] = {}
+        for ready in (False, True):  # all are asked for before the first is waited for
+            for name, asked in wanted.items():
+                if found.get(name) is None:
+                    wait = max(0.0, until - time.monotonic()) if ready else 0.0
+                    with contextlib.suppress(StillWorkingError):
+                        found[name] = self.ask(page, asked, wait=wait)
+        return {name: found.get(name) for name in wanted}
 
     def change(self, page: str, asked: Asked) -> Elsewhere | Refused:
         """What a form asks for, done; every answer afterwards knows of it."""

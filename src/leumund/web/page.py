@@ -20,7 +20,8 @@ Group = Literal["", "start", "people", "lab"]
 class Asked:
     """What was asked of a page. path: the parts of the address that vary; query, form: what was filled in, "" left out.
 
-    language: in which the answer shall be written. own: whether the owner's own session asks.
+    language: in which the answer shall be written. own: whether the owner's own session asks. looked: what is remembered of
+    the days on which she looked, told to pages that ask for it (see `today.since`).
     """
 
     path: Mapping[str, str] = field(default_factory=dict)
@@ -28,6 +29,7 @@ class Asked:
     form: Mapping[str, str] = field(default_factory=dict)
     language: str = "en"
     own: bool = True
+    looked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,10 @@ class Page:
     name: of its template and of its route; path: as Starlette writes it, "" where only programs ask (see `api`). take: what the template needs, written in the
     language asked for; pure, run beside the lab, remembered until the lab changes unless `remembered` is False. change: what a form on it does; gives
     where to go then. order: its place in its group.
+
+    pieces: the page that works out what this one is put together from: `take` gives under "pieces" what to ask of it, by
+    name; the page is shown with those that are ready and comes again until all are. looks: it is told when the owner last
+    looked, and what it gives under "looked" is remembered by her browser.
     """
 
     name: str
@@ -59,6 +65,8 @@ class Page:
     group: Group = ""
     order: int = 50
     remembered: bool = True
+    pieces: str = ""
+    looks: bool = False
 
 
 @cache

@@ -1,69 +1,71 @@
-"""The first page: what there is to know at a glance, what changed, what is worth doing today."""
+"""The first page: what changed since the owner last looked, and three things worth doing today.
+
+The page itself is quick; what has to be worked out comes in pieces (`overview_piece`), each as soon as it is ready.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from leumund.locale import N_
-from leumund.measures import Reading
-from leumund.report.overview import Overview, sections, take
-from leumund.report.page import at_a_glance, written_moment
-from leumund.report.sections import Section
+from leumund.locale import N_, _
+from leumund.report.page import written_moment
+from leumund.today.since import USUAL_DAYS, first_day, looked
+from leumund.today.whose import owner_called
 from leumund.views import cells
 from leumund.web.page import Asked, Page
 from leumund.web.sight import Sight
 
-_FEW = 3
+_FOUR_WEEKS = 28
+_PIECES = ("doing", "followers", "thanks", "board", "goals", "influence")  # quick ones first
+_SHOWN = ("influence", "followers", "thanks", "board", "goals")
 
 
 def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
-    del asked
-    taken: Overview = sight.once("overview", lambda: take(sight.lab, sight.as_of, at=sight.at))
-    parts = [_part(sight, taken, number, section) for number, section in enumerate(sections(taken), 1)]
+    tables = sight.state.tables
+    community = tables.community and tables.own is None
+    empty = not tables.coverage.rows
+    today = sight.as_of.date()
+    last, remember = looked(asked.looked, today)
+    since = _since(asked.query.get("since", ""), first_day(last, today), today)
     return {
-        "owner": taken.owner,
+        "owner": owner_called(sight.state),
         "as_of": written_moment(sight.as_of),
-        "parts": parts,
-        "waiting": _waiting(taken),
+        "empty": empty,
+        "unowned": tables.own is None and not community,
+        "since": cells.day(since),
+        "spans": _spans(asked.query.get("since", ""), last),
+        "looked": remember,
+        "pieces": {
+            name: Asked(path={"piece": name, "since": since.isoformat()}, language=asked.language)
+            for name in (() if empty else ("community",) if community else _PIECES)
+        },
+        "shown": () if community else _SHOWN,
     }
 
 
-def _part(sight: Sight, taken: Overview, number: int, section: Section) -> dict[str, Any]:
-    """One section: its first figure, its sentences, its first drawing, and where there is more."""
-    ident = f"s{number}"
-    shown = [
-        sight.shown(f"{ident}r{i}", r, marks=tuple(section.marks)) for i, r in enumerate(section.readings)
-    ]
-    first = at_a_glance(section, shown)
-    return {
-        "ident": ident,
-        "heading": section.heading,
-        "lead": section.paragraphs(),
-        "headline": asdict(first) if first else None,
-        "reading": shown[0] if shown else None,
-        "more": _more(taken, section.readings[0]) if section.readings else "",
-    }
+def _since(chosen: str, otherwise: date, today: date) -> date:
+    days = {"week": USUAL_DAYS, "month": _FOUR_WEEKS}.get(chosen)
+    return today - timedelta(days=days - 1) if days else otherwise
 
 
-def _more(taken: Overview, reading: Reading) -> str:
-    """The page that a reading of the overview has for itself."""
-    if reading is not taken.fall or taken.fall_span is None:
-        return f"/measures/{reading.measure}"
-    start, end = taken.fall_span
-    before = start.date() - timedelta(days=1)  # an explanation goes from the end of a day
-    return f"/why/{reading.measure}?start={before}&end={end.date()}"
+def _spans(chosen: str, last: date | None) -> list[tuple[str, str, bool]]:
+    """From when on one may look: address, name, and whether it is the one chosen."""
+    some = [("/?since=week", _("one week"), "week"), ("/?since=month", _("four weeks"), "month")]
+    if last is not None:
+        some.insert(0, ("/", _("since you last looked"), ""))
+    now = chosen if chosen in {"week", "month"} else "" if last is not None else "week"
+    return [(address, name, mine == now) for address, name, mine in some]
 
 
-def _waiting(taken: Overview) -> list[dict[str, str]]:
-    """Who has waited longest for thanks."""
-    rows = sorted((r for r in taken.thanks.dicts() if r["open"]), key=lambda r: r["time"])
-    return [
-        {"name": str(r["account"]), "kind": cells.written("kind", r["kind"]), "day": cells.day(r["time"])}
-        for r in rows[:_FEW]
-    ]
-
-
-PAGE = Page(name="overview", path="/", title=N_("Overview"), take=_take, group="start", order=1)
+PAGE = Page(
+    name="overview",
+    path="/",
+    title=N_("Overview"),
+    take=_take,
+    group="start",
+    order=1,
+    pieces="overview_piece",
+    looks=True,
+)

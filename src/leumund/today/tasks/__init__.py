@@ -1,0 +1,1 @@
+"""One kind of thing worth doing per file, found by being there."""
