@@ -186,6 +186,8 @@ LIVING = Living(
     name="jetstream",
     title=N_("Bluesky's stream (Jetstream)"),
     where="SERVER",
+    asks=N_("The server of the stream"),
+    example="jetstream2.us-east.bsky.network",
     needs=N_("nothing; all of Bluesky comes over the line, some gigabytes a day"),
     connect=connect,
     streams=(Stream(name="events", title=N_("what happens on Bluesky"), fetch=fetch_events),),

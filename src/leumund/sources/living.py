@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Literal
+from typing import Literal, Protocol
 
 from leumund.discovery import records
 from leumund.errors import UnknownNameError
@@ -69,6 +69,22 @@ class Stream:
     lists: Whole | None = None
 
 
+class Back(Protocol):
+    """How a browser comes back from a server with a code. address: where to; it brings the state along."""
+
+    address: str
+
+    def wait(self, seconds: float) -> str:
+        """The code.
+
+        Raises:
+            SourceError: it did not come in time, or the owner said no.
+        """
+
+    def stop(self) -> None:
+        """Nobody is waited for any more."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """What a person says when she connects an account, and how she can be spoken to meanwhile.
@@ -76,6 +92,7 @@ class Asked:
     client: makes a client for an origin (and the places in private networks allowed); tell: a word to her;
     prompt: asks for a line, hidden for secrets; browse: opens an address, False where no browser is.
     before: gives the connection of that source to that account there is already, with its key; None where there is none.
+    agree: asks for her word, yes or no; None: as a line. back: given a state, waits for her browser where these pages are.
     """
 
     where: str
@@ -86,6 +103,8 @@ class Asked:
     browse: Callable[[str], bool]
     at: datetime
     before: Callable[[str, str], tuple[Connection, str | None] | None] = lambda _source, _account: None
+    agree: Callable[[str], bool] | None = None
+    back: Callable[[str], Back] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +127,8 @@ class Living:
     prepare: run before the streams of each sync (a session is renewed); streams: in order of importance.
     everybody: it tells of strangers, whose deletions mean something only where the lab has what they deleted.
     needs: what one must have to connect it, in a line; key: where a key is to be had, None where none is needed.
+    asks: what is to be written as `where`, with an example; keys: what the key consists of, in the order in which it is
+    asked for; steps: what is to be done at the network before.
     """
 
     name: str
@@ -124,6 +145,10 @@ class Living:
     options: tuple[str, ...] = ()
     needs: str = ""
     key: str | None = None
+    asks: str = ""
+    example: str = ""
+    keys: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
 
 
 @cache

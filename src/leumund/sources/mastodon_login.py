@@ -53,7 +53,8 @@ def log_in(
         return asked.prompt(question, True), ""
     verifier = secrets.token_urlsafe(48)
     state = secrets.token_urlsafe(24)
-    listener = None if asked.options.get("paste") else _Listener.start(state)
+    wait_for = asked.back or _Listener.start
+    listener = None if asked.options.get("paste") else wait_for(state)
     try:
         app = _register(client, origin, listener.address if listener else _BY_HAND, rights)
         url = _question(origin, app, state, verifier)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from leumund.budget import Budget, amount_of, dollars
@@ -95,11 +95,17 @@ def _agree(asked: Asked, person: Person, budget: Budget, prices: costs.Prices) -
     if found.first <= left:
         return
     question = _(
-        "The budget does not cover all of it: the newest is read first, the rest in later months. Go on? (yes/no)"
+        "The budget does not cover all of it: the newest is read first, the rest in later months. Go on?"
     )
-    if asked.prompt(question, False).strip().lower() not in {"y", "yes", "j", "ja"}:
+    if not (asked.agree or _by_line(asked))(question):
         raise SourceError(_("Not connected. Only the look at your account was paid for: {cost}.").format(
             cost=dollars(costs.ACCOUNT)))  # fmt: skip
+
+
+def _by_line(asked: Asked) -> Callable[[str], bool]:
+    return lambda question: (
+        asked.prompt(f"{question} {_('(yes/no)')}", False).strip().lower() in {"y", "yes", "j", "ja"}
+    )
 
 
 def person_in(found: Answered) -> Person:

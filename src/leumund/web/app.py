@@ -10,6 +10,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, unquote
 
 import anyio
@@ -26,7 +27,10 @@ from leumund.web import api, look
 from leumund.web.desk import Desk, StillWorkingError
 from leumund.web.guard import Guard, Rules, cookie
 from leumund.web.page import Asked, Elsewhere, Page, all_pages
-from leumund.web.reader import Refused
+from leumund.web.place import Place
+from leumund.web.reader import Refused, put_simply
+from leumund.web.works.connect import BACK
+from leumund.web.workshop import Workshop
 
 Answer = Callable[[Request], Awaitable[Response]]
 
@@ -40,28 +44,30 @@ _TYPES = {"js": "text/javascript", "svg": "image/svg+xml"}
 def make_app(folder: Path, rules: Rules, *, language: str = "en") -> Starlette:
     """The application for the lab in that folder. language: where a browser wishes none that we speak."""
     desk = Desk(folder)
+    place = Place(desk, Workshop(after=lambda _work: desk.changed()))
     routes = [
         Route("/static/{name}", _static),
         Route("/enter", _spoken(_enter(rules), language), methods=["GET", "POST"]),
         Route("/settings", _spoken(_settings, language), methods=["POST"]),
+        Route(BACK, _spoken(_came_back(place), language)),
         *api.routes(desk, language),
         *(
-            Route(p.path, _spoken(_page(desk, p), language), methods=_methods(p), name=p.name)
+            Route(p.path, _spoken(_page(place, p), language), methods=_methods(p), name=p.name)
             for p in all_pages().values()
             if p.path
         ),
     ]
     app = Starlette(
         routes=routes,
-        lifespan=_tended(desk),
+        lifespan=_tended(place),
         middleware=[Middleware(Guard, rules=rules)],
         exception_handlers={HTTPException: _spoken_error(language)},
     )
-    app.state.desk = desk
+    app.state.desk, app.state.place = desk, place
     return app
 
 
-def _tended(desk: Desk) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+def _tended(place: Place) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
     """While the server runs, the reader is let go when nobody asks; at the end it goes."""
 
     @asynccontextmanager
@@ -71,19 +77,20 @@ def _tended(desk: Desk) -> Callable[[Starlette], AbstractAsyncContextManager[Non
         async def tend() -> None:
             while True:
                 await anyio.sleep(_LOOK_ROUND_S)
-                desk.rest()
+                place.desk.rest()
 
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(tend)
             yield
             tasks.cancel_scope.cancel()
-        desk.close()
+        place.workshop.close()
+        place.desk.close()
 
     return lifespan
 
 
 def _methods(page: Page) -> list[str]:
-    return ["GET", "POST"] if page.change else ["GET"]
+    return ["GET", "POST"] if page.change or page.change_here else ["GET"]
 
 
 def _spoken(answer: Answer, language: str) -> Answer:
@@ -99,20 +106,22 @@ def _spoken(answer: Answer, language: str) -> Answer:
     return speak
 
 
-def _page(desk: Desk, page: Page) -> Answer:
+def _page(place: Place, page: Page) -> Answer:
     async def answer(request: Request) -> Response:
         if request.method == "POST":
-            return await _changed(desk, page, request)
+            return await _changed(place, page, request)
         question = asked(request)
         if page.looks:
-            question = replace(question, looked=request.cookies.get(_looked(desk), ""))
+            question = replace(question, looked=request.cookies.get(_looked(place.desk), ""))
         try:
-            found = await run_in_threadpool(desk.ask, page.name, question)
+            found = await run_in_threadpool(_taken, place, page, question)
         except StillWorkingError as still:
             return _working(request, still.seconds)
         if isinstance(found, Refused):
             return _refused(request, found)
-        pieces = await run_in_threadpool(desk.pieces, page.pieces, found["pieces"]) if page.pieces else {}
+        pieces = (
+            await run_in_threadpool(place.desk.pieces, page.pieces, found["pieces"]) if page.pieces else {}
+        )
         waiting = any(piece is None for piece in pieces.values())
         said = unquote(request.cookies.get(_SAID, ""))
         html = look.rendered(
@@ -124,9 +133,10 @@ def _page(desk: Desk, page: Page) -> Answer:
             pieces=pieces,
             waiting=waiting,
         )
-        response = HTMLResponse(html, 200, {"refresh": "2"} if waiting else {})
+        again = "2" if waiting else str(found.get("refresh", ""))
+        response = HTMLResponse(html, 200, {"refresh": again} if again else {})
         if page.looks:
-            _keep(response, _looked(desk), found["looked"])
+            _keep(response, _looked(place.desk), found["looked"])
         if said:
             response.delete_cookie(_SAID, samesite="strict", httponly=True)
         return response
@@ -145,13 +155,31 @@ def _keep(response: Response, name: str, value: str) -> None:
     response.set_cookie(name, value, max_age=365 * 86400, samesite="strict", httponly=True)
 
 
-async def _changed(desk: Desk, page: Page, request: Request) -> Response:
+def _taken(place: Place, page: Page, question: Asked) -> Any:
+    """What the page needs, from the server itself or from who reads the lab."""
+    here = page.here
+    return place.desk.ask(page.name, question) if here is None else put_simply(lambda: here(place, question))
+
+
+async def _changed(place: Place, page: Page, request: Request) -> Response:
     form = await _form(request)
     if form is None:
         return _refused(request, _not_ours(), 403)
-    found = await run_in_threadpool(desk.change, page.name, asked(request, form))
+    question = asked(request, form)
+    here = page.change_here
+    found: Elsewhere | Refused = await run_in_threadpool(
+        lambda: (
+            place.desk.change(page.name, question)
+            if here is None
+            else put_simply(lambda: here(place, question))
+        )
+    )
     if isinstance(found, Refused):
         return _refused(request, found)
+    if found.shows is not None:
+        place.desk.show(found.shows)
+    if found.begin is not None:
+        place.workshop.begin(found.begin)
     return _to(found)
 
 
@@ -170,8 +198,9 @@ def asked(request: Request, form: dict[str, str] | None = None) -> Asked:
     query = {k: v[:_LONGEST_FIELD] for k, v in request.query_params.items() if v.strip() and k != "lang"}
     filled = {k: v for k, v in (form or {}).items() if v.strip()}
     return Asked(
-        path={k: str(v) for k, v in request.path_params.items()}, query=query, form=filled, language=code()
-    )
+        path={k: str(v) for k, v in request.path_params.items()}, query=query, form=filled, language=code(),
+        origin=f"{request.url.scheme}://{request.headers.get('host', '')}",
+    )  # fmt: skip
 
 
 def _working(request: Request, seconds: float) -> Response:
@@ -233,6 +262,27 @@ def _enter(rules: Rules) -> Answer:
 async def _slowly() -> None:
     """Who guesses waits."""
     await anyio.sleep(1)
+
+
+def _came_back(place: Place) -> Answer:
+    """Where a browser comes back to from another server. It comes without our session, since it comes from elsewhere: what it
+    brings is known by its state alone, and the page says nothing but to go on.
+    """
+
+    async def answer(request: Request) -> Response:
+        work = place.workshop.asking(request.query_params.get("state", "")[:_LONGEST_FIELD])
+        if work is None:
+            words = _("This page belongs to another question.")
+        else:
+            refused = "error" in request.query_params
+            place.workshop.answer(
+                work, "" if refused else request.query_params.get("code", "")[:_LONGEST_FIELD]
+            )
+            words = _("Thank you. It goes on.")
+        page = look.rendered("came_back.html", request, title=_("You are back"), words=words)
+        return HTMLResponse(page, 200 if work else 404, {"refresh": "0; url=/work"} if work else None)
+
+    return answer
 
 
 async def _settings(request: Request) -> Response:

@@ -3,6 +3,7 @@
 ask(page, asked)   the page's facts, from memory or from the reader; StillWorkingError after a few seconds
 pieces(page, ...)  several answers side by side, None for those that are not ready
 change(page, ...)  what a form does; afterwards nothing old is believed
+show(folder)       another lab from now on
 rest()             the reader may go: nobody has asked for a while
 """
 
@@ -112,9 +113,7 @@ class Desk:
             future = self._send(reader.change, self.version(), page, asked)
         found: Elsewhere | Refused = future.result()
         if not (isinstance(found, Elsewhere) and found.soon):
-            with self._lock:
-                self._changes += 1
-                self._seen_at = self._clock() - _LOOK_AGAIN_S
+            self.changed()
         return found
 
     def version(self) -> str:
@@ -130,6 +129,21 @@ class Desk:
                 self._seen = f"{seen}/{now:.0f}"
                 self._kept.clear()
             return self._seen
+
+    def show(self, folder: Path) -> None:
+        """Another lab is shown from now on."""
+        with self._lock:
+            self.folder = folder
+            if self._watch is not None:
+                self._watch.close()
+                self._watch = None
+        self.changed()
+
+    def changed(self) -> None:
+        """The lab is another than it was: nothing old is believed."""
+        with self._lock:
+            self._changes += 1
+            self._seen_at = self._clock() - _LOOK_AGAIN_S
 
     def rest(self) -> None:
         """Let the reader go if nobody has asked for a while; what it worked out is still known."""

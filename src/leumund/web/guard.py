@@ -40,7 +40,8 @@ _HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
 }
-_OPEN = ("/static/", "/enter")
+_OPEN = ("/static/", "/enter", "/connect/back")
+_BARE = ("/static/", "/api/", "/connect/back")  # nobody gets a session there
 _HARMLESS = ("GET", "HEAD")
 
 
@@ -150,7 +151,7 @@ class Guard:
                 if scope["path"].startswith("/api/"):
                     return "", PlainTextResponse(_("A password is needed here.") + "\n", 401)
                 return "", RedirectResponse("/enter", 303)
-            if self.rules.password is None and not scope["path"].startswith(("/static/", "/api/")):
+            if self.rules.password is None and not scope["path"].startswith(_BARE):
                 session = fresh = self.rules.session(now)
                 state["own"] = True
         state["session"] = session

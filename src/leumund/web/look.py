@@ -19,6 +19,7 @@ from leumund.report.sections import version
 from leumund.report.shown import breakable
 from leumund.views import charts
 from leumund.web.page import Group, all_pages
+from leumund.web.place import Place
 
 THEMES = ("auto", "light", "dark")
 _GROUPS: Mapping[Group, str] = {
@@ -86,10 +87,20 @@ def rendered(template: str, request: Request, **given: Any) -> str:
             word=request.state.word,
             style=f"/static/style.css?{_mark(style())}",
             version=version(),
+            **_around(request),
             **given,
         )
     )
     return page
+
+
+def _around(request: Request) -> dict[str, Any]:
+    """Which lab is shown and what is under way, for its owner alone."""
+    if not request.state.own:
+        return {"standing": None, "going": []}
+    place: Place = request.app.state.place
+    going = [{"title": locale.told(w.job.title), "asks": w.question is not None} for w in place.going]
+    return {"standing": place.standing, "going": going}
 
 
 def _back(request: Request) -> str:

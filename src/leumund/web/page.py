@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from leumund.discovery import records
 
 if TYPE_CHECKING:
+    from leumund.web.place import Place
     from leumund.web.sight import Sight
+    from leumund.web.work import Job
 
 Group = Literal["", "start", "people", "lab"]
 """Where a page stands in the menu; "" for one that is only linked to."""
@@ -21,7 +24,8 @@ class Asked:
     """What was asked of a page. path: the parts of the address that vary; query, form: what was filled in, "" left out.
 
     language: in which the answer shall be written. own: whether the owner's own session asks. looked: what is remembered of
-    the days on which she looked, told to pages that ask for it (see `today.since`).
+    the days on which she looked, told to pages that ask for it (see `today.since`). origin: by which address she sees these
+    pages (`http://127.0.0.1:8011`); files: what she gave, by the names it had there.
     """
 
     path: Mapping[str, str] = field(default_factory=dict)
@@ -30,18 +34,28 @@ class Asked:
     language: str = "en"
     own: bool = True
     looked: str = ""
+    origin: str = ""
+    files: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
     """An answer that is another page.
 
-    said: a sentence to be shown there. soon: other pages may learn of what was changed some seconds later.
+    said: a sentence to be shown there. soon: other pages may learn of what was changed some seconds later. begin: what is to
+    be done meanwhile, beside the server. shows: the lab that is shown from now on.
     """
 
     address: str
     said: str = ""
     soon: bool = False
+    begin: Job | None = None
+    shows: Path | None = None
+
+
+def nothing(_sight: Sight, _asked: Asked) -> Mapping[str, Any]:
+    """What a page takes that needs no lab to be read."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +69,19 @@ class Page:
     pieces: the page that works out what this one is put together from: `take` gives under "pieces" what to ask of it, by
     name; the page is shown with those that are ready and comes again until all are. looks: it is told when the owner last
     looked, and what it gives under "looked" is remembered by her browser.
+
+    here, change_here: the same for a page that the server makes by itself, at once, without the lab being read: it is there
+    while much is being worked out. Then `take` is not asked. receives: whether files can be given to it.
     """
 
     name: str
     path: str
     title: str
-    take: Callable[[Sight, Asked], Mapping[str, Any]]
+    take: Callable[[Sight, Asked], Mapping[str, Any]] = nothing
     change: Callable[[Sight, Asked], Elsewhere] | None = None
+    here: Callable[[Place, Asked], Mapping[str, Any]] | None = None
+    change_here: Callable[[Place, Asked], Elsewhere] | None = None
+    receives: bool = False
     group: Group = ""
     order: int = 50
     remembered: bool = True

@@ -8,14 +8,17 @@ from __future__ import annotations
 import contextlib
 import signal
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from leumund import locale
 from leumund.errors import LeumundError, UsageError
 from leumund.web.page import Asked, Elsewhere, all_pages
 from leumund.web.sight import Sight, open_sight
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,14 @@ def change(folder: Path, version: str, page: str, asked: Asked) -> Elsewhere | R
             return found(_sight_of(folder, version), asked)
         except Exception as error:  # noqa: BLE001  whatever it is, the pages go on
             return _refused(error)
+
+
+def put_simply(do: Callable[[], T]) -> T | Refused:
+    """What that gives, or why it cannot be had."""
+    try:
+        return do()
+    except Exception as error:  # noqa: BLE001  whatever it is, the pages go on
+        return _refused(error)
 
 
 def _sight_of(folder: Path, version: str) -> Sight:

@@ -1,0 +1,1 @@
+"""The works: one file each, found by being there."""

@@ -1,0 +1,183 @@
+"""The works beside the server: one after the other, each in a process of its own.
+
+begin(job)            it is done at once, or when those before it are
+going(), ended()      what is under way or waits; what came of the last ones
+answer(), stop()      what the person says to one of them
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hmac
+import multiprocessing
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import Literal
+
+from leumund.locale import N_, code
+from leumund.web import worker
+from leumund.web.work import Job, Part, Question, Told
+
+_MOST_ENDED = 8
+_PATIENCE_S = 20.0  # then a work that was told to stop is ended hard
+_BROKEN = N_("It broke off. What was stored is whole; begun again it goes on where it stopped.")
+
+State = Literal["waiting", "going", "asking", "done", "failed", "stopped"]
+
+
+@dataclass(slots=True, eq=False)
+class UnderWay:
+    """One work as the pages show it."""
+
+    number: int
+    job: Job
+    language: str
+    state: State = "waiting"
+    began: datetime = field(default_factory=lambda: datetime.now(UTC))
+    parts: dict[str, Part] = field(default_factory=dict)
+    question: Question | None = None
+    told: Told | None = None
+    stopping: bool = False
+    pipe: Connection | None = None
+    process: BaseProcess | None = None
+
+    @property
+    def is_over(self) -> bool:
+        return self.told is not None
+
+
+class Workshop:
+    """All works of one server. Safe to be used by many threads. after: is called when one has ended."""
+
+    def __init__(self, after: Callable[[UnderWay], None] = lambda _work: None) -> None:
+        self._after = after
+        self._lock = threading.RLock()
+        self._works: list[UnderWay] = []
+        self._count = 0
+
+    def begin(self, job: Job) -> UnderWay:
+        """Have it done, in the language spoken now."""
+        with self._lock:
+            self._count += 1
+            work = UnderWay(self._count, job, code())
+            self._works.append(work)
+            self._next()
+        return work
+
+    def going(self) -> list[UnderWay]:
+        """What is under way, and what waits."""
+        with self._lock:
+            return [w for w in self._works if not w.is_over]
+
+    def ended(self) -> list[UnderWay]:
+        """What came of the last ones, the newest first."""
+        with self._lock:
+            return [w for w in reversed(self._works) if w.is_over]
+
+    def find(self, number: int) -> UnderWay | None:
+        with self._lock:
+            return next((w for w in self._works if w.number == number), None)
+
+    def asking(self, state: str) -> UnderWay | None:
+        """The work that waits for somebody to come back with that word."""
+        with self._lock:
+            for work in self._works:
+                awaited = work.question.state if work.question else ""
+                if awaited and hmac.compare_digest(awaited.encode(), state.encode("utf-8", "replace")):
+                    return work
+        return None
+
+    def answer(self, work: UnderWay, text: str) -> bool:
+        """Give the answer that a work waits for; False where it waits for none."""
+        with self._lock:
+            if work.question is None or work.pipe is None:
+                return False
+            work.question, work.state = None, "going"
+            with contextlib.suppress(OSError):  # it is at its end
+                work.pipe.send(text)
+            return True
+
+    def stop(self, work: UnderWay) -> None:
+        """Have it stop soon; what it stored stays."""
+        with self._lock:
+            work.stopping = True
+            if work.process is None:
+                if not work.is_over:
+                    self._over(work, Told(state="stopped"))
+                return
+            process = work.process
+            with contextlib.suppress(OSError):
+                if work.pipe is not None:
+                    work.pipe.send(None)
+        ending = threading.Timer(_PATIENCE_S, process.terminate)
+        ending.daemon = True
+        ending.start()
+
+    def close(self) -> None:
+        """Nothing goes on any more."""
+        with self._lock:
+            for work in self._works:
+                if work.process is not None and not work.is_over:
+                    if work.pipe is not None:
+                        work.pipe.close()
+                    work.process.terminate()
+
+    def _next(self) -> None:
+        """Start what may start."""
+        with self._lock:
+            busy = any(w.process is not None and not w.is_over and not w.job.apart for w in self._works)
+            for work in self._works:
+                if work.is_over or work.process is not None or (busy and not work.job.apart):
+                    continue
+                self._start(work)
+                busy = busy or not work.job.apart
+
+    def _start(self, work: UnderWay) -> None:
+        context = multiprocessing.get_context("spawn")  # threads of a server must not be forked
+        ours, theirs = context.Pipe()
+        process = context.Process(
+            target=worker.run, args=(theirs, work.job, work.language, work.began), daemon=True
+        )
+        process.start()
+        theirs.close()
+        work.job = replace(work.job, secrets=())  # they are with the one who needs them, and nowhere else
+        work.process, work.pipe, work.state = process, ours, "going"
+        threading.Thread(target=self._watch, args=(work, ours, process), daemon=True).start()
+
+    def _watch(self, work: UnderWay, pipe: Connection, process: BaseProcess) -> None:
+        """Take what it says until it has said all."""
+        told: Told | None = None
+        with contextlib.suppress(EOFError, OSError):
+            while told is None:
+                word = pipe.recv()
+                with self._lock:
+                    match word:
+                        case Told():
+                            told = word
+                        case Question():
+                            work.question, work.state = word, "asking"
+                        case (str(ident), Part() as part):
+                            work.parts[ident] = part
+        process.join(_PATIENCE_S)
+        if told is None:
+            told = Told(state="stopped" if work.stopping else "failed", wrong=((_BROKEN, ""),))
+        with self._lock:
+            pipe.close()
+            self._over(work, told)
+
+    def _over(self, work: UnderWay, told: Told) -> None:
+        with self._lock:
+            work.told, work.state, work.question = told, told.state, None
+            for file in work.job.files:
+                file.unlink(missing_ok=True)
+            over = [w for w in self._works if w.is_over]
+            for old in over[:-_MOST_ENDED]:
+                self._works.remove(old)
+                if old.told is not None and old.told.file is not None:
+                    old.told.file.unlink(missing_ok=True)
+        self._after(work)
+        self._next()
