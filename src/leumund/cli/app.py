@@ -12,6 +12,7 @@ from leumund.cli import (
     coverage,
     customer,
     demo,
+    digest,
     experiment,
     files,
     friday,
@@ -94,6 +95,7 @@ app.command("note", help=_(note.HELP))(note.note)
 app.add_typer(experiment.app, name="experiment", help=_(experiment.HELP))
 app.command("undo", help=_(undo.HELP))(undo.undo)
 
+app.command("digest", help=_(digest.HELP))(digest.digest)
 app.command("overview", help=_(readings.HELP_OVERVIEW))(readings.overview)
 app.command("show", help=_(readings.HELP_SHOW))(readings.show)
 app.command("why", help=_(readings.HELP_WHY))(readings.why)

@@ -111,10 +111,11 @@ def _back(request: Request) -> str:
 
 @cache
 def style() -> str:
-    """The style sheet: the report's, ours, and the charts' colours for light and dark."""
-    report = (resources.files("leumund.report") / "page.css").read_text("utf-8")
+    """The style sheet: the report's and the digest's, ours, and the charts' colours for light and dark."""
+    report = resources.files("leumund.report")
+    shared = [(report / name).read_text("utf-8") for name in ("page.css", "digest.css")]
     own = (resources.files("leumund.web") / "static" / "app.css").read_text("utf-8")
-    return "\n".join((report, own, *_chart_colours())) + "\n"
+    return "\n".join((*shared, own, *_chart_colours())) + "\n"
 
 
 def _chart_colours() -> Iterator[str]:
