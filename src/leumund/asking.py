@@ -46,16 +46,17 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked of a lab, and for when."""
+    """What is asked of a lab, and for when. engine: what answers, "" for this machine's own (see `store.spark`)."""
 
     lab: Lab
     as_of: datetime
     known_by: datetime | None = None
+    engine: str = ""
 
     @contextmanager
     def state(self) -> Iterator[State]:
         """The lab at that moment, for several readings."""
-        with self.lab.tables(as_of=self.as_of, known_by=self.known_by) as tables:
+        with self.lab.tables(as_of=self.as_of, known_by=self.known_by, engine=self.engine) as tables:
             yield State(self.lab, tables.person_by_person())
 
     def reading(self, measure: Measure, **options: Any) -> Reading:

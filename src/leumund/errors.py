@@ -280,6 +280,10 @@ class LabError(LeumundError):
     """The lab cannot do it."""
 
 
+class EngineError(LabError):
+    """The engine for many machines cannot be used."""
+
+
 class NoLabError(LabError):
     """There is no lab at that place."""
 

@@ -1,13 +1,63 @@
-"""One way to open the query engine: DuckDB in memory over the lab's Parquet files."""
+"""One way to open a query engine over the lab's Parquet files: DuckDB in memory; for what outgrows a machine, Spark."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any, Protocol
 
 import duckdb
+import pyarrow as pa
 
 _PATTERN = re.compile(r"[*?\[]")
+
+
+class Rows(Protocol):
+    """The rows of a query."""
+
+    def fetchall(self) -> list[Any]:
+        """All of them, as tuples."""
+        ...
+
+    def to_arrow_table(self) -> pa.Table:
+        """All of them, as columns."""
+        ...
+
+
+class Session(Protocol):
+    """What `store.tables` asks of an engine; a DuckDB connection is one."""
+
+    def execute(self, query: str, /) -> Any:
+        """Run a statement: a schema, a view, a kept table, a variable, the search path."""
+        ...
+
+    def sql(self, query: str, /, *, params: Any = ...) -> Any:
+        """The rows of a query (`Rows`)."""
+        ...
+
+    def register(self, view_name: str, python_object: Any, /) -> Any:
+        """Make an Arrow table known under a name."""
+        ...
+
+    def close(self) -> None:
+        """Let everything go."""
+        ...
+
+
+def open_engine(engine: str, folder: Path, *, memory_mb: int = 2048) -> Session:
+    """The engine of that name over the files of a lab's folder.
+
+    engine: "" for DuckDB; else where Spark runs: "local[2]", "spark://host:7077" (see `store.spark`).
+
+    Raises:
+        EngineError: Spark is not installed, cannot be started, or is not known by that name.
+    """
+    if not engine:
+        return open_session(memory_mb=memory_mb)
+    # half a gigabyte of libraries that only operators of networks have
+    from leumund.store.spark import SparkSession
+
+    return SparkSession(engine, folder, memory_mb=memory_mb)
 
 
 def open_session(

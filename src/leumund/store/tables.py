@@ -14,7 +14,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-import duckdb
 import pyarrow as pa
 
 from leumund.facts import Fact, all_facts
@@ -64,6 +63,7 @@ class Tables:
     All views are there twice: by_account.acts holds single accounts, by_person.acts the one key that stands for
     whoever did it. Plain names mean accounts until `person_by_person` is called, as is done for every measure; then
     own is one row or none. Sightings are of single accounts in both.
+    engine: what runs the queries, see `session.open_engine`.
     community: whether the lab is a community's, with an operator, and not one person's.
     people: those with several accounts or a name, by their key; own: the owner's key, None where nobody said.
     """
@@ -80,12 +80,13 @@ class Tables:
         as_of: datetime,
         known_by: datetime | None = None,
         memory_mb: int = 2048,
+        engine: str = "",
     ) -> None:
         self.as_of = as_of
         self.known_by = known_by
         self._folder = folder
         self._known_as = register.known_as
-        self._con = session.open_session(memory_mb=memory_mb)
+        self._con = session.open_engine(engine, folder, memory_mb=memory_mb)
         self._bodies: dict[str, str] = {}
         self._gone_shown = False
         self._cut_at = as_us(as_of)
@@ -107,9 +108,10 @@ class Tables:
             self._join_people(*people_in(register))
             self.account_by_account()
 
-    def sql(self, query: str, **parameters: Any) -> duckdb.DuckDBPyRelation:
+    def sql(self, query: str, **parameters: Any) -> session.Rows:
         """The rows of a query over the views; $name stands for a parameter."""
-        return self._con.sql(query, params=parameters or None)
+        found: session.Rows = self._con.sql(query, params=parameters or None)
+        return found
 
     def arrow(self, query: str, **parameters: Any) -> pa.Table:
         """The same as an Arrow table."""

@@ -122,7 +122,7 @@ def acts_towards(
     )
     rows = tables.arrow(
         f"""select epoch_us(happened_at) as at_us, epoch_us(since) as since_us, coalesce(epoch_us(until), {NEVER}) as until_us,
-                   worth, times, stream, actor, least(1, {A_DAYS_ACTS} / coalesce(n, 1)) as diluted
+                   worth, times, stream, a.actor, least(1, {A_DAYS_ACTS} / coalesce(n, 1)) as diluted
             from influence_acts a join influence_streams using (actor, kind, network)
             left join influence_busy b on b.actor = a.actor and b.day = {_DAY}
             order by happened_at, stream, worth, times"""
