@@ -25,7 +25,7 @@ test-measures: $(VENV)/installed-dev
 test-connected: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -p no:cacheprovider $(CONNECTED)
 
-test-long: $(VENV)/installed-dev  ## kill, fuzz and size runs
+test-long: $(VENV)/installed-bench  ## kill, fuzz, size and cluster runs
 	$(BIN)/python -m pytest -m long
 
 servers: $(VENV)/installed  ## the real servers and the browser that tests start; what cannot be had is left out and said

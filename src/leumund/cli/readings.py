@@ -61,6 +61,15 @@ MinutesEachOption = Annotated[
     float | None,
     typer.Option("--minutes-each", help=_("So many minutes one thank-you takes."), show_default=False),
 ]
+EngineOption = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        metavar="local[2]|spark://HOST:7077",
+        help=_("Let Apache Spark answer, for what outgrows one machine."),
+        show_default=False,
+    ),
+]
 FridaysOption = Annotated[bool, typer.Option("--fridays-only", help=_("Only what was posted around Friday."))]
 ByOption = Annotated[
     str | None,
@@ -125,6 +134,7 @@ def show(
     minutes_each: MinutesEachOption = None,
     as_of: AsOfOption = None,
     known_by: KnownByOption = None,
+    engine: EngineOption = "",
     json: JsonOption = False,
     csv: CsvOption = False,
 ) -> None:
@@ -154,7 +164,8 @@ def show(
             options["limit"] = limit or 10**9  # a program gets all; a person the first places
         if not bring_facts(there, found, options, at=now(), progress=fact_progress()):
             say(_("Another Leumund is writing: the newest posts may not be counted yet."))
-        question = Question(there, moment(as_of, there), moment(known_by) if known_by else None)
+        known = moment(known_by) if known_by else None
+        question = Question(there, moment(as_of, there), known, engine)
         reading = question.reading(found, **options)
         if limit and len(reading.rows) > limit and "limit" not in options and (json or csv):
             most_wanted_first = reading.shape != "series"
