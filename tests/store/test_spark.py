@@ -59,7 +59,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     def begin(name: str, *words: str) -> subprocess.Popen[bytes]:
         with (logs / name).open("wb") as log:
-            command = [start, f"org.apache.spark.deploy.{words[0]}", *words[1:]]
+            command = [str(start), f"org.apache.spark.deploy.{words[0]}", *words[1:]]
             return subprocess.Popen(command, stdout=log, stderr=log, env=environment, cwd=logs)
 
     master = begin("master.log", "master.Master", "--host", "127.0.0.1", "--port", "0", "--webui-port", "0")
