@@ -111,11 +111,13 @@ def import_path(
     mapping: Mapping[str, Any] | None = None,
     account: str | None = None,
     progress: Progress | None = None,
+    called: str | None = None,
 ) -> Report:
     """Read a file or folder into the lab; interrupted, the same call goes on where it stopped.
 
     Each commit holds a batch and the place to go on from, so nothing is lost or doubled. account: the owner's, whose
-    the file is, where it does not say so itself; else the only one of hers on that network.
+    the file is, where it does not say so itself; else the only one of hers on that network. called: its name, where it lies
+    here for a moment only.
 
     Raises:
         SourceError: the file as a whole cannot be read; what was read before stays.
@@ -124,7 +126,8 @@ def import_path(
     told = _owner_told(lab, path, found, account)
     mark = _fingerprint(source, path, mapping, told)
     cursor = lab.register.cursor(source.name, mark)
-    import_id = _begin(lab, source, path, mark, writer.at, resumed=cursor is not None)
+    place = os.fsencode(called or path.absolute()).decode("utf-8", "replace")
+    import_id = _begin(lab, source, place, mark, writer.at, resumed=cursor is not None)
     report = Report(source, found, import_id, resumed=cursor is not None)
     waiting: list[Event] = []
     rows = read = 0
@@ -241,9 +244,8 @@ def _commit(report: Report, writer: Writer, waiting: list[Event], mark: str) -> 
     report.problems += added.problems
 
 
-def _begin(lab: Lab, source: Source, path: Path, mark: str, at: datetime, *, resumed: bool) -> int:
+def _begin(lab: Lab, source: Source, place: str, mark: str, at: datetime, *, resumed: bool) -> int:
     """The import's row: the same one again for the same file, so that a second time changes nothing."""
-    place = os.fsencode(path.absolute()).decode("utf-8", "replace")
     with lab.register.transaction() as db:
         number, new = lab.register.import_row(source.name, mark, place=place, at=at)
         if not new and not resumed:  # its problems are told anew, in the language of today

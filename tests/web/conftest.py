@@ -53,7 +53,7 @@ class Site:
         """What a form of this session carries."""
         return self.get("/people").text.split('name="word" value="')[1].split('"')[0]
 
-    def _ask(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> Got:
+    def _ask(self, method: str, path: str, body: str | bytes | None, headers: Mapping[str, str]) -> Got:
         given = {"Host": f"127.0.0.1:{self.port}", "Accept-Language": "en"}
         if self.cookies:
             given["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import http.client
+import io
 import os
 import re
 import time
 import urllib.request
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -15,7 +18,7 @@ from tests.living.labs import at_home
 from tests.servers.ledger import Ledger
 from tests.servers.mastodon import Mastodon
 from tests.servers.mastodon_people import Person
-from tests.web.conftest import Site, served
+from tests.web.conftest import Got, Site, served
 
 from leumund.lab import Lab
 from leumund.store import connections
@@ -30,9 +33,14 @@ def example(demo_lab: Path, at_home: Path) -> Iterator[Site]:
         yield site
 
 
+def word(site: Site) -> str:
+    """What a form of this session carries; from a page for which the lab is not read."""
+    return site.get("/lab").text.split('name="word" value="')[1].split('"')[0]
+
+
 def do(site: Site, path: str, **form: str) -> None:
     """Send a form, and go where it leads."""
-    got = site.post(path, {"word": site.word(), **form})
+    got = site.post(path, {"word": word(site), **form})
     assert got.status == 303, (got.status, got.text[-1500:])
 
 
@@ -110,3 +118,116 @@ def test_from_the_example_to_figures_of_ones_own(
         assert secret not in Path(f"/proc/{os.getpid()}/cmdline").read_text()
     do(example, "/connect", do="disconnect", connection=connection.id)
     assert (at_home / "secrets.json").read_text().strip() == "{}"
+
+
+def multipart(told: str, *files: tuple[str, bytes], **fields: str) -> tuple[bytes, str]:
+    """A form with files as a browser sends it, and its kind."""
+    parts = [f'--B\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'.encode()
+             for k, v in {"word": told, **fields}.items()]  # fmt: skip
+    for name, content in files:
+        head = f'--B\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\nContent-Type: x/y\r\n\r\n'
+        parts.append(head.encode() + content + b"\r\n")
+    return b"".join(parts) + b"--B--\r\n", "multipart/form-data; boundary=B"
+
+
+@pytest.fixture
+def own(example: Site) -> Site:
+    """A lab of her own, made in the browser."""
+    do(example, "/lab", do="make", accounts="@anna@example.social")
+    return example
+
+
+def given(site: Site, *files: tuple[str, bytes], told: str = "", **fields: str) -> Got:
+    """Drop files onto the page."""
+    body, kind = multipart(told or word(site), *files, **fields)
+    return site._ask("POST", "/import", body, {"Content-Type": kind})
+
+
+def good_table() -> bytes:
+    """Three posts."""
+    rows = (
+        f"https://example.social/@anna/{n},@anna@example.social,mastodon,2026-01-0{n}T08:00Z,Hallo"
+        for n in (1, 2, 3)
+    )
+    return "\n".join(["post,account,network,happened_at,text", *rows, ""]).encode()
+
+
+def over(site: Site) -> str:
+    """What is said when nothing is under way any more."""
+    while (got := site._ask("GET", "/work", None, {})).headers.get("refresh"):
+        time.sleep(0.2)
+    return main(got.text)
+
+
+def left(at_home: Path) -> list[Path]:
+    """What lies where files come in."""
+    return [p for p in (at_home / "home" / ".incoming").rglob("*") if p.is_file() and p.name != "lock"]
+
+
+def test_files_that_are_dropped_are_read_and_gone(own: Site, at_home: Path) -> None:
+    got = given(own, ("../../<b>evil</b>\u202egpj.csv", good_table()), ("böse.zip", b"PK\x03\x04broken"))
+    assert got.status == 303, got.text
+    page = over(own)
+    assert "3 posts" in page
+    assert "broken or cut off" in page
+    assert "<b>evil" not in page
+    assert str(at_home) not in page
+    assert left(at_home) == []
+    assert "3" in own.get("/sources").text
+
+
+def test_a_form_that_is_not_ours_writes_nothing(own: Site, at_home: Path) -> None:
+    assert given(own, ("a.csv", good_table()), told="guessed").status == 403
+    assert left(at_home) == []
+
+
+def test_a_disk_without_room_is_said_before_it_is_full(
+    own: Site, at_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leumund.web.incoming._LEFT_FREE", 2**60)
+    got = given(own, ("a.csv", good_table()))
+    assert got.status == 400
+    assert "No room left" in got.text
+    assert left(at_home) == []
+
+
+def test_what_a_killed_server_left_is_swept(own: Site, at_home: Path) -> None:
+    given(own, ("a.csv", good_table()))
+    over(own)
+    old = at_home / "home" / ".incoming" / "old" / "x"
+    old.mkdir(parents=True)
+    (old / "big.zip").write_bytes(b"x")
+    (old.parent / "lock").touch()
+    with served(at_home / "home" / "main"):
+        assert not old.exists()
+    assert len(list((at_home / "home" / ".incoming").iterdir())) == 1  # that of the server that still runs
+
+
+def test_nothing_of_hers_goes_into_the_example(example: Site) -> None:
+    for path, form in (("/connect/blog", {"where": "https://a.example"}), ("/work", {"do": "sync"})):
+        assert example.post(path, {"word": word(example), **form}).status == 400, path
+    assert given(example, ("a.csv", good_table())).status == 400
+    assert "Make your own lab" in example.get("/lab").text
+
+
+def test_a_copy_can_be_taken_away(own: Site) -> None:
+    given(own, ("a.csv", good_table()))
+    over(own)
+    do(own, "/lab", do="copy", form="csv")
+    address = re.findall(r'href="(/work/\d+/file)"', over(own))[0]
+    connection = http.client.HTTPConnection("127.0.0.1", own.port, timeout=30)
+    connection.request("GET", address, headers={"Host": f"127.0.0.1:{own.port}"})
+    with zipfile.ZipFile(io.BytesIO(connection.getresponse().read())) as packed:
+        assert packed.read("posts.csv").count(b"\n") == 4
+    connection.close()
+
+
+def test_behind_a_password_nothing_is_done_without_it(demo_lab: Path, at_home: Path) -> None:
+    with served(demo_lab, password="a long password") as site:
+        for path in ("/lab", "/connect", "/connect/mastodon", "/import", "/work", "/work/1/file"):
+            assert site.get(path).headers["location"] == "/enter", path
+        for path in ("/lab", "/connect/blog", "/work"):
+            assert site.post(path, {"do": "make", "word": ""}).headers["location"] == "/enter", path
+        assert given(site, ("a.csv", good_table()), told="x").headers["location"] == "/enter"
+        assert site.get("/connect/back?state=x&code=y").status == 404
+        assert not (at_home / "home").exists()

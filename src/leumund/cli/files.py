@@ -252,29 +252,28 @@ def tell(report: Report) -> None:
 
 def _tell_limits(sources: dict[str, Source]) -> None:
     """What the sources cannot tell, each thing once."""
-    sentences = dict.fromkeys(sentence for source in sources.values() for sentence in source.cannot_tell)
+    from leumund.report.import_words import limits
+
+    sentences = limits(sources.values())
     if sentences:
         print(
             _("What this source cannot tell:") if len(sources) == 1 else _("What these sources cannot tell:")
         )
     for sentence in sentences:
-        print(f"  · {_(sentence)}")
+        print(f"  · {sentence}")
 
 
 def _tell_whose(there: Lab, report: Report, before: set[int]) -> None:
     """Which accounts became the owner's by an import, and whose archive it was if not hers."""
     from leumund.clean import clean
-    from leumund.cli.people import listed
-    from leumund.ids import account_key, display_handle
+    from leumund.ids import display_handle
+    from leumund.report.import_words import foreign, yours
 
-    own = set(there.register.own_accounts())
-    heads = there.register.aliases()
-    if new := own - {heads.get(key, key) for key in before}:
-        print(_("Yours from now on: {accounts}").format(accounts=listed(there, new)))
+    if new := yours(there, before):
+        print(new)
         print(_("If that is wrong: leumund me --remove ACCOUNT"))
     if report.whose:
-        whose = listed(there, [account_key(report.whose)])
-        print(_("This is the archive of {account}, which is not among your accounts.").format(account=whose))
+        print(foreign(there, report))
         mastodon = report.whose.startswith("acct:")
         name = display_handle(report.whose) if mastodon else report.whose.removeprefix("https://")
         print(_("If it is yours: leumund me {account}").format(account=clean(name)))

@@ -138,12 +138,9 @@ def _named(there: Lab, uris: Iterable[str]) -> str:
 
 def listed(there: Lab, keys: Iterable[int]) -> str:
     """Accounts as people write them, each with its network."""
-    from leumund.clean import clean
-    from leumund.views.words import word
+    from leumund.report.accounts import listed as written
 
-    rows = there.register.known_as(keys)
-    names = there.names(rows)
-    return ", ".join(sorted({f"{clean(names[k])} ({word(str(r['network']))})" for k, r in rows.items()}))
+    return written(there, keys)
 
 
 def account_uris(written: Iterable[str], there: Lab | None = None) -> list[str]:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from leumund.ids import account_key
 from leumund.intake import Report
+from leumund.lab import Lab
 from leumund.locale import N_, _, ngettext
+from leumund.report.accounts import listed
 from leumund.report.counts import counted
+from leumund.sources import Source
 from leumund.views.cells import number
 
 _STAGES = {
@@ -39,3 +45,23 @@ def ahead(report: Report) -> list[str]:
     text = ngettext("{n} row is dated in the future. It counts from that day on.",
                     "{n} rows are dated in the future. They count from that day on.", report.ahead)  # fmt: skip
     return [text.format(n=number(report.ahead))]
+
+
+def yours(there: Lab, before: set[int]) -> str:
+    """Which accounts became the owner's since, "" for none. before: the keys of those that were."""
+    heads = there.register.aliases()
+    new = set(there.register.own_accounts()) - {heads.get(key, key) for key in before}
+    return _("Yours from now on: {accounts}").format(accounts=listed(there, new)) if new else ""
+
+
+def foreign(there: Lab, report: Report) -> str:
+    """Whose archive it was, where it was not the owner's; else ""."""
+    if not report.whose:
+        return ""
+    whose = listed(there, [account_key(report.whose)])
+    return _("This is the archive of {account}, which is not among your accounts.").format(account=whose)
+
+
+def limits(sources: Iterable[Source]) -> list[str]:
+    """What the sources cannot tell, each thing once."""
+    return [_(s) for s in dict.fromkeys(s for source in sources for s in source.cannot_tell)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -19,13 +20,16 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from leumund.errors import LeumundError
 from leumund.locale import _, speaking
 from leumund.web import api, look
 from leumund.web.desk import Desk, StillWorkingError
 from leumund.web.guard import Guard, Rules, cookie
+from leumund.web.hints import in_pages
+from leumund.web.incoming import Incoming, NotOursError, Receiving, check_room
 from leumund.web.page import Asked, Elsewhere, Page, all_pages
 from leumund.web.place import Place
 from leumund.web.reader import Refused, put_simply
@@ -35,6 +39,7 @@ from leumund.web.workshop import Workshop
 Answer = Callable[[Request], Awaitable[Response]]
 
 _LONGEST_FIELD = 10_000
+_SEE_OTHER = 303
 _LOOK_ROUND_S = 15.0
 _SAID = "leumund-said"
 _OURS = re.compile(r"/(?:\w[\w/.~%-]*)?(?:\?[\w=&.,:;%+~@-]*)?")  # an address on this server
@@ -44,11 +49,12 @@ _TYPES = {"js": "text/javascript", "svg": "image/svg+xml"}
 def make_app(folder: Path, rules: Rules, *, language: str = "en") -> Starlette:
     """The application for the lab in that folder. language: where a browser wishes none that we speak."""
     desk = Desk(folder)
-    place = Place(desk, Workshop(after=lambda _work: desk.changed()))
+    place = Place(desk, Workshop(after=lambda _work: desk.changed()), Incoming())
     routes = [
         Route("/static/{name}", _static),
         Route("/enter", _spoken(_enter(rules), language), methods=["GET", "POST"]),
         Route("/settings", _spoken(_settings, language), methods=["POST"]),
+        Route("/work/{number:int}/file", _spoken(_file(place), language)),
         Route(BACK, _spoken(_came_back(place), language)),
         *api.routes(desk, language),
         *(
@@ -79,11 +85,13 @@ def _tended(place: Place) -> Callable[[Starlette], AbstractAsyncContextManager[N
                 await anyio.sleep(_LOOK_ROUND_S)
                 place.desk.rest()
 
+        place.incoming.sweep()
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(tend)
             yield
             tasks.cancel_scope.cancel()
         place.workshop.close()
+        place.incoming.close()
         place.desk.close()
 
     return lifespan
@@ -162,10 +170,36 @@ def _taken(place: Place, page: Page, question: Asked) -> Any:
 
 
 async def _changed(place: Place, page: Page, request: Request) -> Response:
+    if page.receives:
+        return await _received(place, page, request)
     form = await _form(request)
     if form is None:
         return _refused(request, _not_ours(), 403)
-    question = asked(request, form)
+    return await _done(place, page, request, asked(request, form))
+
+
+async def _received(place: Place, page: Page, request: Request) -> Response:
+    """A form with files: they are on disk when the page is asked, and gone when nobody needs them."""
+    into = await run_in_threadpool(place.incoming.new)
+    taking = Receiving(request.headers.get("content-type", ""), request.state.word, into)
+    response: Response | None = None
+    try:
+        check_room(into, int(request.headers.get("content-length", "0")))
+        await taking.take(request.stream())
+        form = {k: v for k, v in taking.fields.items() if k != "word"}
+        question = replace(asked(request, form), files=tuple(taking.files))
+        response = await _done(place, page, request, question)
+    except NotOursError:
+        response = _refused(request, _not_ours(), 403)
+    except LeumundError as error:
+        response = _refused(request, Refused(error.message, in_pages(error.hint), asked_wrongly=True))
+    finally:
+        if response is None or response.status_code != _SEE_OTHER:
+            await run_in_threadpool(shutil.rmtree, into, True)
+    return response
+
+
+async def _done(place: Place, page: Page, request: Request, question: Asked) -> Response:
     here = page.change_here
     found: Elsewhere | Refused = await run_in_threadpool(
         lambda: (
@@ -181,6 +215,19 @@ async def _changed(place: Place, page: Page, request: Request) -> Response:
     if found.begin is not None:
         place.workshop.begin(found.begin)
     return _to(found)
+
+
+def _file(place: Place) -> Answer:
+    """What a work made, to be taken away."""
+
+    async def answer(request: Request) -> Response:
+        work = place.workshop.find(int(request.path_params["number"]))
+        file = work.told.file if work is not None and work.told is not None else None
+        if file is None or not file.is_file():
+            return _refused(request, Refused(_("There is nothing at this address.")), 404)
+        return FileResponse(file, filename=file.name, media_type="application/zip")
+
+    return answer
 
 
 async def _form(request: Request) -> dict[str, str] | None:
@@ -221,7 +268,7 @@ def _not_ours() -> Refused:
 
 def _to(elsewhere: Elsewhere) -> Response:
     """The other page; what is to be said there goes along in a cookie, so that no address can put words into our mouth."""
-    response = RedirectResponse(elsewhere.address, 303)
+    response = RedirectResponse(elsewhere.address, _SEE_OTHER)
     if elsewhere.said:
         response.set_cookie(_SAID, quote(elsewhere.said), max_age=60, samesite="strict", httponly=True)
     return response

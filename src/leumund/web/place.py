@@ -12,6 +12,7 @@ from leumund.errors import LeumundError
 from leumund.lab import Lab
 from leumund.labs import own_folder
 from leumund.web.desk import Desk
+from leumund.web.incoming import Incoming
 from leumund.web.workshop import UnderWay, Workshop
 
 TITLE = "title"
@@ -32,10 +33,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The desk and the workshop of one server."""
+    """The desk and the workshop of one server, and where files come in."""
 
     desk: Desk
     workshop: Workshop
+    incoming: Incoming
 
     @property
     def folder(self) -> Path:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Literal
 
 from leumund.locale import N_, code
@@ -173,11 +174,19 @@ class Workshop:
         with self._lock:
             work.told, work.state, work.question = told, told.state, None
             for file in work.job.files:
-                file.unlink(missing_ok=True)
+                _away(file)
             over = [w for w in self._works if w.is_over]
             for old in over[:-_MOST_ENDED]:
                 self._works.remove(old)
                 if old.told is not None and old.told.file is not None:
-                    old.told.file.unlink(missing_ok=True)
+                    _away(old.told.file)
         self._after(work)
         self._next()
+
+
+def _away(file: Path) -> None:
+    """Delete a file that came in, or was made to be taken away, with the folder that is its own."""
+    file.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):  # others may lie there
+        file.parent.rmdir()
+        file.parent.parent.rmdir()

@@ -12,10 +12,11 @@ from leumund.clean import clean
 from leumund.errors import UsageError
 from leumund.lab import Lab
 from leumund.labs import labs_there, make_demo, make_own, own_folder
-from leumund.locale import N_, _
+from leumund.locale import N_, _, kept
 from leumund.spoken.accounts import account_said
 from leumund.web.page import Asked, Elsewhere, Page
 from leumund.web.place import TITLE, Place, Standing, own_there, standing_of
+from leumund.web.work import Job
 
 _LONGEST_TITLE = 60
 
@@ -49,6 +50,8 @@ def _change_here(place: Place, asked: Asked) -> Elsewhere:
     match asked.form.get("do", ""):
         case "make":
             return _made(asked)
+        case "copy":
+            return _copied(place, asked)
         case "example":
             folder, _end = make_demo(datetime.now(UTC))
             return Elsewhere("/", _("This is the example."), shows=folder)
@@ -59,6 +62,14 @@ def _change_here(place: Place, asked: Asked) -> Elsewhere:
                 raise UsageError(_("There is no lab of that name."))
             return Elsewhere("/", shows=folders[0])
     raise UsageError(_("Nothing can be changed here."))
+
+
+def _copied(place: Place, asked: Asked) -> Elsewhere:
+    """A copy to take away."""
+    form = asked.form.get("form", "")
+    title = _("A backup") if form == "backup" else _("Everything, in an open format")
+    given = {"form": form, "private": asked.form.get("private", ""), "into": str(place.incoming.new())}
+    return Elsewhere("/work", begin=Job(kind="copy", folder=place.folder, title=kept(title), given=given))
 
 
 def _made(asked: Asked) -> Elsewhere:

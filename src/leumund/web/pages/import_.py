@@ -1,0 +1,48 @@
+"""Files dropped onto a page are read into the lab."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from leumund.clean import clean
+from leumund.errors import UsageError
+from leumund.locale import N_, _, kept, ngettext
+from leumund.sources import all_sources
+from leumund.views.cells import number
+from leumund.web.page import Asked, Elsewhere, Page
+from leumund.web.place import Place
+from leumund.web.work import Job
+
+
+def _here(place: Place, asked: Asked) -> Mapping[str, Any]:
+    del asked
+    return {
+        "demo": place.standing.demo,
+        "kinds": sorted(_(s.title) for s in all_sources().values()),
+    }
+
+
+def _change_here(place: Place, asked: Asked) -> Elsewhere:
+    if place.standing.demo:
+        raise UsageError(
+            _("Files are read into your own lab, never into the example."), hint=_("Make your own lab first.")
+        )
+    if not asked.files:
+        raise UsageError(_("No file was chosen."))
+    if len(asked.files) == 1:
+        title = _("{file} read").format(file=clean(asked.files[0].name))
+    else:
+        many = ngettext("{n} file read", "{n} files read", len(asked.files))
+        title = many.format(n=number(len(asked.files)))
+    given = {"account": asked.form.get("account", ""), "again": "/import"}
+    return Elsewhere(
+        "/work",
+        begin=Job(kind="import", folder=place.folder, title=kept(title), given=given, files=asked.files),
+    )
+
+
+PAGE = Page(
+    name="import", path="/import", title=N_("Read an archive"), here=_here, change_here=_change_here,
+    receives=True, group="lab", order=5,
+)  # fmt: skip
