@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
@@ -61,13 +61,18 @@ _TELLING: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Whether an account may be named, and why. account: key; day: when that was said or seen; tag: of a profile."""
+    """Whether an account may be named, and why. account: key; day: when that was said or seen; tag: of a profile.
+    on_lists: whether the account lets everybody put it on lists, as was told within the week. ever: whether there was a yes
+    at any time, one that lists allow among it.
+    """
 
     account: int
     yes: bool
     reason: Reason
     day: datetime | None = None
     tag: str = ""
+    on_lists: bool = False
+    ever: bool = False
 
     @property
     def refuses(self) -> bool:
@@ -121,7 +126,8 @@ def may_appear(
             found[key] = Answer(key, yes=True, reason="own")
         else:
             known = _Known(key, words.get(key), seen.get(key, {}), told.get(key, ()))
-            found[key] = _refusal(known) or _agreement(known, purpose, at=at, as_of=tables.as_of)
+            answer = _refusal(known) or _agreement(known, purpose, at=at, as_of=tables.as_of)
+            found[key] = replace(answer, ever=known.word is not None or bool(known.seen.get("featurable")))
     return found
 
 
@@ -177,11 +183,12 @@ def _agreement(known: _Known, purpose: Purpose, *, at: datetime, as_of: datetime
     if word is not None and not networks & _TELLING.keys():
         checked = max(filter(None, (checked, word.said_at)))
     fresh = checked is not None and checked >= as_of - RECHECK_AFTER
+    told = known.seen.get("featurable_at") if known.seen.get("featurable") else None
+    lists = fresh and told is not None and told >= as_of - RECHECK_AFTER
     if word is not None and word.is_yes(at):
-        yes = Answer(known.key, yes=True, reason="said", day=word.said_at)
-    elif purpose == "board" and known.seen.get("featurable"):
-        yes = Answer(known.key, yes=True, reason="lists", day=known.seen["featurable_at"])
-        fresh = fresh and known.seen["featurable_at"] >= as_of - RECHECK_AFTER
+        yes = Answer(known.key, yes=True, reason="said", day=word.said_at, on_lists=lists)
+    elif purpose == "board" and told is not None:
+        yes, fresh = Answer(known.key, yes=True, reason="lists", day=told, on_lists=lists), lists
     elif word is not None and word.has_ended(at):
         return Answer(known.key, yes=False, reason="ended", day=word.until)
     else:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from leumund.cli import (
+    board,
     connections,
     consent,
     coverage,
@@ -104,6 +105,7 @@ app.command("measures", help=_(readings.HELP_MEASURES))(readings.measures)
 app.command("check-ff", help=_(friday.HELP))(friday.check_ff)
 app.command("serve", help=_(serve.HELP))(serve.serve)
 app.command("report", help=_(report.HELP))(report.report)
+app.add_typer(board.app, name="board", help=_(board.HELP))
 app.add_typer(validate.app, name="validate", help=_(validate.HELP))
 
 app.command("coverage", help=_(coverage.HELP))(coverage.coverage)

@@ -97,11 +97,15 @@ def board_rows(tables: Tables, limit: int | None, *, known: bool) -> tuple[pa.Ta
 
 def _define_sureness(tables: Tables, total: int) -> None:
     """Keep `ff_sure` (rank, rank_low, rank_high); needs `ff_placed` and `ff_worth`."""
-    votes = tables.arrow(
-        """select recommender, rank, sum(steps)::DOUBLE as worth, sum(more)::DOUBLE as more
-           from ff_worth join ff_placed using (account) group by recommender, rank order by recommender, rank"""
-    )
-    low, high = intervals(votes, total)
+    low, high = intervals(placed_votes(tables), total)
     ranks = pa.array(range(1, total + 1), pa.int64())
     tables.bring("ff_sure_rows", pa.table({"rank": ranks, "rank_low": low, "rank_high": high}))
     tables.define("ff_sure", "select * from ff_sure_rows")
+
+
+def placed_votes(tables: Tables) -> pa.Table:
+    """What each recommender gives to each place of a board (recommender, rank, worth, more: steps); needs `ff_placed`."""
+    return tables.arrow(
+        """select recommender, rank, sum(steps)::DOUBLE as worth, sum(more)::DOUBLE as more
+           from ff_worth join ff_placed using (account) group by recommender, rank order by recommender, rank"""
+    )

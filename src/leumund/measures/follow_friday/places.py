@@ -33,26 +33,65 @@ def intervals(votes: pa.Table, places: int) -> tuple[pa.Array, pa.Array]:
     votes: recommender (int64), rank (of the recommended, from 1), worth and, where there are unknown people, more (by
     which those of equal worth are ordered); one row for each two of them, in a fixed order.
     """
-    keys, recommender = np.unique(votes["recommender"].to_numpy().astype(np.uint64), return_inverse=True)
-    if len(keys) < LEAST_RECOMMENDERS:
+    drawn = _drawn(votes, places)
+    if drawn is None:
         nothing = pa.nulls(places, pa.int64())
         return nothing, nothing
-    at = votes["rank"].to_numpy().astype(np.int64) - 1
-    worth = votes["worth"].to_numpy().astype(np.float64)
-    more = votes["more"].to_numpy().astype(np.float64) if "more" in votes.column_names else np.zeros(len(at))
-    counted = [
-        _Part(at[some], part[some], recommender[some]) for part in (worth, more) for some in [part > 0]
-    ]
-    draws = int(np.clip(_MOST_WORK // (len(worth) + places), _FEWEST_DRAWS, _DRAWS))
-    found = np.empty((draws, places), np.int32)
-    for draw in range(draws):
-        times = _times(keys, draw)
-        score, unknown = (p.summed(times, places) for p in counted)
-        order = _ordered(score, unknown) if len(counted[1].at) else np.argsort(-score, kind="stable")
+    found = np.empty((drawn.draws, places), np.int32)
+    for draw in range(drawn.draws):
+        score, unknown = drawn.scores(draw)
+        order = _ordered(score, unknown) if drawn.has_unknown else np.argsort(-score, kind="stable")
         found[draw, order] = np.arange(1, places + 1)
     own = np.arange(1, places + 1)
     low, high = np.percentile(found, _EDGES, axis=0, method="nearest")
     return pa.array(np.minimum(low, own).astype(np.int64)), pa.array(np.maximum(high, own).astype(np.int64))
+
+
+def score_intervals(votes: pa.Table, places: int) -> tuple[Numbers, Numbers] | None:
+    """The lower and the upper bound of what each place is worth, from the same draws and in the unit of `worth`; None
+    where there is too little data. votes, places: as for `intervals`.
+    """
+    drawn = _drawn(votes, places)
+    if drawn is None:
+        return None
+    found = np.stack([drawn.scores(draw)[0] for draw in range(drawn.draws)])
+    low, high = np.percentile(found, _EDGES, axis=0, method="nearest")
+    own = np.bincount(drawn.counted[0].at, drawn.counted[0].worth, places).astype(np.float64)
+    return np.minimum(low, own), np.maximum(high, own)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """The votes of a board and how often they are drawn."""
+
+    counted: tuple[_Part, _Part]
+    keys: Keys
+    places: int
+    draws: int
+
+    @property
+    def has_unknown(self) -> bool:
+        return bool(len(self.counted[1].at))
+
+    def scores(self, draw: int) -> tuple[Numbers, Numbers]:
+        """What each place gets this time: by people with standing, by unknown people."""
+        times = _times(self.keys, draw)
+        score, unknown = (p.summed(times, self.places) for p in self.counted)
+        return score, unknown
+
+
+def _drawn(votes: pa.Table, places: int) -> _Drawn | None:
+    keys, recommender = np.unique(votes["recommender"].to_numpy().astype(np.uint64), return_inverse=True)
+    if len(keys) < LEAST_RECOMMENDERS:
+        return None
+    at = votes["rank"].to_numpy().astype(np.int64) - 1
+    worth = votes["worth"].to_numpy().astype(np.float64)
+    more = votes["more"].to_numpy().astype(np.float64) if "more" in votes.column_names else np.zeros(len(at))
+    known, unknown = (
+        _Part(at[some], part[some], recommender[some]) for part in (worth, more) for some in [part > 0]
+    )
+    draws = int(np.clip(_MOST_WORK // (len(worth) + places), _FEWEST_DRAWS, _DRAWS))
+    return _Drawn((known, unknown), keys, places, draws)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The published board: only those who agreed, and nothing by which others could be found."""
