@@ -39,6 +39,20 @@ def test_the_overview_tells_what_is_true_of_the_made_up_world(demo: tuple[Run, s
     assert re.search(r"\d+ things of the last four weeks that merit thanks .* without an answer", out)
     assert "was done by people you trust, follow or answer" in " ".join(out.split())
 
+    channels = {r["channel"]: r for r in json.loads(run("show", "returns", "--json").out)["rows"]}
+    truth: dict[str, float] = {}
+    for customer in (c for c in world.truth.customers if not c.lead):
+        links = [*("mastodon" for _one in customer.chain), customer.channel]
+        for link in links:
+            truth[link] = truth.get(link, 0.0) + 1 / len(links)
+    credit = {name: r["customers"] for name, r in channels.items() if r["customers"]}
+    credit["mastodon"] += credit.pop("bluesky", 0.0)  # some readers turned to her there first
+    assert credit == pytest.approx(truth)
+    spent: dict[str, float] = {}
+    for _day, channel, amount in world.truth.costs:
+        spent[channel] = spent.get(channel, 0.0) + amount
+    assert {name: r["cash"] for name, r in channels.items() if r["cash"]} == pytest.approx(spent)
+
 
 def test_the_page_needs_nothing_from_anywhere(demo: tuple[Run, str, Path]) -> None:
     _run, _out, page = demo

@@ -329,7 +329,7 @@ def test_labels_move_the_weights_where_these_accounts_are_others() -> None:
 @contextmanager
 def demo(folder: Path, seed: int = 2011) -> Iterator[tuple[World_, Lab]]:
     """A made-up world and its lab."""
-    world = career_coach(seed=seed, experiment=False)
+    world = career_coach(seed=seed)
     with Lab.create(folder / f"lab{seed}") as lab:
         with lab.writing(world.end) as writer:
             writer.add(world.events())

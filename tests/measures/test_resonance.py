@@ -488,14 +488,16 @@ def test_neither_the_order_of_arrival_nor_what_comes_later_changes_anything(
 # -- the made-up coach, whose truth is known
 
 
-@pytest.fixture(scope="module")
-def coach(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
-    told = career_coach(experiment=False)  # one truth at a time
-    folder = tmp_path_factory.mktemp("coach") / "lab"
+def lab_of(folder: Path, told: Any) -> tuple[Path, Any]:
     with Lab.create(folder) as lab, lab.writing(told.end) as writer:
         writer.add(told.events(), source="demo")
         writer.derive([all_facts()["languages"]])
     return folder, told
+
+
+@pytest.fixture(scope="module")
+def coach(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
+    return lab_of(tmp_path_factory.mktemp("coach") / "lab", career_coach())
 
 
 def of_coach(coach: tuple[Path, Any], **options: Any) -> Any:
@@ -504,18 +506,36 @@ def of_coach(coach: tuple[Path, Any], **options: Any) -> Any:
         return MEASURE.compute(tables.person_by_person(), zone="Europe/Berlin", **options)
 
 
-def test_the_coachs_best_topic_is_the_one_with_the_greatest_true_appeal(coach: tuple[Path, Any]) -> None:
-    found = of_coach(coach).rows.to_pylist()
-    assert found[0]["key"] == "#experiment"
-    value = {row["key"]: row["per_post"] for row in found}
+def test_no_topic_of_the_coach_is_called_better_than_it_is(coach: tuple[Path, Any]) -> None:
+    """Her experiment moves whole weeks by 2.2 times, more than any topic: then nothing may be claimed of topics by it."""
+    appealing = {"#experiment", "#selbständig", "#socialmedia", "#gehalt", "#verhandeln"}
+    rows = of_coach(coach).rows.to_pylist()
+    assert {row["key"] for row in rows if row["stands"] == "more"} <= appealing
+    assert not {row["key"] for row in rows if row["stands"] == "less"} & appealing
 
-    def mean(*tags: str) -> float:
-        return float(np.mean([value[tag] for tag in tags]))
 
-    others = mean(
-        "#führung", "#leadership", "#homeoffice", "#team", "#newwork", "#lebenslauf", "#produktivität"
-    )
-    assert mean("#experiment", "#selbständig", "#socialmedia") > mean("#gehalt", "#verhandeln") > others
+@pytest.mark.long
+@pytest.mark.parametrize("experiment", [False, True])
+def test_over_several_worlds_topics_stand_in_the_order_of_their_true_appeal(
+    tmp_path: Path, experiment: bool
+) -> None:
+    """1.5, 1.25 and 1 times the usual. In one world alone chance may turn the order round: none is then claimed."""
+    groups = {
+        "best": ("#experiment", "#selbständig", "#socialmedia"),
+        "good": ("#gehalt", "#verhandeln"),
+        "usual": ("#führung", "#leadership", "#homeoffice", "#team", "#newwork", "#lebenslauf"),
+    }
+    values: dict[str, list[float]] = {name: [] for name in groups}
+    for seed in range(8):
+        made = lab_of(tmp_path / str(seed), career_coach(seed=seed, experiment=experiment))
+        found = of_coach(made)
+        for row in found.rows.to_pylist():
+            for name, tags in groups.items():
+                if row["key"] in tags:
+                    values[name].append(row["per_post"] / found.figures["usual"])
+    best, good, usual = (float(np.mean(values[name])) for name in groups)
+    assert best > usual
+    assert good > usual
 
 
 @pytest.mark.parametrize("by", ["hour", "weekday"])

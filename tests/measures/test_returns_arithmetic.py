@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -12,8 +13,17 @@ from scipy import integrate
 
 from leumund.measures.returns.cost import each, times
 from leumund.measures.returns.credit import Customer, Link, chains, credits_of
-from leumund.measures.returns.effect import HALF_LIVES_WEEKS, PRIOR_SD, echo, effects, shift_p, standardised
-from leumund.measures.returns.knowing import weeks_needed
+from leumund.measures.returns.effect import (
+    HALF_LIVES_WEEKS,
+    PRIOR_SD,
+    SEASONS_SD,
+    Numbers,
+    echo,
+    effects,
+    shift_p,
+    standardised,
+)
+from leumund.measures.returns.knowing import weeks_between, weeks_needed
 
 # -- what one cost
 
@@ -168,16 +178,23 @@ def test_the_posterior_is_that_of_an_integral_done_by_others() -> None:
     assert found is not None
 
     def posterior(b: float, half_life: float) -> float:
+        """The coefficient of the straight trend is integrated out, by Simpson's rule."""
         z = standardised(echo(x, half_life)[1:])
         assert z is not None
-        y = came[1:]
+        y, c = came[1:], np.linspace(-2, 2, 401)
+        t = np.arange(39) - 19
+        t = t / np.sqrt((t * t).mean())
         alone = (y.sum() + 0.5) * np.log(len(y))  # a constant, so that nothing overflows
-        logs = b * (z @ y) - (y.sum() + 0.5) * np.log(np.exp(b * z).sum()) - 0.5 * (b / PRIOR_SD) ** 2
-        return float(np.exp(logs + alone))
+        eta = np.exp(b * z[None, :] + c[:, None] * t[None, :]).sum(axis=1)
+        logs = b * (z @ y) + c * (t @ y) - (y.sum() + 0.5) * np.log(eta)
+        logs += -0.5 * (b / PRIOR_SD) ** 2 - 0.5 * (c / SEASONS_SD) ** 2
+        return float(integrate.simpson(np.exp(logs + alone), x=c))
 
     def integral(power: int) -> float:
         return sum(
-            integrate.quad(lambda b, h=h: b**power * posterior(b, h), -4, 4, limit=200)[0]
+            integrate.quad(
+                lambda b, h=h: b**power * posterior(b, h), -4, 4, limit=200, epsabs=0, epsrel=1e-5
+            )[0]
             for h in HALF_LIVES_WEEKS
         )
 
@@ -225,6 +242,21 @@ def test_the_intervals_of_effects_hold_nine_of_ten() -> None:
     assert np.mean(held) == pytest.approx(0.9, abs=2.6 * (0.09 / len(held)) ** 0.5)
 
 
+@pytest.mark.parametrize(
+    "time_alone", [lambda t: 1.5 * t, lambda t: 0.5 * np.cos(4 * np.pi * t)], ids=["growing", "yearly"]
+)
+def test_what_time_alone_does_to_both_is_no_effect(time_alone: Callable[[Numbers], Numbers]) -> None:
+    """Both rise, or both swing with the year; without the terms for it nine of ten intervals miss the truth, which is 0."""
+    dice = np.random.default_rng(8)
+    common = time_alone(np.arange(104) / 104)
+    held = []
+    for _i in range(60):
+        found = effects(dice.poisson(np.exp(common)).astype(float), [common + 0.5 * dice.normal(size=104)])
+        assert found is not None
+        held.append(found[0].low <= 0 <= found[0].high)
+    assert np.mean(held) >= 0.9 - 2.6 * (0.09 / 60) ** 0.5
+
+
 def test_weeks_that_have_nothing_to_do_with_each_other_seldom_look_alike() -> None:
     dice = np.random.default_rng(9)
     seen = []
@@ -257,6 +289,15 @@ def test_weeks_that_follow_from_earlier_ones_are_seen() -> None:
 
 
 # -- how long
+
+
+def test_how_long_it_takes_is_as_uncertain_as_how_many_come() -> None:
+    dice = np.random.default_rng(5)
+    held = []
+    for number in dice.poisson(0.5 * 52, 400).tolist():
+        low, high = weeks_between(number, 52, 2.0)
+        held.append(low <= (weeks_needed(0.5, 2.0) or 0) <= high)
+    assert np.mean(held) == pytest.approx(0.9, abs=0.05)
 
 
 def test_a_doubling_of_thirty_a_year_needs_85_weeks() -> None:

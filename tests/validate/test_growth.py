@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -45,6 +46,8 @@ def curves_csv(folder: Path, *, series: int = 6, weeks: int = 60, step: int = 7)
         "a,2024-01-01,5\nb,2024-01-01,7\na,2024-01-08,6\nb,2024-01-08,9\n",
         "timestamp,username,followers\n2024-01-01T10:00:00+00:00,a,5\n2024-01-01 11:00:00,b,7\n2024-01-08,a,6\n2024-01-08,b,9\n",
         "Datum;Konto;Follower\n1.1.2024;a;5\n01.01.2024;b;7\n08.01.2024;a;6\n8.1.2024 12:00;b;9\n",
+        "date,account,followers\n01/01/2024,a,5\n01/01/2024,b,7\n01/08/2024,a,6\n1/8/2024,b,9\n12/25/2023,c,\n",
+        "date,account,followers\n01/01/2024,a,5\n01/01/2024,b,7\n08/01/2024,a,6\n8/1/2024,b,9\n31/12/2023,c,\n",
         "count,day,name\n6,2024-01-08,a\n7,2024-01-01,b\n5,2024-01-01,a\n9,2024-01-08,b\n",
     ],
 )  # fmt: skip
@@ -57,7 +60,7 @@ def test_tables_are_read_however_they_are_laid_out(tmp_path: Path, text: str) ->
         "b": [7, 9],
     }
     assert all(np.diff(days).tolist() == [7] for days, _counts in found.series.values())
-    assert found.told == ()
+    assert found.told == () or "/2023,c" in text
 
 
 def test_one_series_needs_no_name_and_other_columns_are_no_series(tmp_path: Path) -> None:
@@ -156,6 +159,24 @@ def test_growth_is_told_to_people_and_to_programs(told: Told, tmp_path: Path) ->
     code, text, _err = told("growth", path, "--json", "--every", "24")
     assert code == 0
     assert '"scaled_crps_ratio"' in text
+
+
+def test_several_files_are_checked_and_any_in_the_folder_stand_in_the_report(
+    told: Told, tmp_path: Path
+) -> None:
+    (tmp_path / "growth").mkdir()
+    paths = [curves_csv(tmp_path, series=n).rename(tmp_path / "growth" / f"mine{n}.csv") for n in (2, 3)]
+    code, text, _err = told("growth", *paths, "--json", "--every", "24")
+    assert code == 0
+    assert [one["series"] for one in json.loads(text).values()] == [2, 3]
+    page = tmp_path / "page.md"
+    code, text, _err = told("report", page, "--data", tmp_path, "--only", "growth")
+    assert code == 0, text
+    first = page.read_text("utf-8")
+    assert "mine2.csv" in first
+    assert "mine3.csv" in first
+    assert told("report", page, "--only", "growth")[0] == 0
+    assert page.read_text("utf-8") == first, "what was measured stays with its date where the files are gone"
 
 
 @pytest.mark.parametrize(

@@ -117,11 +117,13 @@ def forecast(
 
 @app.command("growth", help=_("Do forecasts of goals hold on given growth curves?"))
 def growth(
-    file: Annotated[
-        Path,
+    files: Annotated[
+        list[Path],
         typer.Argument(
-            metavar="CURVES",
-            help=_("Counts over time: series,date,count, or one column for each series."),
+            metavar="CURVES...",
+            help=_(
+                "Counts over time: series,date,count, or one column for each series. One file or several."
+            ),
             show_default=False,
         ),
     ],
@@ -136,7 +138,14 @@ def growth(
 ) -> None:
     from leumund.validate import growth as check
 
-    _answer(check.check(file, weeks=weeks, every=every, history=history), json=json)
+    found = {str(file): check.check(file, weeks=weeks, every=every, history=history) for file in files}
+    if json and len(found) > 1:
+        print_json({name: one.figures for name, one in found.items()})
+        return
+    for name, one in found.items():
+        if len(found) > 1:
+            print(f"{name}:")
+        _answer(one, json=json)
 
 
 @app.command("halves", help=_("Would half of the recommenders make the same Follow-Friday board?"))
@@ -182,6 +191,19 @@ def experiments(
     from leumund.validate import experiments as check
 
     _answer(check.check(runs=runs, seed=draw), json=json)
+
+
+@app.command("returns", help=_("Do returns and fame tell the truth of made-up businesses?"))
+def returns(
+    worlds: Annotated[
+        int, typer.Option("--worlds", help=_("So many worlds of each kind."), min=2, max=100_000)
+    ] = 400,
+    draw: _DrawOption = 1,
+    json: JsonOption = False,
+) -> None:
+    from leumund.validate import returns as check
+
+    _answer(check.check(worlds=worlds, seed=draw), json=json)
 
 
 @app.command("intervals", help=_("How often does the score's interval hold what it should?"))

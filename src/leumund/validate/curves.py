@@ -64,7 +64,9 @@ _COUNT = (
     "y",
 )
 _DAY = 86_400.0
+_MONTHS = 12
 _GERMAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")
+_SLASHED_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?!\d)")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[,' \u00a0]\d{3})+|\d{1,3}(?:\.\d{3}){2,}")
 _FIRST_NUMBERED = 10_000
 _MOST_COUNT = 1e12  # more of anything was counted by nobody
@@ -82,7 +84,8 @@ class Counts:
 def read_counts(path: Path) -> Counts:
     """The counts of a table, of several of one day the last one in the file.
 
-    Dates are as ISO 8601 or Germans write them (or seconds since 1970); a column "week" holds whole numbers. Rows without a date,
+    Dates are as ISO 8601 or Germans write them, or with strokes (or seconds since 1970); a column "week" holds whole numbers. With strokes
+    the month stands first unless some date of the file cannot be read so. Rows without a date,
     or without a count between 0 and 1e12, are left out and counted.
 
     Raises:
@@ -162,6 +165,15 @@ def _days(cells: pa.ChunkedArray, name: str) -> Numbers:
     for i in np.flatnonzero(np.isnan(found)).tolist():
         if german := _GERMAN_DAY.match(cells[i].as_py().strip()):
             found[i] = _day(*(int(n) for n in german.groups()))
+    slashed = [
+        (i, m)
+        for i in np.flatnonzero(np.isnan(found)).tolist()
+        if (m := _SLASHED_DAY.match(cells[i].as_py().strip()))
+    ]
+    months_first = all(int(m[1]) <= _MONTHS for _i, m in slashed)
+    for i, match in slashed:
+        first, second, year = (int(n) for n in match.groups())
+        found[i] = _day(second, first, year) if months_first else _day(first, second, year)
     return found
 
 

@@ -20,6 +20,7 @@ from leumund.validate import (
     pairs,
     reach,
     resonance,
+    returns,
     sections,
     thanks,
 )
@@ -33,9 +34,11 @@ GRAPHS = {
     "interactions of 2015": Path("graphs/edges_open_agg.csv.gz"),
 }
 AUDIENCE = Path("audience")
-GROWTH = {
-    "700 real curves of the other half": Path("growth/stars_unseen.csv.gz"),
-    "the same, thinned to small accounts": Path("growth/small_unseen.csv.gz"),
+GROWTH = Path("growth")
+"""Any tables of growth curves in that folder; these two have names of their own."""
+CURVES = {
+    "stars_unseen.csv.gz": "700 real curves of the other half",
+    "small_unseen.csv.gz": "the same, thinned to small accounts",
 }
 LABELLED = Path("tests/facts/ff_posts.csv")
 THANKS = Path("tests/facts/thanks_posts.csv")
@@ -153,6 +156,10 @@ def _intervals(_setting: Setting) -> str:
     return sections.intervals(intervals.check().figures, "leumund validate intervals")
 
 
+def _returns(_setting: Setting) -> str:
+    return sections.returns(returns.check().figures, "leumund validate returns")
+
+
 def _attack(setting: Setting) -> str:
     from leumund.validate import attack
     from leumund.validate.edges import read_edges
@@ -210,8 +217,16 @@ def _resonance(_setting: Setting) -> str:
 
 
 def _growth(setting: Setting) -> str:
-    files = {name: setting.file(path) for name, path in GROWTH.items()}
-    runs = [(name, growth.check(path).figures) for name, path in files.items()]
+    folder = setting.data / GROWTH if setting.data is not None else None
+    found = sorted(folder.iterdir()) if folder is not None and folder.is_dir() else []
+    files = [path for path in found if path.name.endswith((".csv", ".csv.gz"))]
+    if not files:
+        raise NotThereError(GROWTH / "*.csv")
+    order = sorted(
+        files,
+        key=lambda path: (list(CURVES).index(path.name) if path.name in CURVES else len(CURVES), path.name),
+    )
+    runs = [(CURVES.get(path.name, path.name), growth.check(path).figures) for path in order]
     return sections.growth(runs, growth.NAMES, "leumund validate growth CURVES.csv")
 
 
@@ -228,6 +243,7 @@ CHECKS: dict[str, Callable[[Setting], str]] = {
     "forecast": _forecast,
     "intervals": _intervals,
     "experiments": _experiments,
+    "returns": _returns,
     "attack": _attack,
     "reach": _reach,
     "halves": _halves,

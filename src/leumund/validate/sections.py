@@ -9,6 +9,8 @@ from leumund.validate.experiments import WORLDS as EXPERIMENT_WORLDS
 from leumund.validate.intervals import WORLDS
 from leumund.validate.reach import GROUPS
 from leumund.validate.resonance import WORLDS as RESONANT
+from leumund.validate.returns import TITLES as BUSINESSES
+from leumund.validate.returns import costs_of
 
 Figures = Mapping[str, Any]
 
@@ -114,6 +116,44 @@ def experiments(figures: Figures, command: str) -> str:
     for ratio, one in figures["weeks"].items():
         told += f" {ratio:g} times as many at thirty customers a year: {one['weeks']:.0f} weeks, then seen in {one['seen']:.0%}."
     return told
+
+
+def returns(figures: Figures, command: str) -> str:
+    """How often the intervals of returns and fame held in made-up businesses, and what was claimed, by kind of business."""
+    told = f"`{command}`: shares of {figures['worlds']:,} made-up businesses of each kind in which an interval of 90 % held the truth.\n\n"
+    held, said = [], []
+    for kind, one in figures["kinds"].items():
+        costs = costs_of(one)
+        between = f"{_cut(min(costs.values()), 2)} to {_cut(max(costs.values()), 2)}"
+        rows = (between, *(_cut(one[n], 2) for n in ("ratio", "ratio_asked", "influence", "hours", "share")))
+        held.append((BUSINESSES[kind], *rows))
+        said.append((BUSINESSES[kind], *(f"{one[n]:.1%}" for n in ("silent", "sentence", "risen", "yes"))))
+    told += table(
+        (
+            "business",
+            "cost of one",
+            "against adverts and fairs",
+            "the same, all who came",
+            "influence",
+            "hours",
+            "share of networks",
+        ),
+        held,
+    )
+    told += "\n\n" + table(
+        (
+            "business",
+            "“the data say nothing”",
+            "more influence, more came",
+            "the same, and shifted weeks seldom do",
+            "“yes” though nobody came by a network",
+        ),
+        said,
+    )
+    needed, apart, joined = figures["needed"], figures["ranks"]["unconnected"], figures["ranks"]["connected"]
+    told += f"\n\nHow many weeks a doubling needs, from a year of thirty: interval held in {needed['held']:.1%}; after so many weeks seen in {needed['seen']:.1%}."
+    told += f" Rank correlation of weeks with the next ones: held in {apart['held']:.1%} where there is none (claimed in {apart['claimed']:.1%}),"
+    return told + f" in {joined['held']:.1%} where there is one (claimed in {joined['claimed']:.1%})."
 
 
 def attack(runs: Sequence[tuple[str, Figures]], command: str) -> str:

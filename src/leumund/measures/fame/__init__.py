@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from leumund.locale import N_
 from leumund.measures import Column, Measure, Note, Result
-from leumund.measures.fame.taken import Alike, Answer, answer
+from leumund.measures.fame.alike import Alike
+from leumund.measures.fame.taken import Answer, answer
 from leumund.measures.fame.words import sentences, verdict
 from leumund.measures.returns import NO_CUSTOMER
 from leumund.measures.returns.cost import Each
@@ -44,14 +45,14 @@ def fame(tables: Tables, *, rate: float | None = None) -> Result:
 
     share of social networks: equal shares along each customer's chain, see returns
     cost of one = (hours * rate + money) / customers, Gamma(n + 1/2); quotients of two Gammas
-    came_t ~ Poisson(rate * exp(b_1 influence_t + b_2 hours_t)), both as fading sums of earlier weeks (half-life 1, 2, 4, 8 or
-    13 weeks), standardised; b ~ Normal(0, .5); "the data say nothing" where its standard deviation shrinks by less than a fifth
-    shifted: the largest correlation over the half-lives, against all circular shifts
+    came_t ~ Poisson(rate * exp(b_1 influence_t + b_2 hours_t + trend and season)), both as fading sums of earlier weeks (half-life
+    1, 2, 4, 8 or 13 weeks), standardised; b ~ Normal(0, .5); "the data say nothing" where its standard deviation shrinks by less than a fifth
+    shifted: the largest correlation over the half-lives, against all circular shifts, both freed of trend and season
     weeks needed = 2 (1 + 1/r) (1.96 + .84)^2 / (customers a week * ln(r)^2), r = 2 and 1.5
 
     Args:
         rate: what an hour of the owner's is worth; None: hours are not priced.
-    Gives: one row for each figure behind the sentences: value, low and high (90 %; of shares: alone and involved), before: what was
+    Gives: one row for each figure behind the sentences: value, low and high (90 %; of shares: alone, and involved with whoever told nothing), before: what was
         thought possible before counting, number: from how many. Figures: verdict (yes, perhaps, no_sign, unknown).
     Edges: weeks since the first customer, hour or cost that was entered, at most three years. What is not entered is
         unknown: an hour or a customer that nobody wrote down is missing here too. A likeness of weeks is no cause.
@@ -81,7 +82,7 @@ def _rows(taken: Answer) -> Iterator[dict[str, Any]]:
         ("all who came through social networks", taken.asked),
     ):
         if told.number:
-            yield _row(part, told.credit, told.alone, told.involved, number=told.number)
+            yield _row(part, told.credit, told.alone, told.involved + told.unknown, number=told.number)
     if taken.customers.number:
         yield _row(
             "customers of whom nothing is told", taken.customers.unknown, number=taken.customers.number
@@ -108,7 +109,8 @@ def _rows(taken: Answer) -> Iterator[dict[str, Any]]:
             ("half_more", "weeks needed for half as many again"),
         ):
             if (who, name) in taken.needed:
-                yield _row(part + behind, taken.needed[who, name])
+                needed = taken.needed[who, name]
+                yield _row(part + behind, needed.weeks, needed.low, needed.high)
     yield _row("weeks counted", len(taken.weekly))
     for part, alike in (
         ("score and next week's responders", taken.foretells),
@@ -116,7 +118,7 @@ def _rows(taken: Answer) -> Iterator[dict[str, Any]]:
         ("own words and next week's responders", taken.own_words),
     ):
         if isinstance(alike, Alike):
-            yield _row(part, alike.rank, number=alike.weeks)
+            yield _row(part, alike.rank, alike.low, alike.high, number=alike.weeks)
     for part, kind in (
         ("people per post in own words", "original"),
         ("people per post with a link", "with_link"),

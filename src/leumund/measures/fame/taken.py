@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import fsum
 
 import numpy as np
 
 from leumund.channels import SOCIAL
-from leumund.measures.days import DAY_US
+from leumund.measures.fame.alike import Alike, alike
 from leumund.measures.returns.channels import Channel, Side, channels_of, quotient, together
 from leumund.measures.returns.cost import Each, each
 from leumund.measures.returns.credit import UNKNOWN, credits_of
 from leumund.measures.returns.customers import Came, came_in
-from leumund.measures.returns.effect import Effect, Numbers, effects, shift_p
-from leumund.measures.returns.knowing import weeks_needed
-from leumund.measures.returns.spending import spending_in
+from leumund.measures.returns.effect import Effect, effects, shift_p
+from leumund.measures.returns.knowing import weeks_between, weeks_needed
+from leumund.measures.returns.spending import Spending, spending_in
 from leumund.measures.returns.weekly import Weekly, weekly
-from leumund.store.register import as_us
 from leumund.store.tables import Tables
 
 RATIOS = {"doubling": 2.0, "half_more": 1.5}
-LEAST_WEEKS_ALIKE = 26
 _RESONANCE_DAYS = 365
 
 
@@ -40,15 +38,6 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Alike:
-    """How much earlier weeks foretell later ones. rank: Spearman's correlation with the week after; p: by circular shifts."""
-
-    rank: float
-    p: float | None
-    weeks: int
-
-
-@dataclass(frozen=True, slots=True)
 class PerPost:
     """People who respond to a post of one kind: drawn towards what is usual, with the middle 90 %."""
 
@@ -56,6 +45,15 @@ class PerPost:
     low: float
     high: float
     posts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """Weeks of counting until something is seen, with the interval (90 %) that how many come leaves."""
+
+    weeks: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +81,7 @@ class Answer:
     influence: Effect | None = None
     hours: Effect | None = None
     shift: float | None = None
-    needed: dict[tuple[str, str], float] = field(default_factory=dict)
+    needed: dict[tuple[str, str], Needed] = field(default_factory=dict)
     foretells: Alike | None = None
     usual: Alike | None = None
     own_words: Alike | None = None
@@ -93,12 +91,21 @@ class Answer:
 def answer(tables: Tables, rate: float | None) -> Answer:
     """Take all figures."""
     came = came_in(tables)
-    weeks = weekly(tables, came)
-    since = as_us(tables.as_of) - 3650 * DAY_US
-    channels = channels_of(came, spending_in(tables, since), rate)
+    return answer_of(weekly(tables, came), came, spending_in(tables), rate, _posts(tables))
+
+
+def answer_of(
+    weeks: Weekly,
+    came: Sequence[Came],
+    spending: Spending,
+    rate: float | None,
+    posts: Mapping[str, PerPost] | None = None,
+) -> Answer:
+    """All figures from weeks, from who came and from what was spent."""
+    channels = channels_of(came, spending, rate)
     social, paid = together(channels, social=True), together(channels, social=False)
     influence, hours = _effects(weeks)
-    known = np.nan_to_num(weeks.influence)
+    begin = _begin(weeks)
     return Answer(
         weekly=weeks,
         customers=_told([c for c in came if not c.customer.lead]),
@@ -106,20 +113,26 @@ def answer(tables: Tables, rate: float | None) -> Answer:
         channels=channels,
         social=social,
         paid=paid,
-        each_social=each(social.worth, social.customers) if social.worth else None,
-        each_paid=each(paid.worth, paid.customers) if paid.worth else None,
+        each_social=each(social.worth, social.customers, unknown=social.hidden) if social.worth else None,
+        each_paid=each(paid.worth, paid.customers, unknown=paid.hidden) if paid.worth else None,
         ratio=quotient(channels),
         ratio_asked=quotient(channels, asked=True),
         rate=rate,
         influence=influence,
         hours=hours,
-        shift=shift_p(weeks.asked, known) if influence is not None else None,
+        shift=shift_p(weeks.asked[begin:], weeks.influence[begin:]) if influence is not None else None,
         needed=_needed(weeks),
         foretells=alike(weeks.influence, weeks.responders),
         usual=alike(weeks.responders, weeks.responders),
         own_words=alike(weeks.own_share, weeks.responders),
-        posts=_posts(tables),
+        posts=dict(posts or {}),
     )
+
+
+def _begin(weeks: Weekly) -> int:
+    """The first week whose influence is known."""
+    known = ~np.isnan(weeks.influence)
+    return int(np.argmax(known)) if known.any() else len(weeks)
 
 
 def _told(came: Sequence[Came]) -> Told:
@@ -135,8 +148,7 @@ def _told(came: Sequence[Came]) -> Told:
 
 def _effects(weeks: Weekly) -> tuple[Effect | None, Effect | None]:
     """Of influence and of hours on all who came; of influence alone where hours say nothing, and the other way round."""
-    known = ~np.isnan(weeks.influence)
-    first = int(np.argmax(known)) if known.any() else len(weeks)
+    first = _begin(weeks)
     came, influence, hours = weeks.asked[first:], weeks.influence[first:], weeks.hours[first:]
     both = effects(came, [influence, hours]) if hours.any() else None
     if both is not None:
@@ -146,29 +158,17 @@ def _effects(weeks: Weekly) -> tuple[Effect | None, Effect | None]:
     return (one[0] if one else None), (other[0] if other else None)
 
 
-def _needed(weeks: Weekly) -> dict[tuple[str, str], float]:
-    found: dict[tuple[str, str], float] = {}
+def _needed(weeks: Weekly) -> dict[tuple[str, str], Needed]:
+    found: dict[tuple[str, str], Needed] = {}
     if not len(weeks):
         return found
     for who, series in (("customers", weeks.customers), ("asked", weeks.asked)):
         for name, ratio in RATIOS.items():
             needed = weeks_needed(float(series.mean()), ratio)
             if needed is not None:
-                found[who, name] = needed
+                low, high = weeks_between(float(series.sum()), len(weeks), ratio)
+                found[who, name] = Needed(needed, low, high)
     return found
-
-
-def alike(before: Numbers, after: Numbers) -> Alike | None:
-    """Whether a high week is followed by a high one; None with fewer than 26 pairs of weeks, or where nothing changes."""
-    here, there = before[:-1], after[1:]
-    known = ~(np.isnan(here) | np.isnan(there))
-    if known.sum() < LEAST_WEEKS_ALIKE or len(set(here[known])) < 2 or len(set(there[known])) < 2:
-        return None
-    from scipy import stats  # heavy: only who asks waits
-
-    rank = float(stats.spearmanr(here[known], there[known]).statistic)
-    p = None if before is after or not known.all() else shift_p(after, before)
-    return Alike(rank, p, int(known.sum()))
 
 
 def _posts(tables: Tables) -> dict[str, PerPost]:

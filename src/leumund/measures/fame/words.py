@@ -21,7 +21,7 @@ def verdict(answer: Answer) -> str:
     """The answer in a word: yes (somebody says so), perhaps (only others had part in it too), no_sign, unknown."""
     if not answer.asked.number:
         return "unknown"
-    if answer.customers.alone or _is_up(answer):
+    if answer.customers.alone or has_risen(answer):
         return "yes"
     if answer.customers.involved:
         return "perhaps"
@@ -29,7 +29,8 @@ def verdict(answer: Answer) -> str:
     return "no_sign" if told >= LEAST_CUSTOMERS else "unknown"
 
 
-def _is_up(answer: Answer) -> bool:
+def has_risen(answer: Answer) -> bool:
+    """Whether clearly more came after weeks with more influence, and shifted weeks seldom look as much alike."""
     effect = answer.influence
     return (
         effect is not None and not effect.is_silent and effect.low > 0
@@ -154,7 +155,7 @@ def _weeks(answer: Answer) -> Iterator[Note]:
         elif is_clear:
             text = N_(
                 "After weeks with clearly more influence (by as much as weeks usually differ) {times:.2f} times as many people came (between {low:.2f} and {high:.2f};"
-                " before counting {prior_low:.2f} to {prior_high:.2f} were thought possible)."
+                " before counting {prior_low:.2f} to {prior_high:.2f} were thought possible). What rises or swings with the time of year alone is left out."
             )
         yield Note(text, values)
         if answer.shift is not None and is_clear:
@@ -188,11 +189,11 @@ def _needed(answer: Answer) -> Iterator[Note]:
     have = len(answer.weekly)
     texts = {
         "customers": N_(
-            "At your {a_year:.0f} customers a year a doubling is seen after {doubling:.0f} weeks, half as many again after {half_more:.0f};"
-            " you have {have}: {left}"
+            "At your {a_year:.0f} customers a year a doubling is seen after {doubling:.0f} weeks (between {low:.0f} and {high:.0f}, as few come), half as many again"
+            " after {half_more:.0f}; you have {have}: {left}"
         ),
         "asked": N_(
-            "With all who asked ({a_year:.0f} a year) it is {doubling:.0f} and {half_more:.0f} weeks: {left}"
+            "With all who asked ({a_year:.0f} a year) it is {doubling:.0f} ({low:.0f} to {high:.0f}) and {half_more:.0f} weeks: {left}"
         ),
     }
     for who, series in (("customers", answer.weekly.customers), ("asked", answer.weekly.asked)):
@@ -200,9 +201,11 @@ def _needed(answer: Answer) -> Iterator[Note]:
             who == "asked" and answer.asked.number == answer.customers.number
         ):
             continue
-        doubling, half = (answer.needed[who, name] for name in ("doubling", "half_more"))
+        needed = answer.needed[who, "doubling"]
+        doubling, half = needed.weeks, answer.needed[who, "half_more"].weeks
         values = {
             "a_year": float(series.mean()) * 52.18, "doubling": doubling, "half_more": half, "have": have,
+            "low": needed.low, "high": needed.high,
             "left": str(Note(*_left(doubling - have))),
         }  # fmt: skip
         if doubling > _NEVER_WEEKS:
@@ -229,14 +232,14 @@ def _responses(answer: Answer) -> Iterator[Note]:
     one, usual = answer.foretells, answer.usual
     if one is not None and usual is not None:
         text = N_(
-            "How important is the score for you? High weeks are followed by weeks with many responders: likeness {rank:.2f} (1: always, 0: by chance);"
+            "How important is the score for you? High weeks are followed by weeks with many responders: likeness {rank:.2f} ({low:.2f} to {high:.2f}; 1: always, 0: by chance);"
             " this week's responders alone foretell the next week's with {usual:.2f}."
         )
-        if one.rank <= 0 or (one.p is not None and one.p > _SURE):
+        if one.low <= 0:
             text = N_(
-                "How important is the score for you? So far it does not foretell how many people respond next week (likeness {rank:.2f}; 1: always, 0: by chance)."
+                "How important is the score for you? So far it does not foretell how many people respond next week (likeness {rank:.2f}, {low:.2f} to {high:.2f}; 1: always, 0: by chance)."
             )
-        yield Note(text, {"rank": one.rank, "usual": usual.rank})
+        yield Note(text, {"rank": one.rank, "low": one.low, "high": one.high, "usual": usual.rank})
     if {"original", "with_link"} <= answer.posts.keys():
         own, link = answer.posts["original"], answer.posts["with_link"]
         text = N_(
@@ -262,10 +265,10 @@ def _responses(answer: Answer) -> Iterator[Note]:
     words = answer.own_words
     if words is not None and words.p is not None and words.p <= _SURE:
         text = N_(
-            "After weeks with a larger share of your own words more people respond (likeness {rank:.2f}; 1: always, 0: by chance)."
+            "After weeks with a larger share of your own words more people respond (likeness {rank:.2f}, {low:.2f} to {high:.2f}; 1: always, 0: by chance)."
         )
         if words.rank < 0:
             text = N_(
-                "After weeks with a larger share of your own words fewer people respond (likeness {rank:.2f}; 1: always, 0: by chance)."
+                "After weeks with a larger share of your own words fewer people respond (likeness {rank:.2f}, {low:.2f} to {high:.2f}; 1: always, 0: by chance)."
             )
-        yield Note(text, {"rank": words.rank})
+        yield Note(text, {"rank": words.rank, "low": words.low, "high": words.high})

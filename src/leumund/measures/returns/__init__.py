@@ -30,7 +30,7 @@ _WORDS = (
 )  # fmt: skip
 
 
-def returns(tables: Tables, *, days: int = 3650, rate: float | None = None) -> Result:
+def returns(tables: Tables, *, days: int = MOST_DAYS, rate: float | None = None) -> Result:
     """What each channel brought and what one customer through it cost.
 
     credit: a customer's chain is everyone by whom she came, on the channel on which that person first turned to the owner,
@@ -39,11 +39,11 @@ def returns(tables: Tables, *, days: int = 3650, rate: float | None = None) -> R
     ratio = cost of one through social networks / cost of one through adverts, fairs, print ... (quotient of two Gammas)
 
     Args:
-        days: how far back. rate: what an hour of the owner's is worth; None: hours are not priced.
+        days: how far back; all that was entered, unless told. rate: what an hour of the owner's is worth; None: hours are not priced.
     Gives: customers (credit) with low (no other channel had part in it) and high (any part in it); first and last:
         if whoever stands first or last had it all; asked: the same credit of all who came, customers among them; hours,
         cash, spent; per_customer and per_asked with intervals (90 %); turnover. Figures: customers, asked, unknown_share,
-        ratio with bounds.
+        ratio with bounds. Whoever came unknown how may have come by any channel: the bounds of costs and of the ratio allow for it.
         What was spent is unknown where there are hours and no rate (they were not free), and where nothing was entered.
     Bounds: the credits sum to the customers; low <= credit, first, last <= high. No way of sharing leaves these bounds.
     Edges: without a customer only a lower bound of the cost is known. Somebody who buys later than as_of has only
@@ -96,7 +96,9 @@ def _notes(
     if hours and figures["hourly_rate"] is None:
         yield Note(UNPRICED, {"hours": hours})
     if figures["unknown_share"]:
-        text = N_("Of {unknown_share:.0%} of the customers nobody knows how they came: ask each new one.")
+        text = N_(
+            "Of {unknown_share:.0%} of the customers nobody knows how they came: ask each new one. What one cost is “at least” so much if all of them came by that channel."
+        )
         yield Note(text, figures)
     if spending.others:
         text = N_("{others} costs in another currency than {currency} are left out.")

@@ -16,7 +16,7 @@ class Each:
     high: float | None
 
 
-def each(spent: float, number: float, level: float = LEVEL) -> Each:
+def each(spent: float, number: float, level: float = LEVEL, *, unknown: float = 0.0) -> Each:
     """What one cost, had the same money been spent again and again.
 
     The number that was to be expected is Gamma(number + 1/2) (Jeffreys' prior for a rate), so the interval is what
@@ -24,26 +24,33 @@ def each(spent: float, number: float, level: float = LEVEL) -> Each:
 
     Args:
         spent: in the owner's currency, at least 0. number: of customers; shares of one may be among them.
+        unknown: so many more came of whom nobody knows how: perhaps all of them this way, so the lower bound counts them.
     """
     from scipy import special  # heavy: only who asks waits
 
-    few, many = special.gammaincinv(number + 0.5, [(1 - level) / 2, (1 + level) / 2])
+    few = float(special.gammaincinv(number + 0.5, (1 - level) / 2))
+    many = float(special.gammaincinv(number + unknown + 0.5, (1 + level) / 2))
     if number <= 0:
-        return Each(None, spent / float(many), None)
-    return Each(spent / number, spent / float(many), spent / float(few))
+        return Each(None, spent / many, None)
+    return Each(spent / number, spent / many, spent / few)
 
 
-def times(spent: float, number: float, than_spent: float, than_number: float, level: float = LEVEL) -> Each:
+def times(
+    spent: float, number: float, than_spent: float, than_number: float, level: float = LEVEL, *, unknown: float = 0.0
+) -> Each:  # fmt: skip
     """How many times as much one customer cost here as there; below 1: less.
 
     Of two Gamma numbers one is the Beta(n + 1/2, m + 1/2) share of their sum, which gives the quotient's quantiles
     exactly. Unknown where nothing was spent on one of the sides: 0 divided by 0 says nothing.
+
+    unknown: so many more came, nobody knows how: the lower bound gives them all to this side, the upper to the other.
     """
     from scipy import special
 
     if spent <= 0 or than_spent <= 0:
         return Each(None, None, None)
-    share = special.betaincinv(number + 0.5, than_number + 0.5, [(1 + level) / 2, (1 - level) / 2])
-    low, high = (float(spent / than_spent * (1 - s) / s) if s > 0 else None for s in share)
+    most = special.betaincinv(number + unknown + 0.5, than_number + 0.5, (1 + level) / 2)
+    least = special.betaincinv(number + 0.5, than_number + unknown + 0.5, (1 - level) / 2)
+    low, high = (float(spent / than_spent * (1 - s) / s) if s > 0 else None for s in (most, least))
     both = number > 0 and than_number > 0
     return Each((spent / number) / (than_spent / than_number) if both else None, low, high)

@@ -61,9 +61,9 @@ def currency_in(tables: Tables) -> str:
     return str(told[0][0]) if told else ""
 
 
-def spending_in(tables: Tables, since_us: int) -> Spending:
-    """All that was spent after that moment, by as_of."""
-    after = f"epoch_us(happened_at) > {since_us}"
+def spending_in(tables: Tables, since_us: int | None = None) -> Spending:
+    """All that was spent after that moment (None: ever), by as_of."""
+    after = "true" if since_us is None else f"epoch_us(happened_at) > {since_us}"
     found = Spending()
     found.currency = currency_in(tables)
     query = f"select count(*) from costs where {after} and currency <> $currency"
