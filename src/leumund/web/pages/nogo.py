@@ -20,7 +20,7 @@ from leumund.views.words import label
 from leumund.web.page import Asked, Elsewhere, Page
 from leumund.web.sight import Sight
 
-_MOST = 20  # proposals at once
+_MOST = 10  # proposals at once
 _LONGEST_REASON = 300
 
 

@@ -18,7 +18,7 @@ _MOST = 50
 
 def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
     wanted = asked.query.get("name", "").strip()[:200]
-    keys = _fitting(sight, wanted) if wanted else []
+    keys = fitting(sight, wanted) if wanted else []
     names, handles = called(sight.state.tables, sight.lab.names, keys)
     known = sight.lab.register.known_as(keys)
     return {
@@ -35,7 +35,7 @@ def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
     }
 
 
-def _fitting(sight: Sight, wanted: str) -> list[int]:
+def fitting(sight: Sight, wanted: str) -> list[int]:
     """The people whose handle or name holds that, each once."""
     text = wanted.lstrip("@").replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     rows = sight.lab.register.db.execute(
