@@ -124,10 +124,9 @@ def options_of(function: Callable[..., Any]) -> list[str]:
 
 def _settled(measure: Measure) -> dict[str, Any]:
     """The options of a measure that stand in the settings."""
-    if "rate" not in options_of(measure.compute):
-        return {}
-    rate = read_config().hourly_rate
-    return {} if rate is None else {"rate": rate}
+    known, config = options_of(measure.compute), read_config()
+    settled = {"rate": config.hourly_rate, "minutes_a_day": config.minutes_a_day, "zone": config.zone}
+    return {name: value for name, value in settled.items() if name in known and value is not None}
 
 
 def checked_options(name: str, function: Callable[..., Any], options: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,8 @@
         language = "de"         # "de" or "en"
         zone = "Europe/Berlin"  # whose clocks tell hours and weekdays; else UTC
         hourly_rate = 60        # what an hour of the owner's is worth, for what customers cost
+        minutes_a_day = 15      # that she has for thanks
+        words = true            # in the pages words instead of numbers
         [conduct]               # from when on somebody is proposed for the no-go list; in words, all of them
         limits = ["more than half adverts", "mehr als die Hälfte Links zu sich selbst"]
 
@@ -24,7 +26,7 @@ from leumund.locale import _
 DEMO = "demo"
 SPEAKS_OF = "speaks_of"
 """Name in a lab's meta table: the moment a lab speaks of by default (the demo's last day)."""
-_HIGHEST_RATE = 1e9
+_HIGHEST = 1e9
 _LONGEST_NAME = 255  # bytes in the name of a folder
 
 
@@ -34,6 +36,7 @@ class Config:
 
     zone: the time zone of the owner's day, such as "Europe/Berlin"; None where she has not said.
     hourly_rate: what an hour of hers is worth, in her currency; None where she has not said.
+    minutes_a_day: that she has for thanks; None where she has not said. words: whether the pages show words instead of numbers.
     limits: hers for `conduct`, in words; None: the usual ones.
     """
 
@@ -41,6 +44,8 @@ class Config:
     language: str | None = None
     zone: str | None = None
     hourly_rate: float | None = None
+    minutes_a_day: float | None = None
+    words: bool = False
     limits: tuple[str, ...] | None = None
 
 
@@ -72,26 +77,31 @@ def read_config() -> Config:
             raise UsageError(_("{path}: {why}").format(path=path, why=why)) from error
     limits = _limits(path, given.pop("conduct", None))
     for name, value in given.items():
-        is_known = name in {"lab", "language", "zone"} and isinstance(value, str)
-        if not is_known and not (name == "hourly_rate" and _is_rate(value)):
+        is_known = (name in {"lab", "language", "zone"} and isinstance(value, str)) or (
+            name == "words" and isinstance(value, bool)
+        )
+        if not is_known and not (name in {"hourly_rate", "minutes_a_day"} and _is_amount(value)):
             hint = _(
-                "It may hold: lab, language, zone (all text) and hourly_rate (a number, such as 60); under [conduct]: limits."
+                "It may hold: lab, language, zone (all text), hourly_rate and minutes_a_day (numbers, such as 60), words (true or false); under [conduct]: limits."
             )
             raise UsageError(
                 _("{path}: “{name}” means nothing here.").format(path=path, name=name), hint=hint
             )
-    language, zone, rate = given.get("language"), given.get("zone"), given.get("hourly_rate")
+    language, zone = given.get("language"), given.get("zone")
+    rate, minutes = given.get("hourly_rate"), given.get("minutes_a_day")
     return Config(
         lab=os.environ.get("LEUMUND_LAB") or str(given.get("lab", "main")),
         language=str(language) if language else None,
         zone=str(zone) if zone else None,
         hourly_rate=float(rate) if isinstance(rate, int | float) else None,
+        minutes_a_day=float(minutes) if isinstance(minutes, int | float) else None,
+        words=given.get("words") is True,
         limits=limits,
     )
 
 
-def _is_rate(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < _HIGHEST_RATE
+def _is_amount(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < _HIGHEST
 
 
 def _limits(path: Path, told: object) -> tuple[str, ...] | None:

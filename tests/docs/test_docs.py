@@ -279,8 +279,8 @@ def test_the_example_of_settings_can_be_read(
     assert limits is not None
     assert {limit.kind for limit in limits_said(limits)} == {"advert", "self"}
     assert read_config() == Config(
-        lab="main", language="de", zone="Europe/Berlin", hourly_rate=60, limits=limits
-    )
+        lab="main", language="de", zone="Europe/Berlin", hourly_rate=60, minutes_a_day=15, words=True, limits=limits
+    )  # fmt: skip
 
 
 def example(name: str) -> str:

@@ -55,14 +55,14 @@ def test_another_page_may_link_here_but_load_nothing(site: Site) -> None:
 def test_a_form_is_taken_from_our_own_pages_only(site: Site) -> None:
     word = site.word()
     dark = {"theme": "dark", "word": word, "back": "/people"}
-    assert site.post("/settings", {**dark, "word": "x"}).status == 403
-    assert site.post("/settings", {"theme": "dark"}).status == 403
-    assert site.post("/settings", dark, Origin="https://evil.example").status == 403
-    assert site.post("/settings", dark, **{"Sec-Fetch-Site": "cross-site"}).status == 403
+    assert site.post("/look", {**dark, "word": "x"}).status == 403
+    assert site.post("/look", {"theme": "dark"}).status == 403
+    assert site.post("/look", dark, Origin="https://evil.example").status == 403
+    assert site.post("/look", dark, **{"Sec-Fetch-Site": "cross-site"}).status == 403
     stranger = Site(site.port, site.folder)
     stranger.get("/people")
-    assert stranger.post("/settings", dark).status == 403  # the word belongs to another session
-    done = site.post("/settings", dark, Origin=f"http://127.0.0.1:{site.port}")
+    assert stranger.post("/look", dark).status == 403  # the word belongs to another session
+    done = site.post("/look", dark, Origin=f"http://127.0.0.1:{site.port}")
     assert (done.status, done.headers["location"]) == (303, "/people")
     assert 'data-theme="dark"' in site.get("/people").text
 
@@ -71,7 +71,7 @@ def test_a_form_is_taken_from_our_own_pages_only(site: Site) -> None:
     "back", ["//evil.example", "https://evil.example", "javascript:alert(1)", "/\\evil.example"]
 )
 def test_a_form_leads_nowhere_else(site: Site, back: str) -> None:
-    done = site.post("/settings", {"theme": "light", "word": site.word(), "back": back})
+    done = site.post("/look", {"theme": "light", "word": site.word(), "back": back})
     assert done.headers["location"] == "/"
 
 

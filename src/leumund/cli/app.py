@@ -26,6 +26,7 @@ from leumund.cli import (
     readings,
     report,
     serve,
+    settings,
     spending,
     sync,
     thanked,
@@ -108,6 +109,7 @@ app.command("report", help=_(report.HELP))(report.report)
 app.add_typer(board.app, name="board", help=_(board.HELP))
 app.add_typer(validate.app, name="validate", help=_(validate.HELP))
 
+app.command("settings", help=_(settings.HELP))(settings.settings)
 app.command("coverage", help=_(coverage.HELP))(coverage.coverage)
 app.command("problems", help=_(files.HELP_PROBLEMS))(files.problems)
 app.command("doctor", help=_(housekeeping.HELP_DOCTOR))(housekeeping.doctor)

@@ -53,7 +53,7 @@ def make_app(folder: Path, rules: Rules, *, language: str = "en") -> Starlette:
     routes = [
         Route("/static/{name}", _static),
         Route("/enter", _spoken(_enter(rules), language), methods=["GET", "POST"]),
-        Route("/settings", _spoken(_settings, language), methods=["POST"]),
+        Route("/look", _spoken(_look, language), methods=["POST"]),
         Route("/work/{number:int}/file", _spoken(_file(place), language)),
         Route(BACK, _spoken(_came_back(place), language)),
         *api.routes(desk, language),
@@ -332,7 +332,7 @@ def _came_back(place: Place) -> Answer:
     return answer
 
 
-async def _settings(request: Request) -> Response:
+async def _look(request: Request) -> Response:
     """Language and theme, kept by the browser."""
     form = await _form(request)
     if form is None:

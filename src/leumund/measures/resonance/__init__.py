@@ -14,11 +14,12 @@ from leumund.measures import Column, Measure, Result
 from leumund.measures.resonance.dialogue import dialogue
 from leumund.measures.resonance.explain import COLUMNS, explain
 from leumund.measures.resonance.groups import KINDS as KINDS_OF_POSTS
-from leumund.measures.resonance.groups import Groups, Places, checked_by, checked_zone
+from leumund.measures.resonance.groups import Groups, Places, checked_by
 from leumund.measures.resonance.notes import notes
 from leumund.measures.resonance.original import originality
 from leumund.measures.resonance.posts import KINDS, Posts
 from leumund.measures.resonance.taking import Taken, take
+from leumund.spoken.zones import checked_zone
 from leumund.store.tables import Tables
 
 __all__ = ["MEASURE", "resonance"]

@@ -13,9 +13,10 @@ from leumund.locale import N_, _
 from leumund.measures import Column, Note, Result
 from leumund.measures.days import MOMENT
 from leumund.measures.notes import NOBODY_IS_OWNER
-from leumund.measures.resonance.groups import checked_by, checked_zone
+from leumund.measures.resonance.groups import checked_by
 from leumund.measures.resonance.posts import KINDS
 from leumund.measures.resonance.taking import Taken, take
+from leumund.spoken.zones import checked_zone
 from leumund.store.register import as_time
 from leumund.store.tables import Tables
 

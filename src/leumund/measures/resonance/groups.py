@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
@@ -75,19 +74,6 @@ def checked_by(by: str) -> str:
         text = _("Posts cannot be grouped by “{by}”: say one of {names}.")
         raise UsageError(text.format(by=by, names=", ".join(BYS)))
     return by
-
-
-def checked_zone(zone: str) -> tzinfo:
-    """The time zone of that name.
-
-    Raises:
-        UsageError: there is none.
-    """
-    try:
-        return ZoneInfo(zone)
-    except (KeyError, ValueError, OSError):  # no such name, or one that leads out of the table of zones
-        text = _("There is no time zone “{zone}”.").format(zone=clean(zone, 60))
-        raise UsageError(text, hint=_("Write it like Europe/Berlin, America/New_York or UTC.")) from None
 
 
 def kind_of(text: str, reply_to: str | None, mine: bool, quote_of: str | None, names: bool) -> str:
