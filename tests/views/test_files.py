@@ -4,14 +4,18 @@ import csv
 import io
 import json
 import math
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from leumund.measures import Note, Reading
+from leumund.views.arrow import METADATA, as_arrow, as_parquet
 from leumund.views.csv_text import as_csv
-from leumund.views.json_text import as_json
+from leumund.views.json_text import as_json, rows_as_json
 
 from .given import NOWHERE, column, german, hostile, reading
 
@@ -159,3 +163,54 @@ def test_harmful_names_break_neither_file_nor_terminal() -> None:
         assert not any(0x7F <= ord(c) < 0xA0 or c in "\u202e\ufffe" for c in text)
     names = [row["account"] for row in json.loads(as_json(given))["rows"]]
     assert names[:5] == list(given.names.values())[:5]
+
+
+# -- Arrow and Parquet
+
+
+def test_arrow_has_types_and_nulls() -> None:
+    table = as_arrow(everything())
+    assert [str(f.type) for f in table.schema] == [
+        "string", "int64", "double", "double", "bool", "timestamp[us, tz=UTC]", "date32[day]", "string", "string",
+    ]  # fmt: skip
+    rows = table.to_pylist()
+    assert rows[0]["account"] == "@anna@a.example"
+    assert rows[0]["score"] == 1 / 3
+    assert rows[1]["score"] is None
+    assert rows[0]["time"] == datetime(2026, 11, 23, 14, 5, 0, 7, tzinfo=UTC)
+    assert rows[1]["week"] == date(2026, 11, 16)
+    assert rows[1]["bio"] == ""  # known to be empty
+
+
+def test_what_is_no_number_is_null_in_arrow() -> None:
+    table = as_arrow(reading("table", [column("number", "x")], [(math.nan,), (math.inf,), (1,)]))
+    assert table["x"].to_pylist() == [None, math.inf, 1.0]
+
+
+def test_a_reading_without_rows_has_the_same_columns() -> None:
+    whole = as_arrow(everything())
+    empty = as_arrow(replace(everything(), rows=()))
+    assert empty.num_rows == 0
+    assert [(f.name, f.type) for f in empty.schema] == [(f.name, f.type) for f in whole.schema]
+
+
+def test_parquet_carries_what_the_reading_says() -> None:
+    table = pq.read_table(pa.BufferReader(as_parquet(everything())))
+    assert table.to_pylist() == as_arrow(everything()).to_pylist()
+    told = json.loads(table.schema.metadata[METADATA])
+    assert told | {"rows": []} == told
+    assert told == json.loads(as_json(everything())) | {"rows": []}
+
+
+def test_whatever_strangers_wrote_can_be_stored() -> None:
+    table = pq.read_table(pa.BufferReader(as_parquet(hostile())))
+    assert table.num_rows == len(hostile().rows)
+    assert "\x1b" not in "".join(str(v) for v in table["bio"].to_pylist())
+
+
+def test_json_can_hold_rows_as_lists_or_nothing_else() -> None:
+    whole = json.loads(as_json(everything()))
+    lists = json.loads(as_json(everything(), lists=True))
+    names = [c["name"] for c in whole["columns"]]
+    assert [dict(zip(names, row, strict=True)) for row in lists["rows"]] == whole["rows"]
+    assert json.loads(rows_as_json(everything())) == whole["rows"]

@@ -30,6 +30,7 @@ class Got:
     text: str
     headers: Mapping[str, str]
     cookies: Mapping[str, str]
+    body: bytes = b""
 
 
 @dataclass
@@ -46,6 +47,10 @@ class Site:
             time.sleep(0.5)
         return got
 
+    def raw(self, path: str, **headers: str) -> Got:
+        """The same for what is no text."""
+        return self._ask("GET", path, None, headers, text=False)
+
     def post(self, path: str, form: Mapping[str, str], **headers: str) -> Got:
         return self._ask("POST", path, urlencode(form), headers)
 
@@ -53,7 +58,15 @@ class Site:
         """What a form of this session carries."""
         return self.get("/people").text.split('name="word" value="')[1].split('"')[0]
 
-    def _ask(self, method: str, path: str, body: str | bytes | None, headers: Mapping[str, str]) -> Got:
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        body: str | bytes | None,
+        headers: Mapping[str, str],
+        *,
+        text: bool = True,
+    ) -> Got:
         given = {"Host": f"127.0.0.1:{self.port}", "Accept-Language": "en"}
         if self.cookies:
             given["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
@@ -69,8 +82,9 @@ class Site:
                 name, _eq, value = line.partition(";")[0].partition("=")
                 set_now[name] = value.strip('"')
             self.cookies = {k: v for k, v in {**self.cookies, **set_now}.items() if v}
-            text = answer.read().decode("utf-8")
-            return Got(answer.status, text, {k.lower(): v for k, v in answer.headers.items()}, set_now)
+            told = answer.read()
+            lower = {k.lower(): v for k, v in answer.headers.items()}
+            return Got(answer.status, told.decode("utf-8") if text else "", lower, set_now, told)
         finally:
             connection.close()
 
@@ -111,10 +125,13 @@ def demo_lab(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home / "demo"
 
 
+TOKEN = "a-word-for-programs-that-nobody-guesses"
+
+
 @pytest.fixture(scope="session")
 def shared(demo_lab: Path) -> Iterator[Site]:
     """The demo's pages; cookies of others may lie in it."""
-    with served(demo_lab) as site:
+    with served(demo_lab, token=TOKEN) as site:
         yield site
 
 

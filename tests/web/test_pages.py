@@ -12,6 +12,7 @@ from tests.web.conftest import Site
 from leumund.lab import Lab
 from leumund.measures import all_measures
 from leumund.store.nogo import added
+from leumund.store.people import link
 from leumund.web.page import all_pages
 
 _EMPTY = {"meta", "link", "input", "br", "path", "rect", "line", "circle", "wbr"}
@@ -125,19 +126,31 @@ def test_what_the_api_says_is_what_the_page_shows(site: Site) -> None:
     assert why["measure"] == "influence"
 
 
-def test_no_program_without_the_session_learns_whom_the_owner_lists(own_site: Site) -> None:
-    """Her acts count no more from that day on: that change names her to the owner alone."""
-    name = "@isolde.scheffler@berufung.example"  # she recommends the coach again and again
+def test_no_program_without_the_session_learns_what_only_the_owner_said(own_site: Site) -> None:
+    """Whom she lists (whose acts count no more from that day on), what she calls people, what she noted."""
+    name, friend = "@isolde.scheffler@berufung.example", "@renner_t@elbwiesen.example"
     now, last = datetime.now(UTC), datetime(2026, 3, 30, tzinfo=UTC)
     with Lab.open(own_site.folder) as lab, lab.writing_patiently(now) as writer:
+        link(lab.register, ["acct:" + friend.removeprefix("@")], name="Teresa from the fair")
         writer.add(
             [added("acct:" + name.removeprefix("@"), "mastodon", at=now, since=last, reason="adverts")]
         )
-    told = own_site.get("/api/why/influence.json").text
-    assert name not in told
+    why, board = "/api/why/influence.json", "/api/measures/follow_friday.json"
+    over_time = "/api/measures/influence.json?days=90"
+    told = {path: own_site.get(path).text for path in (why, board, over_time)}
+    assert name not in told[why]
+    assert friend in told[board]
+    assert "Teresa" not in "".join(told.values())
+    assert json.loads(told[over_time])["happened"] == []
+    assert (
+        own_site.get(board + "?without_nogo=1").status == 403
+    )  # both boards together would tell who is listed
     own_site.get("/people")  # a page gives the session
-    hers = json.loads(own_site.get("/api/why/influence.json").text)["rows"]
+    hers = json.loads(own_site.get(why).text)["rows"]
     assert name in {r["account"] for r in hers if r["cause"] == "trust"}
+    assert "Teresa from the fair" in own_site.get(board).text
+    assert json.loads(own_site.get(over_time).text)["happened"]
+    assert own_site.get(board + "?without_nogo=1").status == 200
 
 
 def test_private_readings_are_for_the_owners_session_alone(site: Site) -> None:

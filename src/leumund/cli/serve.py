@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import socket
+import stat
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +20,9 @@ HELP = N_("Show the lab as pages in the browser. Example: leumund serve")
 PASSWORD = "LEUMUND_PASSWORD"  # noqa: S105  the name of the variable
 _PORT = 8011
 _LEAST_PASSWORD = 8
+_AT_ONCE = 500  # connections
+_LONGEST_HEAD = 32_768  # bytes of a request before its body
+_LEAST_TOKEN = 20
 _EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104  recognised to be asked for a password
 
 
@@ -38,6 +43,15 @@ def serve(
             "--password-file", metavar="FILE", help=_("The password stands in this file."), show_default=False
         ),
     ] = None,
+    token_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--token-file",
+            metavar="FILE",
+            help=_("For programs: the word in this file opens every reading; it is made if it is not there."),
+            show_default=False,
+        ),
+    ] = None,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help=_("Open the browser."))] = True,
 ) -> None:
     import uvicorn
@@ -56,17 +70,28 @@ def serve(
             _("With --host {host} others can reach these pages: a password is needed.").format(host=host),
             hint=hint,
         )
+    token = None if token_file is None else token_in(token_file)
     there = _listening(host, port)
     port = there.getsockname()[1]
     hosts = LOOPBACK if alone or host in _EVERYWHERE else (*LOOPBACK, host.lower())
     if host in _EVERYWHERE:
         hosts = (*hosts, socket.gethostname().lower(), socket.getfqdn().lower())
-    app = make_app(folder, Rules(hosts=hosts, port=port, password=password), language=code())
+    rules = Rules(hosts=hosts, port=port, by_address=host in _EVERYWHERE, password=password, token=token)
+    app = make_app(folder, rules, language=code())
     address = f"http://{'127.0.0.1' if alone or host in _EVERYWHERE else host}:{port}/"
     say(_("The lab is shown at {address}  (end with Ctrl-C)").format(address=address))
+    if not alone:
+        say(
+            _(
+                "What is asked and answered can be read on the way: put it behind a proxy that encrypts (https)."
+            )
+        )
     if browser:
         _open_browser(address)
-    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, lifespan="on")
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, lifespan="on", ws="none",
+        proxy_headers=False, limit_concurrency=_AT_ONCE, h11_max_incomplete_event_size=_LONGEST_HEAD,
+    )  # fmt: skip
     uvicorn.Server(config).run(sockets=[there])
 
 
@@ -94,6 +119,32 @@ def _password(file: Path | None) -> str | None:
     if given is not None and len(given) < _LEAST_PASSWORD:
         raise UsageError(_("The password is too short: at least {n} characters.").format(n=_LEAST_PASSWORD))
     return given
+
+
+def token_in(file: Path) -> str:
+    """The word for programs in that file; a new one, which only its owner can read, where there is no file.
+
+    Raises:
+        UsageError: others can read it, it holds no such word, or it cannot be written.
+    """
+    try:
+        with contextlib.suppress(FileExistsError):
+            made = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(made, "w", encoding="utf-8") as new:
+                new.write(secrets.token_urlsafe(32) + "\n")
+        if os.name == "posix" and stat.S_IMODE(file.stat().st_mode) & 0o077:
+            raise UsageError(
+                _("Others can read {path}.").format(path=file), hint=_("Keep it to yourself: chmod 600 FILE")
+            )
+        token = file.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(_("{path}: {why}").format(path=file, why=error)) from error
+    if len(token) < _LEAST_TOKEN or not token.isascii() or len(token.split()) != 1:
+        raise UsageError(
+            _("{path} holds no word of at least {n} letters and digits.").format(path=file, n=_LEAST_TOKEN),
+            hint=_("Name a file that is not there yet: one is made."),
+        )
+    return token
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -1,10 +1,14 @@
-"""An explanation as others than the owner may see it: nobody is named in it who is or was on her no-go list."""
+"""A reading as others than the owner may see it: nobody is named who is or was on her no-go list, and nothing is told that
+only she said: her notes, and what she calls people.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
-from leumund.measures import Reading
+from leumund.asking import State
+from leumund.measures import Note, Reading
 from leumund.store.tables import Tables
 
 
@@ -17,3 +21,21 @@ def without_listed(tables: Tables, reading: Reading) -> Reading:
     notes = tuple(n for n in reading.notes if n.values.get("name") not in shown or "name" not in n.values)
     names = {k: name for k, name in reading.names.items() if k not in listed}
     return replace(reading, rows=rows, notes=notes, names=names)
+
+
+def for_others(state: State, reading: Reading) -> Reading:
+    """The reading without the owner's own words: accounts go by their handles, and what she noted is left out.
+
+    Explanations of influence name nobody who is or was on her list.
+    """
+    if reading.measure == "influence" and any(c.kind == "account" for c in reading.columns):
+        reading = without_listed(state.tables, reading)
+    public = state.lab.names(reading.names)
+    names = {key: public.get(key, name) for key, name in reading.names.items()}
+    known_as = {name: names[key] for key, name in reading.names.items()}
+
+    def plain(value: Any) -> Any:
+        return known_as.get(value, value) if isinstance(value, str) else value
+
+    notes = tuple(Note(n.text, {k: plain(v) for k, v in n.values.items()}) for n in reading.notes)
+    return replace(reading, names=names, handles={}, notes=notes, happened=())

@@ -2,7 +2,7 @@
 
     number series ranking table breakdown ledger    VIEW = View(shape, headlines, describe, as_table, as_chart)
     cells words clean                                how one value is written; what strangers wrote made safe
-    terminal json_text csv_text charts               a reading as text, for programs, as a drawing
+    terminal json_text csv_text arrow charts         a reading as text, for programs, as a drawing
 
 What a measure agrees to with its columns: the first numeric column that is no rank and no bound is *the*
 value; `low` and `high` (or `NAME_low`, `NAME_high`) are its bounds; `rank` with `rank_low`, `rank_high` is a

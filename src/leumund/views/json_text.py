@@ -35,9 +35,8 @@ _RISKY = re.compile(
 )
 
 
-def as_json(reading: Reading) -> str:
-    """The reading as one JSON object, ending in a newline."""
-    kinds: dict[str, ColumnKind] = {c.name: c.kind for c in reading.columns}
+def as_json(reading: Reading, *, rows: bool = True, lists: bool = False) -> str:
+    """The reading as one JSON object, ending in a newline. rows: False leaves them out; lists: each is a list of values."""
     c = reading.coverage
     whole = {
         "measure": reading.measure,
@@ -55,7 +54,7 @@ def as_json(reading: Reading) -> str:
             }
             for c in reading.columns
         ],
-        "rows": [{name: value(kinds[name], v) for name, v in row.items()} for row in reading.dicts()],
+        "rows": [list(row.values()) if lists else row for row in _rows(reading)] if rows else [],
         "notes": [
             {"sentence": cells.sentence(n), "text": n.text, "values": plain(n.values)} for n in reading.notes
         ],
@@ -82,6 +81,20 @@ def as_json(reading: Reading) -> str:
             for h in reading.happened
         ],
     }
+    return _said(whole)
+
+
+def rows_as_json(reading: Reading) -> str:
+    """The rows alone: a list of objects."""
+    return _said(_rows(reading))
+
+
+def _rows(reading: Reading) -> list[dict[str, Any]]:
+    kinds: dict[str, ColumnKind] = {c.name: c.kind for c in reading.columns}
+    return [{name: value(kinds[name], v) for name, v in row.items()} for row in reading.dicts()]
+
+
+def _said(whole: Any) -> str:
     said = json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=1)
     return _RISKY.sub(lambda m: f"\\u{ord(m[0]):04x}", said) + "\n"
 

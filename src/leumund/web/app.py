@@ -27,12 +27,13 @@ from leumund.errors import LeumundError
 from leumund.locale import _, speaking
 from leumund.web import api, look
 from leumund.web.desk import Desk, StillWorkingError
-from leumund.web.guard import Guard, Rules, cookie
+from leumund.web.guard import Guard, Rules, came_from
 from leumund.web.hints import in_pages
 from leumund.web.incoming import Incoming, NotOursError, Receiving, check_room
 from leumund.web.page import Asked, Elsewhere, Page, all_pages
 from leumund.web.place import Place
 from leumund.web.reader import Refused, put_simply
+from leumund.web.refusal import refusal
 from leumund.web.works.connect import BACK
 from leumund.web.workshop import Workshop
 
@@ -54,6 +55,7 @@ def make_app(folder: Path, rules: Rules, *, language: str = "en") -> Starlette:
         Route("/static/{name}", _static),
         Route("/enter", _spoken(_enter(rules), language), methods=["GET", "POST"]),
         Route("/look", _spoken(_look, language), methods=["POST"]),
+        Route("/leave", _spoken(_leave(rules), language), methods=["POST"]),
         Route("/work/{number:int}/file", _spoken(_file(place), language)),
         Route(BACK, _spoken(_came_back(place), language)),
         *api.routes(desk, language),
@@ -257,7 +259,7 @@ def _working(request: Request, seconds: float) -> Response:
 
 def _refused(request: Request, why: Refused, status: int = 0) -> Response:
     page = look.rendered("refused.html", request, title=_("That did not work"), why=why)
-    return HTMLResponse(page, status or (400 if why.asked_wrongly else 503))
+    return HTMLResponse(page, status or why.status)
 
 
 def _not_ours() -> Refused:
@@ -277,11 +279,17 @@ def _to(elsewhere: Elsewhere) -> Response:
 def _spoken_error(language: str) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def answer(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
-        if request.url.path.startswith("/api/"):
-            return api.refusal(status, _("There is nothing at this address."))
+        headers = getattr(error, "headers", None)
         with speaking(look.language_of(request, language)):
-            why = Refused(_("There is nothing at this address."), _("Begin at the overview."))
-            return _refused(request, why, status)
+            if status == 404:
+                why = Refused(_("There is nothing at this address."), _("Begin at the overview."))
+            else:
+                why = Refused(_("That cannot be done here."))
+            if request.url.path.startswith("/api/"):
+                return refusal(status, why.message, headers=headers)
+            response = _refused(request, why, status)
+        response.headers.update(headers or {})
+        return response
 
     return answer
 
@@ -290,18 +298,37 @@ def _enter(rules: Rules) -> Answer:
     """The way in where a password is asked for."""
 
     async def answer(request: Request) -> Response:
-        wrong = False
+        wrong, seconds = False, 0
         if request.method == "POST":
-            async with request.form(max_files=0, max_fields=5) as sent:
+            async with request.form(max_files=0, max_fields=5, max_part_size=_LONGEST_FIELD) as sent:
                 given = str(sent.get("password", ""))
-            if rules.opens(given):
+            who = came_from(request.scope)
+            seconds = rules.tries.wait(who)
+            if not seconds and rules.opens(given):
                 response = RedirectResponse("/", 303)
-                response.headers.append("set-cookie", cookie(rules.session(time.time())))
+                response.headers.append("set-cookie", rules.cookie(rules.session(time.time())))
                 return response
-            await _slowly()
             wrong = True
-        page = look.rendered("enter.html", request, title=_("Come in"), wrong=wrong)
+            if not seconds:
+                rules.tries.wrong(who)
+                await _slowly()
+        page = look.rendered("enter.html", request, title=_("Come in"), wrong=wrong, seconds=seconds)
+        if seconds:
+            return HTMLResponse(page, 429, {"retry-after": str(seconds)})
         return HTMLResponse(page, 403 if wrong else 200)
+
+    return answer
+
+
+def _leave(rules: Rules) -> Answer:
+    """The way out: this browser has to give the password again."""
+
+    async def answer(request: Request) -> Response:
+        if await _form(request) is None:
+            return _refused(request, _not_ours(), 403)
+        response = RedirectResponse("/enter", 303)
+        response.headers.append("set-cookie", rules.cookie(""))
+        return response
 
     return answer
 
@@ -350,8 +377,8 @@ async def _static(request: Request) -> Response:
     kept = {"cache-control": "public, max-age=31536000, immutable"} if request.url.query else {}
     if name == "style.css":
         return Response(look.style(), 200, kept, "text/css")
-    file = resources.files("leumund.web") / "static" / name
     kind = _TYPES.get(name.rpartition(".")[2])
-    if kind is None or "/" in name or not file.is_file():
+    file = next((f for f in (resources.files("leumund.web") / "static").iterdir() if f.name == name), None)
+    if kind is None or file is None:
         return PlainTextResponse("", 404)
     return Response(file.read_bytes(), 200, kept, kind)

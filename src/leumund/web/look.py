@@ -85,6 +85,7 @@ def rendered(template: str, request: Request, **given: Any) -> str:
             here=request.url.path,
             back=_back(request),
             word=request.state.word,
+            locked=request.state.locked,
             style=f"/static/style.css?{_mark(style())}",
             version=version(),
             **_around(request),

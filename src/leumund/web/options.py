@@ -6,31 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from leumund.asking import options_of
-from leumund.errors import UsageError
-from leumund.events import NETWORKS
-from leumund.locale import N_, _
-from leumund.meant import account_meant
+from leumund.locale import _
 from leumund.measures import Measure, Reading, measure_named
-from leumund.spoken.amounts import money_said
-from leumund.spoken.moments import moment_said
+from leumund.options import Option, account_given, options_for, settled
 from leumund.views.words import word
 from leumund.web.page import Asked
 from leumund.web.sight import Sight
 
-_MOST_DAYS = 3660
-OFFERED = {
-    "board": N_("Board"),
-    "days": N_("Days back"),
-    "network": N_("Network"),
-    "account": N_("Account"),
-    "fridays_only": N_("Only around Fridays"),
-    "start": N_("From the end of"),
-    "end": N_("To the end of"),
-    "by": N_("Grouped by"),
-    "rate": N_("What an hour of yours is worth"),
-    "of": N_("Which one"),
-}
+OFFERED = ("account", "board", "by", "days", "end", "fridays_only", "network", "of", "rate", "start")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +29,8 @@ class Field:
 
 def fields(measure: Measure, given: Mapping[str, str], *, explained: bool = False) -> list[Field]:
     """The fields of a measure's page, or of the page that explains it, as they were filled in."""
-    function = measure.explain if explained else measure.compute
-    known = options_of(function) if function else []
-    found = [_field(name, given.get(name, "")) for name in known if name in OFFERED]
-    if explained and "account" not in known:
-        found.insert(0, _field("account", given.get("account", "")))
-    return found
+    known = [o for o in options_for(measure, explained=explained) if o.name in OFFERED]
+    return [_field(o, given.get(o.name, "")) for o in known]
 
 
 def reading_asked(sight: Sight, asked: Asked) -> Reading:
@@ -72,22 +51,21 @@ def explanation_asked(sight: Sight, asked: Asked) -> Reading:
     """
     measure = measure_named(asked.path["name"])
     given = options(sight, measure, asked.query, explained=True)
-    given.pop("account", None)
-    whose = account(sight, asked.query["account"]) if "account" in asked.query else None
+    whose = given.pop("account", None)
     return sight.explanation(measure.name, whose, **given)
 
 
-def _field(name: str, value: str) -> Field:
-    title = _(OFFERED[name])
-    if name in {"start", "end"}:
+def _field(option: Option, value: str) -> Field:
+    name, title = option.name, _(option.title)
+    if option.kind == "moment":
         return Field(name=name, title=title, kind="date", value=value)
-    if name == "days":
+    if option.kind == "whole":
         return Field(name=name, title=title, kind="number", value=value)
-    if name == "fridays_only":
+    if option.kind == "flag":
         choices = (("", _("no")), ("1", _("yes")))
         return Field(name=name, title=title, kind="select", value=value, choices=choices)
     if name == "network":
-        some = [(n, word(n)) for n in sorted(NETWORKS)]
+        some = [(n, word(n)) for n in option.choices]
         return Field(name=name, title=title, kind="select", value=value, choices=(("", _("all")), *some))
     return Field(name=name, title=title, kind="text", value=value)
 
@@ -100,27 +78,8 @@ def options(
     Raises:
         UsageError: a value means nothing.
     """
-    return {
-        f.name: _value(sight, f.name, f.value) for f in fields(measure, given, explained=explained) if f.value
-    }
-
-
-def _value(sight: Sight, name: str, text: str) -> Any:
-    if name == "days":
-        if not text.isdecimal() or not 0 < int(text) <= _MOST_DAYS:
-            raise UsageError(
-                _("“{text}” is no number of days between 1 and {most}.").format(text=text, most=_MOST_DAYS)
-            )
-        return int(text)
-    if name == "rate":
-        return money_said(text)[0]
-    if name == "fridays_only":
-        return True
-    if name == "account":
-        return account(sight, text)
-    if name in {"start", "end"}:
-        return moment_said(text, sight.as_of.date())  # a span goes from the end of one day to that of another
-    return text
+    filled = {f.name: f.value for f in fields(measure, given, explained=explained) if f.value}
+    return settled(sight.lab, measure, filled, today=sight.as_of.date(), explained=explained)
 
 
 def account(sight: Sight, text: str) -> int:
@@ -129,6 +88,4 @@ def account(sight: Sight, text: str) -> int:
     Raises:
         UsageError: the lab knows none, or several.
     """
-    if text.lstrip("-").isdecimal() and int(text) in sight.lab.names([int(text)]):
-        return int(text)
-    return account_meant(sight.lab, text)
+    return account_given(sight.lab, text)

@@ -23,11 +23,20 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """What went wrong, in words: an error that can go from one process to another. asked_wrongly: it is the question."""
+    """What went wrong, in words: an error that can go from one process to another.
+
+    asked_wrongly: it is the question. ours: it is a fault of the program.
+    """
 
     message: str
     hint: str = ""
     asked_wrongly: bool = False
+    ours: bool = False
+
+    @property
+    def status(self) -> int:
+        """The number HTTP has for it."""
+        return 400 if self.asked_wrongly else 500 if self.ours else 503
 
 
 _open = contextlib.ExitStack()
@@ -82,5 +91,5 @@ def _refused(error: Exception) -> Refused:
     if not isinstance(error, LeumundError):
         traceback.print_exception(error)
         hint = locale._("What exactly stands where leumund serve was started. Please report it.")
-        return Refused(locale._("Something is wrong with the program itself."), hint)
+        return Refused(locale._("Something is wrong with the program itself."), hint, ours=True)
     return Refused(error.message, error.hint, asked_wrongly=isinstance(error, UsageError))

@@ -19,6 +19,7 @@ from leumund.report.shown import Shown, shown
 from leumund.views import Mark
 
 T = TypeVar("T")
+_MOST_KEPT = 300  # readings: whoever asks for ever other ones does not fill the memory
 
 
 @dataclass(slots=True)
@@ -72,9 +73,10 @@ class Sight:
 
     def _once(self, key: tuple[Any, ...], take: Callable[[], T]) -> T:
         full = (code(), *key)
-        if full not in self._kept:
-            self._kept[full] = take()
-        found: T = self._kept[full]
+        found: T = self._kept.pop(full) if full in self._kept else take()
+        self._kept[full] = found  # the last one asked for goes last
+        while len(self._kept) > _MOST_KEPT:
+            del self._kept[next(iter(self._kept))]
         return found
 
 

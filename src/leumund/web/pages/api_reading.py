@@ -1,20 +1,19 @@
-"""A reading for programs, as JSON or CSV."""
+"""A reading for programs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from leumund.views.csv_text import as_csv
-from leumund.views.json_text import as_json
-from leumund.web.options import reading_asked
+from leumund.measures import measure_named
 from leumund.web.page import Asked, Page
 from leumund.web.sight import Sight
+from leumund.web.told import told
 
 
 def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
-    reading = reading_asked(sight, asked)
-    return {"text": as_json(reading) if asked.path["kind"] == "json" else as_csv(reading)}
+    measure = measure_named(asked.path["name"])
+    return {"told": told(sight, asked, measure, lambda o: sight.reading(measure.name, **o), explained=False)}
 
 
-PAGE = Page(name="api_reading", path="", title="", take=_take)
+PAGE = Page(name="api_reading", path="", title="", take=_take, remembered=False)

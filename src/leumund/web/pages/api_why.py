@@ -1,23 +1,24 @@
-"""The facts behind a reading for programs, as JSON or CSV."""
+"""The facts behind a reading for programs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from leumund.report.unlisted import without_listed
-from leumund.views.csv_text import as_csv
-from leumund.views.json_text import as_json
-from leumund.web.options import explanation_asked
+from leumund.measures import Reading, measure_named
 from leumund.web.page import Asked, Page
 from leumund.web.sight import Sight
+from leumund.web.told import told
 
 
 def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
-    reading = explanation_asked(sight, asked)
-    if not asked.own and reading.measure == "influence":  # its causes name whose acts count no more
-        reading = without_listed(sight.state.tables, reading)
-    return {"text": as_json(reading) if asked.path["kind"] == "json" else as_csv(reading)}
+    measure = measure_named(asked.path["name"])
+
+    def take(options: Mapping[str, Any]) -> Reading:
+        rest = {k: v for k, v in options.items() if k != "account"}
+        return sight.explanation(measure.name, options.get("account"), **rest)
+
+    return {"told": told(sight, asked, measure, take, explained=True)}
 
 
-PAGE = Page(name="api_why", path="", title="", take=_take)
+PAGE = Page(name="api_why", path="", title="", take=_take, remembered=False)
