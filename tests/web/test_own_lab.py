@@ -14,14 +14,18 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+from tests.living import labs
 from tests.living.labs import at_home
+from tests.living.made_server import TOKEN, Made
+from tests.living.made_x import KEYS, MadeX
+from tests.servers.faulty import Faulty, good
 from tests.servers.ledger import Ledger
 from tests.servers.mastodon import Mastodon
 from tests.servers.mastodon_people import Person
 from tests.web.conftest import Got, Site, served
 
 from leumund.lab import Lab
-from leumund.store import connections
+from leumund.store import connections, runs
 
 __all__ = ["at_home"]
 
@@ -159,12 +163,22 @@ def over(site: Site) -> str:
     return main(got.text)
 
 
+def taken(site: Site, address: str) -> bytes:
+    """A file that is taken away."""
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)
+    try:
+        connection.request("GET", address, headers={"Host": f"127.0.0.1:{site.port}"})
+        return connection.getresponse().read()
+    finally:
+        connection.close()
+
+
 def left(at_home: Path) -> list[Path]:
     """What lies where files come in."""
     return [p for p in (at_home / "home" / ".incoming").rglob("*") if p.is_file() and p.name != "lock"]
 
 
-def test_files_that_are_dropped_are_read_and_gone(own: Site, at_home: Path) -> None:
+def test_files_that_are_dropped_are_read_and_gone_and_a_copy_can_be_taken(own: Site, at_home: Path) -> None:
     got = given(own, ("../../<b>evil</b>\u202egpj.csv", good_table()), ("böse.zip", b"PK\x03\x04broken"))
     assert got.status == 303, got.text
     page = over(own)
@@ -173,7 +187,10 @@ def test_files_that_are_dropped_are_read_and_gone(own: Site, at_home: Path) -> N
     assert "<b>evil" not in page
     assert str(at_home) not in page
     assert left(at_home) == []
-    assert "3" in own.get("/sources").text
+    do(own, "/lab", do="copy", form="csv")
+    address = re.findall(r'href="(/work/\d+/file)"', over(own))[0]
+    with zipfile.ZipFile(io.BytesIO(taken(own, address))) as packed:
+        assert packed.read("posts.csv").count(b"\n") == 4
 
 
 def test_a_form_that_is_not_ours_writes_nothing(own: Site, at_home: Path) -> None:
@@ -191,16 +208,15 @@ def test_a_disk_without_room_is_said_before_it_is_full(
     assert left(at_home) == []
 
 
-def test_what_a_killed_server_left_is_swept(own: Site, at_home: Path) -> None:
-    given(own, ("a.csv", good_table()))
-    over(own)
-    old = at_home / "home" / ".incoming" / "old" / "x"
-    old.mkdir(parents=True)
-    (old / "big.zip").write_bytes(b"x")
-    (old.parent / "lock").touch()
+def test_what_a_killed_server_left_is_swept(example: Site, at_home: Path) -> None:
+    home = at_home / "home" / ".incoming"
+    assert given(example, ("a.csv", good_table())).status == 400  # into the example: what came is gone
+    (home / "old" / "x").mkdir(parents=True)
+    (home / "old" / "x" / "big.zip").write_bytes(b"x")
+    (home / "old" / "lock").touch()
     with served(at_home / "home" / "main"):
-        assert not old.exists()
-    assert len(list((at_home / "home" / ".incoming").iterdir())) == 1  # that of the server that still runs
+        assert not (home / "old").exists()
+    assert len(list(home.iterdir())) == 1  # that of the server that still runs
 
 
 def test_nothing_of_hers_goes_into_the_example(example: Site) -> None:
@@ -208,18 +224,6 @@ def test_nothing_of_hers_goes_into_the_example(example: Site) -> None:
         assert example.post(path, {"word": word(example), **form}).status == 400, path
     assert given(example, ("a.csv", good_table())).status == 400
     assert "Make your own lab" in example.get("/lab").text
-
-
-def test_a_copy_can_be_taken_away(own: Site) -> None:
-    given(own, ("a.csv", good_table()))
-    over(own)
-    do(own, "/lab", do="copy", form="csv")
-    address = re.findall(r'href="(/work/\d+/file)"', over(own))[0]
-    connection = http.client.HTTPConnection("127.0.0.1", own.port, timeout=30)
-    connection.request("GET", address, headers={"Host": f"127.0.0.1:{own.port}"})
-    with zipfile.ZipFile(io.BytesIO(connection.getresponse().read())) as packed:
-        assert packed.read("posts.csv").count(b"\n") == 4
-    connection.close()
 
 
 def test_behind_a_password_nothing_is_done_without_it(demo_lab: Path, at_home: Path) -> None:
@@ -231,3 +235,66 @@ def test_behind_a_password_nothing_is_done_without_it(demo_lab: Path, at_home: P
         assert given(site, ("a.csv", good_table()), told="x").headers["location"] == "/enter"
         assert site.get("/connect/back?state=x&code=y").status == 404
         assert not (at_home / "home").exists()
+
+
+def connected(at_home: Path) -> list[str]:
+    """The sources of her lab's connections."""
+    with Lab.open(at_home / "home" / "main", read_only=True) as lab:
+        return [c.source for c in connections.all_connections(lab.register)]
+
+
+def test_what_x_costs_is_said_and_asked_before_it_is_connected(
+    own: Site, faulty: Faulty, at_home: Path
+) -> None:
+    made = MadeX(faulty).start()
+    keys = {f"key{n}": key for n, key in enumerate(KEYS)}
+    form = {"where": "anna", "budget": "5", "server": made.url, "private": "1", **keys}
+    for answer in ("", "yes"):
+        do(own, "/connect/x", **form)
+        page = watched(own, "Yes, connect it")
+        assert "The first sync costs at most" in page
+        assert "leumund " not in main(page)
+        assert len(made.charged) == (2 if answer else 1)  # nothing but the look at the account
+        assert connected(at_home) == []
+        number = re.findall(r'name="number" value="(\d+)"', page)[0]
+        do(own, "/work", number=number, **({"do": "answer", "answer": answer} if answer else {"do": "stop"}))
+        page = watched(own, "Connected: @Anna" if answer else "Stopped.")
+        assert not [k for k in KEYS if k in page]
+    assert connected(at_home) == ["x"]
+
+
+def test_a_key_that_is_not_accepted_is_said_without_it(own: Site, faulty: Faulty, at_home: Path) -> None:
+    faulty.answer("/*", good({"error": "AuthenticationRequired", "message": "no"}, status=401))
+    secret = "abcd-efgh-ijkl-mnop"
+    do(own, "/connect/bluesky", where="anna.bsky.social", key0=secret, server=faulty.url, private="1")
+    page = over(own)
+    assert "does not accept this handle and app password" in page
+    assert 'href="/connect/bluesky"' in page
+    assert secret not in page
+    assert connected(at_home) == []
+    assert own.post("/connect/bluesky", {"word": word(own), "where": "anna.bsky.social"}).status == 400
+    assert own.get("/connect/nowhere").status == 400
+
+
+def slowly(_number: int) -> None:
+    """The server takes its time."""
+    time.sleep(0.1)
+
+
+def test_a_sync_that_is_stopped_keeps_what_it_stored_and_goes_on(
+    own: Site, faulty: Faulty, at_home: Path
+) -> None:
+    made = Made(faulty, likes=400, before=slowly).start()
+    do(own, "/connect/mastodon", where=made.url, private="1", key0=TOKEN)
+    watched(own, "Connected: @anna")
+    do(own, "/work", do="sync")
+    page = watched(own, "what others did towards you: ")
+    assert "Stop" in page
+    number = re.findall(r'name="number" value="(\d+)"', page)[0]
+    do(own, "/work", do="stop", number=number)
+    assert "What was stored is whole" in over(own)
+    do(own, "/work", do="sync", connection="mastodon")
+    assert "New: " in over(own)
+    with Lab.open(at_home / "home" / "main", read_only=True) as lab:
+        assert labs.acts(lab) == made.acts()
+        assert [r.state for r in runs.runs(lab.register)] == ["done", "stopped"]

@@ -44,10 +44,12 @@ def _done(job: Job, talk: _Talk, began: datetime) -> Told:
 
 
 def _tried(job: Job, talk: _Talk) -> Told:
+    work = all_works()[job.kind]
     try:
-        return all_works()[job.kind].do(job, talk)
+        return work.do(job, talk)
     except (CancelledError, Stopped, KeyboardInterrupt):
-        return Told(state="stopped", lines=(kept(_("Stopped. What was stored is whole.")),))
+        words = _("Stopped. What was stored is whole.") if work.noted else _("Stopped. Nothing was changed.")
+        return Told(state="stopped", lines=(kept(words),))
     except LeumundError as error:
         return Told(state="failed", wrong=((kept(error.message), kept(error.hint)),))
     except Exception as error:  # noqa: BLE001  whatever it is, the pages go on
