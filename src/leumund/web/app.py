@@ -129,6 +129,8 @@ def _page(place: Place, page: Page) -> Answer:
             return _working(request, still.seconds)
         if isinstance(found, Refused):
             return _refused(request, found)
+        if page.sent_as:
+            return _given(found, page.sent_as)
         pieces = (
             await run_in_threadpool(place.desk.pieces, page.pieces, found["pieces"]) if page.pieces else {}
         )
@@ -152,6 +154,12 @@ def _page(place: Place, page: Page) -> Answer:
         return response
 
     return answer
+
+
+def _given(found: dict[str, Any], kind: str) -> Response:
+    """A file instead of a page."""
+    named = {"content-disposition": f"attachment; filename*=UTF-8''{quote(found['name'], safe='')}"}
+    return Response(found["content"], 200, named, kind)
 
 
 def _looked(desk: Desk) -> str:
@@ -211,12 +219,29 @@ async def _done(place: Place, page: Page, request: Request, question: Asked) -> 
         )
     )
     if isinstance(found, Refused):
+        if page.again and found.asked_wrongly:
+            return await _once_more(place, page, request, question, found)
         return _refused(request, found)
     if found.shows is not None:
         place.desk.show(found.shows)
     if found.begin is not None:
         place.workshop.begin(found.begin)
     return _to(found)
+
+
+async def _once_more(place: Place, page: Page, request: Request, question: Asked, why: Refused) -> Response:
+    """The page with the form as it was filled in, and what is wrong with it."""
+    try:
+        found = await run_in_threadpool(_taken, place, page, question)
+    except StillWorkingError:
+        return _refused(request, why)
+    if isinstance(found, Refused):
+        return _refused(request, why)
+    wrong = " ".join(filter(None, (why.message, in_pages(why.hint))))
+    html = look.rendered(
+        f"{page.name}.html", request, title=_(page.title), page=found, wrong=wrong, pieces={}, waiting=False
+    )
+    return HTMLResponse(html, 400)
 
 
 def _file(place: Place) -> Answer:

@@ -25,6 +25,7 @@ THEMES = ("auto", "light", "dark")
 _GROUPS: Mapping[Group, str] = {
     "start": "",
     "people": N_("People"),
+    "entries": N_("What I note"),
     "lab": N_("The lab"),
 }
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from leumund.web.sight import Sight
     from leumund.web.work import Job
 
-Group = Literal["", "start", "people", "lab"]
+Group = Literal["", "start", "people", "entries", "lab"]
 """Where a page stands in the menu; "" for one that is only linked to."""
 
 
@@ -72,6 +72,10 @@ class Page:
 
     here, change_here: the same for a page that the server makes by itself, at once, without the lab being read: it is there
     while much is being worked out. Then `take` is not asked. receives: whether files can be given to it.
+
+    again: a form that is refused is shown once more as it was filled in, with what is wrong. feeds: the measures that read
+    what is entered here, which lead to it. sent_as: the type of a file that is given instead of a page; `take` gives its
+    name and its content.
     """
 
     name: str
@@ -87,6 +91,9 @@ class Page:
     remembered: bool = True
     pieces: str = ""
     looks: bool = False
+    again: bool = False
+    feeds: tuple[str, ...] = ()
+    sent_as: str = ""
 
 
 @cache

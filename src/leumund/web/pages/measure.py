@@ -10,7 +10,7 @@ from leumund.locale import N_, _
 from leumund.measures import measure_named
 from leumund.views import written
 from leumund.web.options import fields, reading_asked
-from leumund.web.page import Asked, Page
+from leumund.web.page import Asked, Page, all_pages
 from leumund.web.sight import Sight
 
 
@@ -29,6 +29,11 @@ def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
         "private": measure.private,
         "reference": _(measure.reference) if measure.reference else "",
         "why": f"/why/{measure.name}{whose}" if measure.explain else "",
+        "enter": [
+            (p.path, _(p.title))
+            for p in sorted(all_pages().values(), key=lambda p: p.order)
+            if measure.name in p.feeds
+        ],
         "data": [(kind.upper(), f"/api/measures/{measure.name}.{kind}{query}") for kind in ("json", "csv")],
     }
 

@@ -146,4 +146,5 @@ PAGE = Page(
     group="people",
     order=8,
     remembered=False,
+    feeds=("conduct",),
 )

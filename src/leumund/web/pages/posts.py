@@ -127,4 +127,12 @@ def _kinds(row: Mapping[str, Any]) -> Iterator[str]:
         yield ngettext("quoted once", "quoted {n} times", quotes).format(n=cells.number(quotes))
 
 
-PAGE = Page(name="posts", path="/posts", title=N_("My posts"), take=_take, group="start", order=4)
+PAGE = Page(
+    name="posts",
+    path="/posts",
+    title=N_("My posts"),
+    take=_take,
+    group="start",
+    order=4,
+    feeds=("resonance",),
+)

@@ -189,4 +189,5 @@ PAGE = Page(
     group="people",
     order=2,
     remembered=False,
+    feeds=("courtesy",),
 )

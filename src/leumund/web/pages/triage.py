@@ -80,4 +80,5 @@ PAGE = Page(
     group="people",
     order=5,
     remembered=False,
+    feeds=("audience",),
 )
