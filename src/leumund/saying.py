@@ -102,7 +102,8 @@ def _taken(register: Register, kind: str, number: str, body: dict[str, Any], hap
         if before is not None:
             way: Way = "as before" if body.get("holds", True) else "back"
             return TakenBack(kind, way, dict(before.body), before.happened_at)
-    return TakenBack(kind, "gone", body, happened_at)
+    # a mark that was taken back holds again: whom the owner trusts, whom she avoids, who agreed
+    return TakenBack(kind, "gone" if body.get("holds", True) else "back", body, happened_at)
 
 
 def _groups(register: Register) -> list[list[list[str]]]:

@@ -49,8 +49,29 @@ def test_undo_takes_back_one_command_after_the_other(run: Run) -> None:
 
 def test_undo_reaches_whom_one_trusts(run: Run) -> None:
     run("trust", "@ben@example.social")
-    assert run("undo").out.endswith("Trust: @ben@example.social\n")
+    run("trust", "--remove", "@ben@example.social")
+    assert run("undo").out == "There again: " + run("undo").out.removeprefix("Taken back: ")
     assert "not said yet" in run("trust").out
+
+
+def test_who_is_named_and_unknown_is_said_to_count_as_word_of_mouth(run: Run) -> None:
+    run("trust", "@benno@example.social")
+    said = run("customer", "add", "Mrs K.", "--recommended-by", "@bennno@example.social > Frau Y.")
+    assert said.code == 0
+    assert "@bennno@example.social is not in this lab and counts as word of mouth" in said.err
+    assert "Frau Y. is not" not in said.err
+    assert (
+        "word of mouth" not in run("customer", "add", "L.", "--recommended-by", "@benno@example.social").err
+    )
+
+
+def test_the_currency_beside_an_amount_in_a_table_is_kept(run: Run, home: Path) -> None:
+    (home / "c.csv").write_text(
+        "cost;happened_at;amount\nfair;2.2.2026;480 €\nfair;3.2.2026;CHF 12,50\nfair;4.2.2026;7\n"
+    )
+    assert run("cost", "import", "c.csv").code == 0
+    found = json.loads(run("cost", "list", "--json").out)
+    assert {(c["amount"], c.get("currency")) for c in found} == {(480.0, "EUR"), (12.5, "CHF"), (7.0, None)}
 
 
 def test_a_table_comes_in_and_goes_back_as_one_and_bad_rows_are_counted(run: Run, home: Path) -> None:

@@ -55,6 +55,7 @@ def test_a_plan_says_what_to_publish_with_its_seed(lab: Run) -> None:
         (("--pairs", "5"), "fewer than 6 pairs"),
         (("--pairs", "40"), "more than 26 pairs"),
         (("--outcome", "influence"), "remembers sixty days"),
+        (("--change", "x" * 501), "501 letters are too many"),
         (("--begin", "2020-01-06"), "after today"),
     ],
 )
@@ -73,8 +74,10 @@ def test_two_of_one_name_are_refused(lab: Run) -> None:
 def test_it_is_begun_once_shown_and_stopped(lab: Run) -> None:
     lab(*PLAN)
     assert "has not begun yet" in lab("experiment", "stop", "mornings").err
+    assert "not begun yet" in lab("experiment", "list").out
     said = lab("experiment", "start", "mornings")
     assert said.code == 0
+    assert "begins on" in lab("experiment", "list").out
     assert said.out.count("with the change") == 2
     assert "begun already" in lab("experiment", "start", "Mornings").err
     (row,) = json.loads(lab("show", "experiments", "--json").out)["rows"]
@@ -95,6 +98,20 @@ def test_a_plan_that_waited_too_long_begins_on_the_next_monday(lab: Run, home: P
     assert date.fromisoformat(str(body(lab)["begins"])[:10]) == begins + timedelta(days=7)
     (row,) = json.loads(lab("show", "experiments", "--json").out)["rows"]
     assert row["state"] == "planned"
+
+
+def test_the_list_says_in_which_week_an_experiment_is(lab: Run, home: Path) -> None:
+    begins = TODAY - timedelta(days=TODAY.weekday() + 14)
+    rows = "experiment,happened_at,said_at,change,outcome,pairs,washout_days,begins,seed,started_at\n"
+    said = begins - timedelta(days=4)
+    rows += f"Old,{said},{said},a change,responders,6,3,{begins},abc,{said}\n"
+    (home / "plans.csv").write_text(rows)
+    assert lab("experiment", "import", "plans.csv").code == 0
+    assert "running, week 3 of 12: " in lab("experiment", "list").out
+    assert lab("experiment", "calendar", "Old", "weeks.ics").code == 0
+    events: Any = Calendar.from_ical((home / "weeks.ics").read_bytes()).walk("VEVENT")
+    assert {(e["dtend"].dt - e["dtstart"].dt).days for e in events} == {7, 3}
+    assert all("from Thursday to Sunday" in e["description"] for e in events)
 
 
 def test_the_calendar_has_every_week_and_the_day_that_does_not_count(lab: Run, home: Path) -> None:

@@ -122,6 +122,12 @@ def test_a_plan_may_be_changed_before_its_first_week() -> None:
     assert row(take(plan(run(21, 10), plan_changed_at=at(START - DAY))))["verdict"] == "more"
 
 
+def test_what_was_begun_is_promised_also_before_its_first_week() -> None:
+    begun = {"started_at": at(START - 3 * DAY)}
+    assert row(take(plan(run(21, 10), plan_changed_at=at(START - DAY), **begun)))["state"] == "refused"
+    assert row(take(plan(run(21, 10), plan_changed_at=at(START - 3 * DAY), **begun)))["state"] == "finished"
+
+
 def test_a_change_after_the_end_is_unknown_before_it_is_said() -> None:
     world = plan(run(21, 10), plan_changed_at=at(START + 200 * DAY))
     assert row(take(world))["verdict"] == "more"

@@ -32,6 +32,8 @@ def test_a_record_says_what_was_foretold_and_what_came() -> None:
     assert all(row["held"] == (row["low"] <= row["came"] <= row["high"]) for row in rows)
     assert found.figures["held_share"] == pytest.approx(np.mean([row["held"] for row in rows]))
     assert np.mean([row["held"] for row in rows]) > 0.7
+    low, share, high = (found.figures[f"held_{n}"] for n in ("low", "share", "high"))
+    assert 0 < low < share <= high <= 1 or share == 1  # type: ignore[operator]
 
 
 def test_each_is_the_forecast_of_its_day() -> None:

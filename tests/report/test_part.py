@@ -63,6 +63,9 @@ def test_it_tells_of_the_time_since_the_part_before(lab: Lab) -> None:
     assert "I wrote 2 posts on 2 days" in text
     assert "That took 6.0 hours, 4.2 a week. How much fun was it? 4.0 of 5." in text
     assert "60 follow me now, +10 since 10 Mar 2026." in text
+    assert re.search(
+        r"influence score went from .* \(most probably between|too little is known for an interval", text
+    )
     assert set(re.findall(r"\]\((.*?)\)", text)) == set(drawings)
     assert {"part-3-followers.svg", "part-3-influence.svg"} <= set(drawings)
     assert take(lab, 1, NOW).days == 28

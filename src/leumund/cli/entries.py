@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -75,7 +75,10 @@ def add(lab: str | None, said: Callable[[Lab], Said]) -> None:
     at = now()
     with opened(lab, read_only=False) as there:
         done = kept.add(there, said(there), at=at)
+        doubts = _doubts(there, done)
     print(_told(done))
+    for doubt in doubts:
+        say(doubt)
     if done.happened_at is not None and done.happened_at.date() > today():
         say(_("That day lies ahead: it counts from then on."))
     say(_("If that is wrong: leumund undo"))
@@ -90,8 +93,18 @@ def change(lab: str | None, number: str, said: Callable[[Lab], Said]) -> None:
         if not words.named and words.happened_at is None:
             raise UsageError(_("Nothing is to be changed."), hint=_("Name what changes; see --help."))
         done = kept.change(there, words, _number(there, words.kind, number), at=now())
+        doubts = _doubts(there, done) if words.named.keys() & {"recommended_by", "through"} else []
     print(_told(done))
+    for doubt in doubts:
+        say(doubt)
     say(_("If that is wrong: leumund undo"))
+
+
+def _doubts(there: Lab, done: Said) -> list[str]:
+    """What the owner may not expect of what she entered."""
+    from leumund.entering.customers import strangers
+
+    return strangers(there, done.body) if done.kind == "customer" else []
 
 
 def remove(lab: str | None, kind: StatementKind, number: str, *, for_good: bool = False) -> None:
@@ -103,8 +116,16 @@ def remove(lab: str | None, kind: StatementKind, number: str, *, for_good: bool 
     print((_("Erased: {what}") if for_good else _("Taken away: {what}")).format(what=_told(done)))
 
 
-def listed(lab: str | None, kind: StatementKind, *, json: bool, nothing: str) -> None:
-    """Every entry of a kind, the newest first."""
+def listed(
+    lab: str | None,
+    kind: StatementKind,
+    *,
+    json: bool,
+    nothing: str,
+    more: Mapping[str, str] | None = None,
+    fields: Mapping[str, Mapping[str, str]] | None = None,
+) -> None:
+    """Every entry of a kind, the newest first. more: words on some of them, by number; fields: the same for programs."""
     from leumund.entering import kept
     from leumund.entering.lines import dated
 
@@ -113,13 +134,20 @@ def listed(lab: str | None, kind: StatementKind, *, json: bool, nothing: str) ->
     if json:
         print_json(
             [
-                {"number": one.entry.entry, "happened_at": one.happened_at.isoformat(), **one.entry.body}
+                {
+                    "number": one.entry.entry,
+                    "happened_at": one.happened_at.isoformat(),
+                    **one.entry.body,
+                    **(fields or {}).get(one.entry.entry, {}),
+                }
                 for one in found
             ]
         )
         return
     for one in found:
         print(f"{one.short}  {dated(kind, one.entry.body, one.happened_at)}")
+        if words := (more or {}).get(one.entry.entry):
+            print(f"{' ' * len(one.short)}  {words}")
     if not found:
         print(nothing)
 

@@ -117,7 +117,17 @@ def stop(name: _NameArgument, lab: LabOption = None) -> None:
 @app.command("list", help=_(entries.HELP_LIST))
 def list_(lab: LabOption = None, json: JsonOption = False) -> None:
     nothing = _("No experiment is written down yet. Plan one: leumund experiment plan NAME --change TEXT")
-    entries.listed(lab, "experiment", json=json, nothing=nothing)
+    from leumund.entering.experiment_words import of_state
+    from leumund.entering.experiments import planned
+
+    at = now()
+    with opened(lab) as there:
+        plans = planned(there, at=at)
+    entries.listed(
+        lab, "experiment", json=json, nothing=nothing,
+        more={number: of_state(plan, at) for number, plan in plans.items()},
+        fields={number: {"state": plan.state_at(at)} for number, plan in plans.items()},
+    )  # fmt: skip
 
 
 @app.command("remove", help=_(entries.HELP_REMOVE))
@@ -170,7 +180,8 @@ def _write(to: Path, planned: Planned) -> None:
     if not to.absolute().parent.is_dir():
         raise UsageError(_("There is no folder {path}.").format(path=to.absolute().parent))
     text = as_calendar(
-        planned.name, planned.change, planned.seed, planned.weeks, stamp=planned.planned_at
+        planned.name, planned.change, planned.seed, planned.weeks, stamp=planned.planned_at,
+        washout_days=planned.washout_days,
     )  # fmt: skip
     with said_plainly(to.absolute().parent):
         to.write_bytes(text)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from leumund.entering.said import Said, day, day_in_body, stripped
+from leumund.ids import display_handle
 from leumund.lab import Lab
+from leumund.locale import _
 from leumund.meant import heads, person_called, several
 from leumund.spoken.accounts import is_bare
 from leumund.spoken.amounts import money_said
 from leumund.store.customers import chain_in
+
+_ADDRESS = re.compile(r"https?://|acct:|did:|at://|[\w.-]+\.bsky\.social$|\S+@\S+\.\w+$")
 
 
 def said(
@@ -50,6 +57,22 @@ def steps(lab: Lab, written: str | None) -> str | None:
     if not written:
         return written
     return " > ".join(_step(lab, step) for step in chain_in({"through": written}))
+
+
+def strangers(lab: Lab, body: Mapping[str, Any]) -> list[str]:
+    """Accounts of a customer's chain that the lab does not know (by their spelling: @ben, ben.bsky.social), with those
+    spelled alike. Nothing is known of where they met the owner, so they count as word of mouth.
+    """
+    told = []
+    for step in chain_in(body):
+        if (step.startswith("@") or _ADDRESS.match(step)) and not heads(lab, step):
+            near = ", ".join(lab.spelled_alike(step))
+            text = _("{account} is not in this lab and counts as word of mouth until it is.")
+            told.append(
+                text.format(account=display_handle(step))
+                + (" " + _("Do you mean {near}?").format(near=near) if near else "")
+            )
+    return told
 
 
 def _step(lab: Lab, step: str) -> str:

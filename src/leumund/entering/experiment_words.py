@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from leumund.locale import _
 from leumund.measures.experiments.outcomes import OUTCOMES
+from leumund.measures.experiments.planned import Planned
 from leumund.measures.experiments.power import Outlook
 from leumund.store.entries import day_in
 from leumund.views.cells import number, written
@@ -68,6 +69,31 @@ def of_stopping() -> str:
     return _(
         "Stopped. Whole pairs up to today count; if the result was your reason, it is worth less than it looks."
     )
+
+
+def of_state(plan: Planned, at: datetime) -> str:
+    """Where an experiment stands, with its week or its day."""
+    first = written("day", plan.weeks[0].monday) if plan.weeks else "?"
+    last = written("day", plan.weeks[-1].monday + timedelta(days=6)) if plan.weeks else "?"
+    match plan.state_at(at):
+        case "refused":
+            return _("refused: it shows nothing, whatever its weeks bring")
+        case "stopped":
+            return _("stopped on {day}").format(
+                day=written("day", plan.stopped_at.date()) if plan.stopped_at else "?"
+            )
+        case "planned" if plan.started_at is None:
+            return _("planned from {day} on, not begun yet").format(day=first)
+        case "planned":
+            return _("begins on {day}").format(day=first)
+        case "not_started":
+            return _("not begun, though its first week has come")
+        case "running" if (week := plan.week_of(at)) is not None:
+            text = _("running, week {n} of {most}: with the change")
+            if not week.on:
+                text = _("running, week {n} of {most}: as usual")
+            return text.format(n=plan.weeks.index(week) + 1, most=len(plan.weeks))
+    return _("finished on {day}").format(day=last)
 
 
 def of_week(monday: date, *, on: bool) -> str:

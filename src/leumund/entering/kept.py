@@ -108,6 +108,11 @@ def check(said: Said) -> None:
     for name, words in _NEEDED.get(said.kind, {}).items():
         if said.body.get(name) in (None, ""):
             raise UsageError(_(words))
+    for name, most in _MOST_LETTERS.items():
+        if len(str(said.body.get(name) or "")) > most:
+            text = _("{n} letters are too many: at most {most} stand there.")
+            hint = _("It begins: {text}").format(text=str(said.body[name])[:40])
+            raise UsageError(text.format(n=len(str(said.body[name])), most=most), hint=hint)
     last, words = _IN_ORDER.get(said.kind, ("", ""))
     later = time_in(said.body, last)
     if later is not None and said.happened_at is not None and later < as_us(said.happened_at):
@@ -135,6 +140,11 @@ _NEEDED: Mapping[str, Mapping[str, str]] = {
     "cost": {"cost": N_("Say what the money was for."), "amount": N_("Say how much it was.")},
     "note": {"note": N_("Say what happened.")},
 }
+_MOST_LETTERS = {
+    "customer": 200, "experiment": 100, "change": 500, "time": 100, "cost": 100, "found_us_by": 500, "recommended_by": 2000,
+    "through": 2000, "note": 10_000,
+}  # fmt: skip
+"""What is longer was not meant: a name, not a file."""
 _IN_ORDER: Mapping[str, tuple[str, str]] = {
     "customer": ("bought_at", N_("They cannot have bought before they came.")),
     "note": ("until", N_("It cannot end before it begins.")),

@@ -54,6 +54,7 @@ class Column:
     """One column of a reading. title: English, marked for translation; unit: the same, "" for none.
 
     nothing: what None says in this column, where it is known what it means ("all others"); "" where None is unknown.
+    apart: each row is another figure, written with as many decimals as it needs itself.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Column:
     unit: str = ""
     optional: bool = False  # None is allowed
     nothing: str = ""
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

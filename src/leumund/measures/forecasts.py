@@ -56,6 +56,8 @@ def forecasts(tables: Tables, *, network: str | None = None) -> Result:
     figures: dict[str, Any] = {
         "forecasts": len(rows),
         "held_share": None,
+        "held_low": None,
+        "held_high": None,
         "missed": None,
         "plain_missed": None,
         "now_weeks": weeks,
@@ -68,9 +70,18 @@ def forecasts(tables: Tables, *, network: str | None = None) -> Result:
         return Result(rows=_SHAPE.empty_table(), notes=(note,), figures=figures)
     held = sum(row["held"] for row in rows)
     missed, plain = (float(np.mean([row[name] for row in rows])) for name in ("missed", "plain_missed"))
-    figures |= {"held_share": held / len(rows), "missed": missed, "plain_missed": plain}
-    text = N_("Of {forecasts} forecasts twelve weeks ahead, {held} held; of 100, 80 should.")
-    notes = [Note(text, {"forecasts": len(rows), "held": held})]
+    low, high = _share_between(held, len(rows))
+    figures |= {
+        "held_share": held / len(rows),
+        "held_low": low,
+        "held_high": high,
+        "missed": missed,
+        "plain_missed": plain,
+    }
+    text = N_(
+        "Of {forecasts} forecasts twelve weeks ahead, {held} held; of 100, 80 should. So few tell it roughly: between {low:.0%} and {high:.0%}."
+    )
+    notes = [Note(text, {"forecasts": len(rows), "held": held, "low": low, "high": high})]
     text = N_(
         "They missed by {missed:.1f} followers; had the last eight weeks simply gone on, by {plain:.1f}."
     )
@@ -111,6 +122,16 @@ def growth(tables: Tables, account: int | None = None, *, network: str | None = 
         for week in range(max(1, curve.weeks - MOST * EVERY), curve.weeks + 1)
     ]  # fmt: skip
     return Result(rows=pa.Table.from_pylist(rows, _GROWTH))
+
+
+def _share_between(held: int, many: int) -> tuple[float, float]:
+    """Between what the share of forecasts that hold lies in 90 of 100 cases (Jeffreys); those that share weeks count in part."""
+    from scipy import special  # heavy: only who asks waits
+
+    alone = many * EVERY / AHEAD
+    good = held / many * alone
+    low, high = special.betaincinv(good + 0.5, alone - good + 0.5, [0.05, 0.95])
+    return float(low), float(high)
 
 
 def _record(curve: Curve) -> list[dict[str, Any]]:
@@ -155,7 +176,7 @@ MEASURE = Measure(
     ),
     order=("day",),
     compute=forecasts,
-    figures={"forecasts": N_("Forecasts"), "held_share": N_("Held"), "missed": N_("Missed by, on average"), "plain_missed": N_("A plain guess by, on average"), "now_weeks": ""},
+    figures={"forecasts": N_("Forecasts"), "held_share": N_("Held"), "held_low": "", "held_high": "", "missed": N_("Missed by, on average"), "plain_missed": N_("A plain guess by, on average"), "now_weeks": ""},
     explain=growth,
     explain_title=N_("What forecasts rest on"),
     explain_shape="series",

@@ -213,9 +213,18 @@ def _back(part: Part) -> list[str]:
     )
     said = [people.format(n=cells.number(part.responders))]
     first, last = _ends(part.influence, "score")
+    low, high = (_ends(part.influence, name)[1] for name in ("low", "high"))
     if first is not None and last is not None:
-        said.append(_("My influence score went from {before} to {after} of 100.").format(
-            before=cells.number(first, 1), after=cells.number(last, 1)))  # fmt: skip
+        text = _(
+            "My influence score went from {before} to {after} of 100 (most probably between {low} and {high} now)."
+        )
+        if low is None or high is None:
+            text = _(
+                "My influence score went from {before} to {after} of 100; too little is known for an interval."
+            )
+        said.append(text.format(
+            before=cells.number(first, 1), after=cells.number(last, 1), low=cells.number(low or 0, 1), high=cells.number(high or 0, 1),
+        ))  # fmt: skip
     return [" ".join(said)]
 
 

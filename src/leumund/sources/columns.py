@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time
 from functools import lru_cache
 from typing import Literal, cast
@@ -39,7 +39,7 @@ from leumund.sources.values import (
     ungrouped,
     whole,
 )
-from leumund.spoken.amounts import hours_said
+from leumund.spoken.amounts import currency_beside, hours_said
 from leumund.spoken.days import FIRST_YEAR, LAST_YEAR, day_said
 
 _STATED = {
@@ -106,7 +106,19 @@ class _Reader:
                 message = _("{column} is empty").format(column=name)
                 self._blame(pc.is_null(column), raw, message, lambda _text: self._how_to_fill())
             found[name] = column
-        return {name: found[name] for name in present}
+        if (beside := self._currency(present)) is not None:
+            told = found.get("currency")
+            found["currency"] = beside if told is None else pc.coalesce(told, beside)
+        return {name: found[name] for name in self.shape if name in found}
+
+    def _currency(self, present: Sequence[str]) -> pa.Array | None:
+        """The currencies that stand beside amounts: "480 €"; None where there is none."""
+        amounts = [name for name in present if self.shape[name].type == "money"]
+        if "currency" not in self.shape or not amounts or not pa.types.is_string(self._raw(amounts[0]).type):
+            return None
+        coded = self._raw(amounts[0]).dictionary_encode()
+        beside = [currency_beside(text) for text in coded.dictionary.to_pylist()]
+        return pa.array(beside, pa.string()).take(coded.indices) if any(beside) else None
 
     def _raw(self, name: str) -> pa.Array:
         given = self.table[name]

@@ -103,6 +103,17 @@ def currency_said(text: str | None) -> str | None:
     return _CURRENCIES.get(plain.lower(), plain.upper()) or None
 
 
+def currency_beside(text: str) -> str | None:
+    """The code of the currency that stands before or after an amount; None for none.
+
+    >>> currency_beside("480 €"), currency_beside("CHF 12.50"), currency_beside("480")
+    ('EUR', 'CHF', None)
+    """
+    found = _MONEY.fullmatch(text.strip())
+    words = [w.lower() for w in (found["before"], found["after"]) if w] if found else []
+    return _CURRENCIES.get(words[0]) if len(words) == 1 else None
+
+
 def hours_said(text: str) -> float:
     """Hours: 1:30, 1h30, 90m, 1,5, 1.5 h.
 

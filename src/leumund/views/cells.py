@@ -161,9 +161,19 @@ def _misleads(value: float, decimals: int, *, whole: int) -> bool:
 
 
 def column(described: Column, values: Sequence[Any], *, narrow: bool = False) -> list[str]:
-    """All values of one column, with the same number of decimals."""
+    """All values of one column, with the same number of decimals unless each row is a figure of its own."""
+    if described.apart:
+        return [written(described.kind, v, decimals=_own_decimals(v), narrow=narrow) for v in values]
     decimals = decimals_for(described.kind, values) if described.kind in NUMERIC else None
     return [written(described.kind, v, decimals=decimals, narrow=narrow) for v in values]
+
+
+def _own_decimals(value: Any) -> int:
+    """How many decimals make one figure worth reading: none of whole ones and of hundreds."""
+    if is_unknown(value) or math.isinf(float(value)) or float(value).is_integer():
+        return 0
+    size = abs(float(value))
+    return 0 if size >= 100 else 1 if size >= 10 else 2
 
 
 def any_value(value: Any) -> str:

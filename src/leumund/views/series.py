@@ -86,6 +86,8 @@ def _headlines(reading: Reading, _highlight: frozenset[int]) -> tuple[Headline, 
     at = written.value_at(reading)
     if at is None:
         return ()
+    if written.called(reading, "held") is not None:
+        return _kept(reading)
     column = reading.columns[at]
     said = []
     for name, points in list(_lines(reading).items())[:_MOST_LINES]:
@@ -100,6 +102,23 @@ def _headlines(reading: Reading, _highlight: frozenset[int]) -> tuple[Headline, 
         interval = written.between(column, last.low, last.high) if written.bounds_at(reading, at) else ""
         said.append(Headline(label, value, interval, _detail(reading, at, points, first, last)))
     return tuple(said)
+
+
+def _kept(reading: Reading) -> tuple[Headline, ...]:
+    """Where rows are forecasts and what came: what they were worth, not what the last one said."""
+    share, low, high, missed, plain = (
+        reading.figures.get(name)
+        for name in ("held_share", "held_low", "held_high", "missed", "plain_missed")
+    )
+    if not isinstance(share, float) or not isinstance(missed, float) or not isinstance(plain, float):
+        return ()
+    interval = _("between {low} and {high}").format(
+        low=cells.written("share", low), high=cells.written("share", high)
+    )
+    detail = _("80% should; missed by {missed}, a plain guess by {plain}").format(
+        missed=cells.any_value(missed), plain=cells.any_value(plain)
+    )
+    return (Headline(_("Forecasts that held"), cells.written("share", share), interval, detail),)
 
 
 def _detail(reading: Reading, at: int, points: list[_Point], first: _Point, last: _Point) -> str:

@@ -107,7 +107,7 @@ def _among(one: Taken, at: int, q: Any, after: Shrunk) -> Taken:
 
 
 def _taken(tables: Tables, plan: Planned) -> Taken:
-    state = _state(plan, tables.as_of)
+    state = plan.state_at(tables.as_of)
     if plan.refused or plan.started_at is None:
         return Taken(plan=plan, state=state, weeks=(), counts={})
     done = over(plan.weeks, _until(tables, plan))
@@ -125,18 +125,6 @@ def _until(tables: Tables, plan: Planned) -> datetime:
         return until
     last = tables.coverage.last  # a week without anything on its last day is over all the same
     return until if last is None else min(until, as_time(last) + timedelta(days=1))
-
-
-def _state(plan: Planned, now: datetime) -> str:
-    if plan.refused:
-        return "refused"
-    if plan.stopped_at is not None and plan.ends is not None and plan.stopped_at.date() < plan.ends:
-        return "stopped"
-    if plan.is_running(now):
-        return "running"
-    if plan.weeks and now.date() < plan.weeks[0].monday:
-        return "planned"
-    return "not_started" if plan.started_at is None else "finished"
 
 
 def _row(one: Taken) -> dict[str, Any]:

@@ -78,6 +78,18 @@ class Planned:
             and not (self.stopped_at is not None and self.stopped_at <= now)
         )  # fmt: skip
 
+    def state_at(self, now: datetime) -> str:
+        """Where it stands: refused, stopped (before its time), running, planned, not_started (though its first week has come), finished."""
+        if self.refused:
+            return "refused"
+        if self.stopped_at is not None and self.ends is not None and self.stopped_at.date() < self.ends:
+            return "stopped"
+        if self.is_running(now):
+            return "running"
+        if self.weeks and now.date() < self.weeks[0].monday:
+            return "planned"
+        return "not_started" if self.started_at is None else "finished"
+
     def week_of(self, now: datetime) -> Week | None:
         """The week that is going on."""
         return next((w for w in self.weeks if w.monday <= now.date() < w.monday + timedelta(days=7)), None)
@@ -132,7 +144,8 @@ def _refusal(
         return "outcome", None
     if made:
         start = datetime.combine(made[0].monday, time(), UTC) + _AS_SOON_AS_BEGUN
-        if changed is not None and changed > start:
+        begun = _aware(row["started_at"]) if row["started_at"] is not None else start
+        if changed is not None and changed > min(start, begun):  # from then on it is promised
             return "changed", changed.date()
         if _aware(row["planned_at"]) > start:
             return "late", _aware(row["planned_at"]).date()

@@ -110,7 +110,7 @@ def _rows(taken: Answer) -> Iterator[dict[str, Any]]:
         ):
             if (who, name) in taken.needed:
                 needed = taken.needed[who, name]
-                yield _row(part + behind, needed.weeks, needed.low, needed.high)
+                yield _row(part + behind, *(float(round(w)) for w in (needed.weeks, needed.low, needed.high)))
     yield _row("weeks counted", len(taken.weekly))
     for part, alike in (
         ("score and next week's responders", taken.foretells),
@@ -184,12 +184,28 @@ MEASURE = Measure(
     columns=(
         Column(name="place", kind="whole", title=N_("No.")),
         Column(name="part", kind="kind", title=N_("Figure")),
-        Column(name="value", kind="number", title=N_("Value"), optional=True),
-        Column(name="low", kind="number", title=N_("At least"), optional=True, nothing="–"),
-        Column(name="high", kind="number", title=N_("At most"), optional=True, nothing="–"),
-        Column(name="number", kind="number", title=N_("From so many"), optional=True, nothing="–"),
-        Column(name="before_low", kind="number", title=N_("Before: at least"), optional=True, nothing="–"),
-        Column(name="before_high", kind="number", title=N_("Before: at most"), optional=True, nothing="–"),
+        Column(name="value", kind="number", title=N_("Value"), optional=True, apart=True),
+        Column(name="low", kind="number", title=N_("At least"), optional=True, nothing="–", apart=True),
+        Column(name="high", kind="number", title=N_("At most"), optional=True, nothing="–", apart=True),
+        Column(
+            name="number", kind="number", title=N_("From so many"), optional=True, nothing="–", apart=True
+        ),
+        Column(
+            name="before_low",
+            kind="number",
+            title=N_("Before: at least"),
+            optional=True,
+            nothing="–",
+            apart=True,
+        ),
+        Column(
+            name="before_high",
+            kind="number",
+            title=N_("Before: at most"),
+            optional=True,
+            nothing="–",
+            apart=True,
+        ),
         Column(name="learned", kind="share", title=N_("Learned from the data"), optional=True, nothing="–"),
     ),
     order=("place",),
