@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from leumund.consent import RECHECK_AFTER, Answer, lasting, may_appear, who_may_appear
+from leumund.consent import RECHECK_AFTER, Answer, may_appear, who_may_appear
 from leumund.events import Account, Deletion, Event
 from leumund.ids import account_key
 from leumund.lab import Lab
@@ -50,14 +50,13 @@ def add(lab: Lab, *events: Event) -> None:
 def yes(
     lab: Lab, uri: str = BEN, *purposes: Purpose, at: datetime = NOW, until: datetime | None = None
 ) -> None:
-    network = (
-        "bluesky" if uri.startswith(("did:", "at:")) else "mastodon" if uri.startswith("acct:") else "blog"
-    )
-    keep(lab, agreed(lab.register, uri, network, purposes or ("board",), at=at, until=until), at=at)  # type: ignore[arg-type]
+    said = agreed(lab.register, [uri], purposes or ("board",), at=at, until=until)
+    keep(lab, [s for group in said.values() for s in group], at=at)
 
 
 def no(lab: Lab, uri: str = BEN, *purposes: Purpose, at: datetime = NOW) -> None:
-    keep(lab, withdrawn(lab.register, uri, "mastodon", purposes or PURPOSES, at=at), at=at)
+    said = withdrawn(lab.register, [uri], purposes or PURPOSES, at=at)
+    keep(lab, [s for group in said.values() for s in group], at=at)
 
 
 def asked(lab: Lab, uri: str = BEN, purpose: Purpose = "board", at: datetime = NOW) -> Answer:
@@ -145,8 +144,10 @@ def test_bluesky_accounts_for_logged_in_people_only_refuse_until_they_no_longer_
 
 def test_a_yes_is_kept_with_the_identifier_that_stays_and_not_with_a_handle(lab: Lab) -> None:
     add(lab, seen(DID, handle="carla.example", aliases=("at://carla.example",)))
-    assert lasting(lab.register, "at://carla.example") == DID
-    assert lasting(lab.register, BEN) == BEN
+    yes(lab, "at://carla.example")
+    yes(lab, BEN)
+    assert {w.uri for w in words_in(lab.register)} == {DID, BEN}
+    assert asked(lab, "at://carla.example").yes
 
 
 def test_a_deleted_account_is_named_no_more(lab: Lab) -> None:

@@ -18,12 +18,10 @@ from typing import Any, Literal
 import pyarrow as pa
 
 from leumund.clean import clean
-from leumund.ids import account_key, network_of
+from leumund.ids import network_of
 from leumund.lab import Lab
 from leumund.locale import N_, _
 from leumund.store.consents import Purpose, Word, words_in
-from leumund.store.people import spellings
-from leumund.store.register import Register
 from leumund.store.tables import Tables
 from leumund.views import cells
 
@@ -245,10 +243,3 @@ def _gone(tables: Tables, keys: Iterable[int]) -> set[int]:
         """select account from gone where "of" = 'account' and account is not null"""
     ).fetchall()
     return {row[0] for row in gone} & set(keys)
-
-
-def lasting(register: Register, uri: str) -> str:
-    """The name under which a word on an account is kept: a DID goes before the handle, which may change hands."""
-    key = account_key(uri)
-    names = {row["uri"] for row in register.accounts(spellings(register, key)).values()} | {uri}
-    return min((name for name in names if name.startswith("did:")), default=uri)

@@ -18,7 +18,7 @@ from leumund.board.building import build
 from leumund.board.folder import MARK, NotOursError, put
 from leumund.board.options import Options, chosen, options_in
 from leumund.board.proposal import MOST, propose_list
-from leumund.board.taken import UncheckedError, missing
+from leumund.board.taken import UncheckedError, survey
 from leumund.errors import UsageError
 from leumund.events import Account
 from leumund.lab import Lab
@@ -216,7 +216,7 @@ def test_a_folder_that_is_not_ours_is_left_alone(what: str, tmp_path: Path) -> N
 
 def test_the_owner_is_told_who_is_missing_and_why(lab: Lab) -> None:
     with state_of(lab) as state:
-        told = {m.name: m for m in missing(state, Options(board="all"), at=NOW)}
+        told = {m.name: m for m in survey(state, Options(board="all"), at=NOW).missing}
     why = {p.says: told[name] for p in PEOPLE if (name := "@" + p.handle.lstrip("@")) in told}
     assert {says for says in why if why[says].agreed} == {
         "taken back",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -87,16 +87,18 @@ class Somebody:
     def words(self, lab: Lab) -> list[Statement]:
         if self.says in {"lists", "no answer", "found by search"}:
             return []
-        before = NOW - timedelta(days=9)
+        before, how = NOW - timedelta(days=9), f"geheim {self.name}"
         until = NOW - timedelta(days=1) if self.says == "ended" else None
-        said = agreed(
-            lab.register, self.uri, self.network, ["board"], at=before, how=f"geheim {self.name}", until=until
-        )
-        if self.says == "taken back":
-            said += withdrawn(lab.register, self.uri, self.network, ["board"], at=NOW - timedelta(days=2))
+        said = _flat(agreed(lab.register, [self.uri], ["board"], at=before, how=how, until=until))
         if self.says == "nogo":
             said.append(nogo.added(self.uri, self.network, at=before, reason="nur Werbung"))
+        if self.says == "taken back":
+            said += _flat(withdrawn(lab.register, [self.uri], ["board"], at=NOW - timedelta(days=2)))
         return said
+
+
+def _flat(said: Mapping[int, list[Statement]]) -> list[Statement]:
+    return [s for group in said.values() for s in group]
 
 
 Praise = tuple[int, int, int]

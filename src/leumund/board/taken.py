@@ -31,7 +31,7 @@ class UncheckedError(LeumundError):
         super().__init__(
             text.format(n=len(names), names=few),
             hint=_(
-                "Look at them first: leumund sync   Or build without them: leumund board build --without-unchecked"
+                "Look at them first: leumund sync. Or leave them out this time: --without-unchecked, in the browser the box beside the button."
             ),
         )
 
@@ -69,11 +69,32 @@ class Missing:
     agreed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A board as it would be published now, and for the owner alone: whom it leaves out, and who was not looked at."""
+
+    taken: Taken
+    missing: tuple[Missing, ...]
+    unchecked: tuple[str, ...]
+
+
 def take(state: State, options: Options, *, at: datetime, without_unchecked: bool = False) -> Taken:
     """Take the board of the lab's moment. at: the clock.
 
     Raises:
         UncheckedError: somebody agreed, and was not looked at for too long. UsageError: there is no such board.
+    """
+    found = survey(state, options, at=at)
+    if found.unchecked and not without_unchecked:
+        raise UncheckedError(list(found.unchecked))
+    return found.taken
+
+
+def survey(state: State, options: Options, *, at: datetime) -> Survey:
+    """The board of the lab's moment with all that the owner wants to know of it. at: the clock.
+
+    Raises:
+        UsageError: there is no such board.
     """
     asked: dict[int, PersonAnswer] = {}
 
@@ -82,47 +103,40 @@ def take(state: State, options: Options, *, at: datetime, without_unchecked: boo
         return [key for key in people if asked[key].yes]
 
     board = published(state.tables, options.board, may)
-    unchecked = [key for key in _recommended(state) if _is_unchecked(asked[key])]
-    if unchecked and not without_unchecked:
-        names, _handles = called(state.tables, state.lab.names, unchecked)
-        raise UncheckedError(sorted(clean(names.get(k, str(k)), 60) for k in unchecked))
     own = state.tables.own
     places = tuple(p for p in board.places[: options.places] if p.score > 0 or not board.standing)
     wanted = {p.account for p in places} | {k for p in places for k in p.by}
-    mine = (
-        who_may_appear(state.lab, state.tables, [own], "board", at=at)[own].shown if own is not None else ()
-    )
-    return Taken(
+    if own is not None and own not in asked:
+        may([own])
+    taken = Taken(
         options=options, as_of=state.tables.as_of, published=replace(board, places=places), own=own,
         people={key: shown_as(state, asked[key].shown[0]) for key in sorted(wanted)},
-        contacts=tuple(shown_as(state, account) for account in mine),
+        contacts=tuple(shown_as(state, a) for a in (asked[own].shown if own is not None else ())),
     )  # fmt: skip
+    beyond = {p.account for p in board.places} - {p.account for p in places}
+    left = [key for key in asked if key not in {p.account for p in places} and key != own]
+    missing = tuple(_missing(state, {key: asked[key] for key in left}, beyond))
+    unchecked = {key for key in left if _is_unchecked(asked[key])}
+    return Survey(taken, missing, tuple(sorted(m.name for m in missing if m.account in unchecked)))
 
 
-def missing(state: State, options: Options, *, at: datetime) -> list[Missing]:
-    """Whom the board leaves out though somebody recommended them, and why; for the owner's eyes alone. Whoever agreed first."""
-    asked: dict[int, PersonAnswer] = {}
+def _missing(state: State, asked: Mapping[int, PersonAnswer], beyond: Collection[int]) -> list[Missing]:
+    """Whom the board leaves out though somebody recommended them or they recommend; whoever agreed first.
 
-    def may(people: Collection[int]) -> list[int]:
-        asked.update(who_may_appear(state.lab, state.tables, people, "board", at=at))
-        return [key for key in people if asked[key].yes]
-
-    board = published(state.tables, options.board, may, weeks_back=0)
-    listed = {p.account for p in board.places}
-    others = [k for k in _recommended(state) if k not in listed]
+    beyond: who stands on it, but not among the places that are shown.
+    """
     define_left_out(state.tables)
     unwanted = {k for (k,) in state.tables.sql("select account from left_out where why = 'nogo'").fetchall()}
-    names, _handles = called(state.tables, state.lab.names, others)
+    names, _handles = called(state.tables, state.lab.names, asked)
     rows = []
-    for key in others:
-        answer = asked[key]
+    for key, answer in asked.items():
         why = str(answer)
-        if answer.yes:
-            why = (
-                _("on your no-go list")
-                if key in unwanted
-                else _("may be named, but does not stand on this board")
-            )
+        if answer.yes and key in unwanted:
+            why = _("on your no-go list")
+        elif answer.yes and key in beyond:
+            why = _("may be named, but stands beyond the places that are shown")
+        elif answer.yes:
+            why = _("may be named, but does not stand on this board")
         agreed = answer.yes or any(a.ever for a in answer.answers)
         rows.append(Missing(key, clean(names.get(key, str(key)), 80), why, agreed))
     return sorted(rows, key=lambda m: (not m.agreed, m.name.casefold(), m.account))
@@ -137,22 +151,14 @@ def _is_unchecked(answer: PersonAnswer) -> bool:
     )
 
 
-def _recommended(state: State) -> list[int]:
-    """Who was recommended, and who recommends: all whom the votes name."""
-    return sorted(
-        {k for row in state.tables.sql("select recommender, account from ff_votes").fetchall() for k in row}
-    )
-
-
 def shown_as(state: State, account: int) -> Shown:
     """An account as everybody may see it: never the name the owner has for the person."""
     known = state.lab.register.known_as([account])[account]
     uri = str(known["uri"])
     name = clean(str(known["name"] or ""), 60)
-    told = (
-        "" if "@" in name or "/" in name else name
-    )  # a name that looks like somebody else's handle or an address
-    return Shown(handle=clean(display_handle(uri), 120), name=told, link=profile(uri))
+    if "@" in name or "/" in name:  # it looks like somebody else's handle, or an address
+        name = ""
+    return Shown(handle=clean(display_handle(uri), 120), name=name, link=profile(uri))
 
 
 def profile(uri: str) -> str:

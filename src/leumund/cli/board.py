@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leumund.cli.frame import Group
+from leumund.cli.frame import group
 from leumund.cli.shared import JsonOption, LabOption, moment, now, opened, print_json, say, shown
 from leumund.errors import UsageError
 from leumund.locale import N_, _, ngettext
@@ -23,13 +23,7 @@ HELP = N_(
     "A Follow-Friday board to publish, with those alone who agreed. Example: leumund board build --out board"
 )
 
-app = typer.Typer(
-    cls=Group,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    help=_(HELP),
-)
+app = group(_(HELP))
 
 BoardOption = Annotated[
     str | None,
@@ -121,17 +115,16 @@ def build(
 @app.command("check", help=_("Who would stand on the board, and why others would not; for your eyes alone."))
 def check(board: BoardOption = None, lab: LabOption = None, json: JsonOption = False) -> None:
     from leumund.asking import Question, bring_facts
-    from leumund.board.options import chosen, options_in
-    from leumund.board.taken import missing, take
+    from leumund.board.taken import survey
     from leumund.measures import measure_named
 
     with opened(lab) as there:
-        options = chosen(options_in(there.register), board=board)
+        options = _options(there, board)
         bring_facts(there, measure_named("follow_friday"), {"board": options.board}, at=now())
         with Question(there, moment(None, there)).state() as state:
-            taken = take(state, options, at=now(), without_unchecked=True)
-            others = missing(state, options, at=now())
-        listed = [(p.rank, taken.people[p.account].handle) for p in taken.published.places]
+            found = survey(state, options, at=now())
+    taken, others = found.taken, found.missing
+    listed = [(p.rank, taken.people[p.account].handle) for p in taken.published.places]
     if json:
         print_json(
             {

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leumund.cli.entries import FileArgument
-from leumund.cli.frame import Group
+from leumund.cli.frame import group
+from leumund.cli.people import account_uris, listed
 from leumund.cli.shared import JsonOption, LabOption, moment, now, opened, print_json, say
-from leumund.errors import UnknownNameError, UsageError
+from leumund.errors import UnknownNameError
 from leumund.locale import N_, _
 
 if TYPE_CHECKING:
@@ -23,13 +24,7 @@ HELP = N_(
     'Who agreed to be named in public: on your board, or in your blog. Example: leumund consent add @ben@example.social --how "by mail, 2 May"'
 )
 
-app = typer.Typer(
-    cls=Group,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    help=_(HELP),
-)
+app = group(_(HELP))
 
 AccountsArgument = Annotated[
     list[str], typer.Argument(metavar="ACCOUNT", help=_("Whom; several may be given."), show_default=False)
@@ -63,39 +58,26 @@ def add(
     ] = None,
     lab: LabOption = None,
 ) -> None:  # fmt: skip
-    from leumund.cli.people import account_uris, listed
-    from leumund.consent import lasting
-    from leumund.ids import account_key, network_of
     from leumund.saying import keep
     from leumund.store.consents import agreed, words_in
 
     at = now()
-    purposes = _purposes(purpose) or ["board"]
     end = moment(until) if until is not None else None
-    if end is not None and end <= at:
-        raise UsageError(_("{option}: {day} is past.").format(option="--until", day=until))
     with opened(lab, read_only=False) as there:
-        uris = [lasting(there.register, uri) for uri in account_uris(accounts, there)]
-        own, heads = set(there.register.own_accounts()), there.register.aliases()
-        keys = [heads.get(k, k) for k in map(account_key, uris)]
-        for text, key in zip(accounts, keys, strict=True):
-            if key in own:
-                raise UsageError(_("{account} is your own account.").format(account=text),
-                                 hint=_("Your own accounts need no consent."))  # fmt: skip
-        said = [
-            statement
-            for uri in dict.fromkeys(uris)
-            for statement in agreed(
-                there.register, uri, network_of(uri), purposes, at=at, how=how.strip(), until=end
-            )
-        ]
-        keep(there, said, at=at)
+        uris = account_uris(accounts, there)
+        said = agreed(
+            there.register, uris, _purposes(purpose) or ["board"], at=at, how=how.strip(), until=end
+        )
+        keep(there, [s for group in said.values() for s in group], at=at)
         kept = {w.account for w in words_in(there.register) if w.holds}
-        for text, key in zip(accounts, keys, strict=True):
-            if key not in kept:
-                say(_("{account} was forgotten in this lab; nothing is kept of it.").format(account=text))
-        if there_now := [k for k in keys if k in kept]:
-            print(_("Agreed: {accounts}").format(accounts=listed(there, there_now) or ", ".join(accounts)))
+        if len(said.keys() & kept) < len(said):
+            say(_("Somebody was forgotten in this lab at their wish; nothing is kept of them."))
+        if said.keys() & kept:
+            print(
+                _("Agreed: {accounts}").format(
+                    accounts=listed(there, said.keys() & kept) or ", ".join(accounts)
+                )
+            )
             print(_("Whether they would be named now: leumund consent list. Undo: leumund undo"))
 
 
@@ -148,27 +130,16 @@ def remove(
     ] = None,
     lab: LabOption = None,
 ) -> None:
-    from leumund.cli.people import account_uris, listed
-    from leumund.consent import lasting
-    from leumund.ids import account_key, network_of
     from leumund.saying import keep
     from leumund.store.consents import PURPOSES, withdrawn
 
     at = now()
-    purposes = _purposes(purpose) or list(PURPOSES)
     with opened(lab, read_only=False) as there:
-        uris = [lasting(there.register, uri) for uri in account_uris(accounts, there)]
-        heads = there.register.aliases()
-        keys = [heads.get(k, k) for k in map(account_key, uris)]
-        said = [
-            statement
-            for uri in dict.fromkeys(uris)
-            for statement in withdrawn(there.register, uri, network_of(uri), purposes, at=at)
-        ]
-        keep(there, said, at=at)
+        said = withdrawn(there.register, account_uris(accounts, there), _purposes(purpose) or PURPOSES, at=at)
+        keep(there, [s for group in said.values() for s in group], at=at)
         print(
             _("Named nowhere from now on: {accounts}").format(
-                accounts=listed(there, keys) or ", ".join(accounts)
+                accounts=listed(there, said) or ", ".join(accounts)
             )
         )
         print(_("What is published already: build the board again and put it in the place of the old one."))
@@ -195,7 +166,6 @@ def _purposes(written: list[str] | None) -> list[Purpose]:
 
 def _line(there: Lab, word: Word, now_said: str, *, yes: bool) -> str:
     from leumund.clean import clean
-    from leumund.cli.people import listed
     from leumund.ids import display_handle
 
     who = listed(there, [word.account]) or clean(display_handle(word.uri))

@@ -7,13 +7,18 @@ said before, also where the clock has been set back since. It leaves with no exp
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
-from leumund.events import Network, Statement
+from leumund.errors import UsageError
+from leumund.events import Statement
+from leumund.ids import account_key, display_handle, network_of
+from leumund.locale import _
 from leumund.store.marks import moment_us
+from leumund.store.nogo import check_lies_ahead
+from leumund.store.people import spellings
 from leumund.store.register import Register, as_time
 from leumund.store.said import Said, said_of_accounts
 
@@ -73,32 +78,62 @@ def _word(said: Said, purpose: Purpose) -> Word:
 
 def agreed(
     register: Register,
-    uri: str,
-    network: Network,
+    uris: Iterable[str],
     purposes: Iterable[Purpose],
     *,
     at: datetime,
     how: str = "",
     until: datetime | None = None,
-) -> list[Statement]:
-    """The statements that an account may be named from now on, for each of these purposes."""
+) -> dict[int, list[Statement]]:
+    """The statements that these accounts may be named from now on for these purposes, by key.
+
+    Raises:
+        UsageError: one is the owner's own, or the end is past.
+    """
+    check_lies_ahead(until, at)
+    own = set(register.own_accounts())
     more: dict[str, Any] = {"how": how} if how else {}
     if until is not None:
         more["until"] = until.isoformat()
-    return [_said(register, uri, network, purpose, at, holds=True, **more) for purpose in purposes]
+    said = _said(register, uris, purposes, at, {"holds": True, **more})
+    if mine := own & said.keys():
+        name = display_handle(register.known_as(mine)[min(mine)]["uri"])
+        raise UsageError(
+            _("{account} is your own account.").format(account=name),
+            hint=_("Your own accounts need no consent."),
+        )
+    return said
 
 
 def withdrawn(
-    register: Register, uri: str, network: Network, purposes: Iterable[Purpose], *, at: datetime
-) -> list[Statement]:
-    """The statements that an account may not be named, whatever it allows on its network; for each of these purposes."""
-    return [_said(register, uri, network, purpose, at, holds=False) for purpose in purposes]
+    register: Register, uris: Iterable[str], purposes: Iterable[Purpose], *, at: datetime
+) -> dict[int, list[Statement]]:
+    """The statements that these accounts may not be named, whatever they allow on their networks; by key."""
+    return _said(register, uris, purposes, at, {"holds": False})
 
 
 def _said(
-    register: Register, uri: str, network: Network, purpose: Purpose, at: datetime, **more: Any
-) -> Statement:
+    register: Register,
+    uris: Iterable[str],
+    purposes: Iterable[Purpose],
+    at: datetime,
+    more: Mapping[str, Any],
+) -> dict[int, list[Statement]]:
     newest = max((w.said_at for w in words_in(register)), default=None)
     when = at if newest is None else max(at, newest + timedelta(microseconds=1))
-    body = {"consent": uri, "network": network, "purpose": purpose, **more}
-    return Statement(kind="consent", happened_at=when, body=body)
+    heads, wanted = register.aliases(), list(purposes)
+    said = {}
+    for uri in uris:
+        name, key = _lasting(register, uri), account_key(uri)
+        body = {"consent": name, "network": network_of(name), **more}
+        said[heads.get(key, key)] = [
+            Statement(kind="consent", happened_at=when, body={**body, "purpose": purpose})
+            for purpose in wanted
+        ]
+    return said
+
+
+def _lasting(register: Register, uri: str) -> str:
+    """The name under which a word on an account is kept: a DID goes before the handle, which may change hands."""
+    names = {row["uri"] for row in register.accounts(spellings(register, account_key(uri))).values()}
+    return min((name for name in names if name.startswith("did:")), default=uri)
