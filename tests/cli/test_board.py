@@ -49,4 +49,4 @@ def test_a_board_is_checked_built_and_follows_who_takes_it_back(run: Run, tmp_pa
     assert "mine.txt" in run("board", "build").err
     assert json.loads(run("board", "propose", "--for", "bluesky", "--json").out)["accounts"] == []
     assert run("board", "propose", "--for", "myspace").code == 2
-    assert "site" in run("forget", "@ben@example.social", "--yes").out
+    assert "site" in run("forget", "@ben@example.social", "--yes").err
