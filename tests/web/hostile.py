@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from leumund.events import Account, Act, Event, Post
+from leumund.events import Account, Act, Event, Post, Statement
 from leumund.lab import Lab
 
 PETRA, BEN, MAL = "acct:petra@kiez.example", "acct:ben@werkstatt.example", "acct:mal@boese.example"
@@ -51,6 +51,22 @@ def events(now: datetime) -> Iterator[Event]:
             post=f"https://boese.example/ad/{n}", account=MAL, network="mastodon", happened_at=now - timedelta(days=30, hours=n),
             text=f"{SCRIPT} Jetzt kaufen! Rabatt 50 % nur heute https://boese.example/shop/{n} #Werbung",
         )  # fmt: skip
+
+    nasty = SCRIPT + TURNED + LONG
+    entered: dict[str, dict[str, str | float]] = {
+        "note": {"note": nasty},
+        "customer": {"customer": nasty, "found_us_by": BY_SCRIPT, "recommended_by": nasty},
+        "time": {"time": nasty, "hours": 1.0},
+        "cost": {"cost": nasty, "amount": 5.0, "currency": SCRIPT},
+        "goal": {"goal": nasty, "target": 5.0, "until": "2030-01-01T00:00:00+00:00", "note": nasty},
+        "nogo": {"nogo": "acct:ned@boese.example", "network": "mastodon", "reason": nasty},
+        "experiment": {
+            "experiment": nasty, "change": nasty, "outcome": SCRIPT, "pairs": 8, "seed": nasty, "weeks": "10",
+            "begins": "2030-01-07T00:00:00+00:00",
+        },
+    }  # fmt: skip
+    for kind, body in entered.items():
+        yield Statement(kind=kind, happened_at=now - timedelta(days=3), body=body)  # type: ignore[arg-type]
 
 
 def _answers(at: datetime, n: int, text: str) -> Iterator[Event]:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from tests.web.conftest import Site
+from tests.web.hostile import MAL
 from tests.web.test_pages import ADDRESSES
+
+from leumund.ids import account_key
+from leumund.lab import Lab
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -113,3 +118,26 @@ def test_the_theme_and_the_language_are_chosen_and_kept(chromium: Browser, site:
         page.wait_for_selector('html[lang="de"]')
         opened(page, "/sources")
         assert page.locator('html[lang="de"][data-theme="dark"]').count() == 1
+
+
+def test_what_strangers_wrote_does_no_harm(chromium: Browser, hostile: Site) -> None:
+    with Lab.open(hostile.folder, read_only=True) as lab:
+        key = account_key(MAL)
+        assert key in lab.register.known_as([key])
+    posts = [f"/posts/one?{urlencode({'post': f'https://kiez.example/@petra/{n}'})}" for n in (1, 2, 3)]
+    pages = ["/thanks", "/nogo", "/inbox", "/posts", *posts, f"/people/{key}", "/people?name=mal",
+             f"/why/conduct?account={key}", "/goals", "/customers", "/spending", "/diary", "/experiments"]  # fmt: skip
+    with looking(chromium, hostile, "en", "light", 390) as page:
+        for address in pages:
+            opened(page, address)
+            assert page.title().endswith("Leumund"), address
+            found = page.evaluate(
+                """() => ({
+                    wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+                    scripts: document.querySelectorAll('script, iframe, object, [onerror], [onload], [style]').length,
+                    links: [...document.querySelectorAll('[href], [src], [action]')].filter(
+                        e => /^\\s*(javascript|data|vbscript):/i.test(e.getAttribute('href') || e.getAttribute('src') || e.getAttribute('action') || '')).length,
+                    turned: /[\\u202a-\\u202e\\u2066-\\u2069\\u200e\\u200f]/.test(document.documentElement.innerHTML),
+                })"""
+            )
+            assert found == {"wide": 0, "scripts": 0, "links": 0, "turned": False}, address

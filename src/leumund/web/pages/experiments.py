@@ -90,13 +90,13 @@ def _written(
         "number": number,
         "name": clean(plan.name, 200),
         "change": clean(plan.change, 500),
-        "counted": _(OUTCOMES.get(plan.outcome, plan.outcome)),
-        "state": list(_state(plan, at)),
+        "counted": clean(_(OUTCOMES.get(plan.outcome, plan.outcome)), 200),
+        "state": [clean(text, 1000) for text in _state(plan, at)],
         "begun": plan.started_at is not None,
         "stopped": plan.stopped_at is not None or bool(plan.ends and plan.ends <= at.date()),
         "publish": clean(to_publish(body)),
         "weeks": [of_week(w.monday, on=w.on) for w in plan.weeks],
-        "beside": of_others(beside) if (beside := experiments.beside(plans, number)) else "",
+        "beside": clean(of_others(beside), 1000) if (beside := experiments.beside(plans, number)) else "",
     }
 
 
