@@ -182,9 +182,9 @@ class Lab:
                     break
             yield writer
 
-    def tables(self, *, as_of: datetime, known_by: datetime | None = None, engine: str = "") -> Tables:
-        """The lab at one moment, for the measures. engine: "" for this machine's own, else see `store.spark`."""
-        return Tables(self.register, self.folder, as_of=as_of, known_by=known_by, engine=engine)
+    def tables(self, *, as_of: datetime, known_by: datetime | None = None, **engine: Any) -> Tables:
+        """The lab at one moment, for the measures. engine: memory_mb, spill, engine of `store.tables`."""
+        return Tables(self.register, self.folder, as_of=as_of, known_by=known_by, **engine)
 
     def facts_missing(self, names: Iterable[str]) -> list[Fact]:
         """Which of these facts are not up to date."""

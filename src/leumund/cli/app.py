@@ -25,6 +25,7 @@ from leumund.cli import (
     people,
     readings,
     report,
+    score,
     serve,
     settings,
     spending,
@@ -104,6 +105,7 @@ app.command("why", help=_(readings.HELP_WHY))(readings.why)
 app.command("what-if", help=_(what_if.HELP))(what_if.what_if)
 app.command("measures", help=_(readings.HELP_MEASURES))(readings.measures)
 app.command("check-ff", help=_(friday.HELP))(friday.check_ff)
+app.command("score", help=_(score.HELP))(score.score)
 app.command("serve", help=_(serve.HELP))(serve.serve)
 app.command("report", help=_(report.HELP))(report.report)
 app.add_typer(board.app, name="board", help=_(board.HELP))

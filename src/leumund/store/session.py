@@ -44,16 +44,16 @@ class Session(Protocol):
         ...
 
 
-def open_engine(engine: str, folder: Path, *, memory_mb: int = 2048) -> Session:
+def open_engine(engine: str, folder: Path, *, memory_mb: int = 2048, spill: Path | None = None) -> Session:
     """The engine of that name over the files of a lab's folder.
 
-    engine: "" for DuckDB; else where Spark runs: "local[2]", "spark://host:7077" (see `store.spark`).
+    memory_mb, spill: as `open_session`. engine: "" for DuckDB; else where Spark runs: "local[2]", "spark://host:7077" (see `store.spark`).
 
     Raises:
         EngineError: Spark is not installed, cannot be started, or is not known by that name.
     """
     if not engine:
-        return open_session(memory_mb=memory_mb)
+        return open_session(memory_mb=memory_mb, spill=spill)
     # half a gigabyte of libraries that only operators of networks have
     from leumund.store.spark import SparkSession
 

@@ -63,7 +63,7 @@ class Tables:
     All views are there twice: by_account.acts holds single accounts, by_person.acts the one key that stands for
     whoever did it. Plain names mean accounts until `person_by_person` is called, as is done for every measure; then
     own is one row or none. Sightings are of single accounts in both.
-    engine: what runs the queries, see `session.open_engine`.
+    memory_mb, spill, engine: what runs the queries, see `session.open_engine`.
     community: whether the lab is a community's, with an operator, and not one person's.
     people: those with several accounts or a name, by their key; own: the owner's key, None where nobody said.
     """
@@ -80,13 +80,14 @@ class Tables:
         as_of: datetime,
         known_by: datetime | None = None,
         memory_mb: int = 2048,
+        spill: Path | None = None,
         engine: str = "",
     ) -> None:
         self.as_of = as_of
         self.known_by = known_by
         self._folder = folder
         self._known_as = register.known_as
-        self._con = session.open_engine(engine, folder, memory_mb=memory_mb)
+        self._con = session.open_engine(engine, folder, memory_mb=memory_mb, spill=spill)
         self._bodies: dict[str, str] = {}
         self._gone_shown = False
         self._cut_at = as_us(as_of)

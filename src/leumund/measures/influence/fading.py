@@ -11,8 +11,8 @@ from leumund.measures.days import DAY_US
 from leumund.measures.influence.acts import Indices, Numbers
 from leumund.measures.influence.score import sums
 
-_RATES = (math.log(2) / 3, math.log(2) / 60)  # per day
-_SHARES = (0.6 * _RATES[0], 0.4 * _RATES[1])  # each part of K integrates to its share of 1
+RATES = (math.log(2) / 3, math.log(2) / 60)  # per day
+SHARES = (0.6 * RATES[0], 0.4 * RATES[1])  # each part of K integrates to its share of 1
 
 
 def kernel(age_days: Numbers) -> Numbers:
@@ -27,7 +27,7 @@ def kernel(age_days: Numbers) -> Numbers:
 
 def parts(age_days: Numbers) -> tuple[Numbers, Numbers]:
     """The two parts of K after so many days: the fast one and the slow one."""
-    fast, slow = (share * np.exp(-rate * age_days) for share, rate in zip(_SHARES, _RATES, strict=True))
+    fast, slow = (share * np.exp(-rate * age_days) for share, rate in zip(SHARES, RATES, strict=True))
     return fast, slow
 
 
@@ -56,8 +56,8 @@ class Fading:
     def forward(self, to_us: int) -> None:
         """Let time pass."""
         days = (to_us - self.at_us) / DAY_US
-        self.fast = self.fast * math.exp(-_RATES[0] * days)
-        self.slow = self.slow * math.exp(-_RATES[1] * days)
+        self.fast = self.fast * math.exp(-RATES[0] * days)
+        self.slow = self.slow * math.exp(-RATES[1] * days)
         self.at_us = to_us
 
     def add(self, at_us: Indices, worth: Numbers, stream: Indices) -> Numbers:

@@ -1,0 +1,74 @@
+"""score: everybody in a community, as files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from leumund.cli.readings import EngineOption
+from leumund.cli.shared import AsOfOption, LabOption, moment, now, opened, remember, say, shown
+from leumund.errors import UsageError
+from leumund.locale import N_, _
+
+HELP = N_("Everybody's influence and the whole board of a community, as files. Example: leumund score --all")
+_MB = {"MB": 1, "GB": 1024}
+_LEAST_MB = 256
+
+
+def score(
+    all_: Annotated[bool, typer.Option("--all", help=_("Score everybody."))] = False,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FOLDER", help=_("Where the files are written."))
+    ] = Path("scores"),
+    board: Annotated[
+        str, typer.Option("--board", metavar="all|de|en|…", help=_("Which board."), show_default=False)
+    ] = "all",
+    memory: Annotated[
+        str,
+        typer.Option(
+            "--memory", metavar="4GB", help=_("What the query engine may take; the rest goes to disk.")
+        ),
+    ] = "2GB",
+    as_of: AsOfOption = None,
+    engine: EngineOption = "",
+    lab: LabOption = None,
+) -> None:
+    from leumund.asking import bring_facts
+    from leumund.measures import measure_named
+    from leumund.scoring import score_all
+
+    if not all_:
+        hint = _("For one account: leumund show influence --account ACCOUNT")
+        raise UsageError(_("Say --all to score everybody in the lab."), hint=hint)
+    memory_mb = _megabytes(memory)
+    with opened(lab) as there:
+        for name in ("scores", "follow_friday"):
+            if not bring_facts(there, measure_named(name), {"board": board}, at=now()):
+                say(_("Another Leumund is writing: the newest posts may not be counted yet."))
+        made = score_all(
+            there, out, as_of=moment(as_of, there), board=board, memory_mb=memory_mb, engine=engine,
+            step=lambda text: say(f"{text} ..."),
+        )  # fmt: skip
+        folder = there.folder
+    for name in ("influence.parquet", "board.parquet"):
+        remember(folder, "reports", made.folder / name)
+    print(_("{people} people scored, {places} on the board: {path}").format(
+        people=made.people, places=made.places, path=shown(made.folder.absolute())))  # fmt: skip
+
+
+def _megabytes(text: str) -> int:
+    """An amount of memory: 512MB, 4GB.
+
+    Raises:
+        UsageError: it is none, or too little to work with.
+    """
+    number, unit = text.strip()[:-2].strip(), text.strip()[-2:].upper()
+    found = int(number) * _MB[unit] if unit in _MB and number.isdecimal() else 0
+    if found < _LEAST_MB:
+        raise UsageError(
+            _("“{text}” is no amount of memory I can work with.").format(text=text),
+            hint=_("Write it like 512MB or 4GB; at least {least}MB.").format(least=_LEAST_MB),
+        )
+    return found

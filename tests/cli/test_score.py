@@ -1,0 +1,105 @@
+"""Scoring a whole community from the command line: files that are whole, names as people write them, what is refused."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from unittest import mock
+
+import pyarrow.parquet as pq
+import pytest
+
+from leumund.facts import all_facts
+from leumund.lab import Lab
+from leumund.labs import make_own
+from leumund.simulate.stream import stream
+from leumund.store.marks import EVER, marked
+
+from .conftest import Run
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def community(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("labs") / "community"
+    make_own(folder, [], community=True)
+    with Lab.open(folder) as lab, lab.writing(NOW) as writer:
+        for rows in stream(1, 4000, 150, 60, start=date(2025, 11, 1)):
+            writer.add([rows])
+        writer.derive([all_facts()["recommendations"]])
+        some = lab.register.db.execute("select uri from account order by uri limit 5").fetchall()
+        writer.add([marked("trust", uri, "mastodon", at=NOW, since=EVER) for (uri,) in some])
+    return folder
+
+
+def test_everybody_is_written_into_open_files(run: Run, community: Path, tmp_path: Path) -> None:
+    out = tmp_path / "scores"
+    said = run("score", "--all", "--lab", str(community), "--out", str(out), "--as-of", "2025-12-30")
+    assert said.code == 0, said.err
+    influence, board = pq.read_table(out / "influence.parquet"), pq.read_table(out / "board.parquet")
+    assert f"{influence.num_rows} people scored, {board.num_rows} on the board" in said.out
+    assert influence["rank"].to_pylist() == list(range(1, influence.num_rows + 1))
+    assert all(name.startswith("@") for name in influence["account"].to_pylist())
+    assert not influence["score"].null_count
+    assert set(board["key"].to_pylist()) <= set(influence["key"].to_pylist()), (
+        "who is recommended is acted upon"
+    )
+    about = json.loads((out / "about.json").read_text("utf-8"))
+    assert about["as_of"] == "2025-12-30T23:59:59.999999+00:00"
+    assert about["influence"]["figures"]["people"] == influence.num_rows
+    shown = run("show", "scores", "--lab", str(community), "--as-of", "2025-12-30", "--limit", "3", "--json")
+    assert [row["score"] for row in json.loads(shown.out)["rows"]] == pytest.approx(
+        influence["score"].to_pylist()[:3]
+    )
+
+
+def test_what_was_written_before_stays_whole_when_the_next_one_fails(
+    run: Run, community: Path, tmp_path: Path
+) -> None:
+    arguments = ("score", "--all", "--lab", str(community), "--out", str(tmp_path), "--as-of", "2025-12-30")
+    assert run(*arguments).code == 0
+    before = {f.name: f.read_bytes() for f in tmp_path.iterdir()}
+    with mock.patch("leumund.scoring.pq.write_table", side_effect=OSError(28, "No space left on device")):
+        assert run(*arguments).code == 1
+    assert {f.name: f.read_bytes() for f in tmp_path.iterdir()} == before
+    assert not list((community / "tmp").glob("spill-*"))
+
+
+def test_little_memory_gives_the_same(run: Run, community: Path, tmp_path: Path) -> None:
+    for name, memory in (("much", "2GB"), ("little", "256MB")):
+        words = ("--out", str(tmp_path / name), "--memory", memory, "--as-of", "2025-12-30")
+        assert run("score", "--all", "--lab", str(community), *words).code == 0
+    much, little = (pq.read_table(tmp_path / n / "influence.parquet") for n in ("much", "little"))
+    assert much["account"] == little["account"]
+    assert much["score"].to_pylist() == pytest.approx(little["score"].to_pylist(), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ((), "Say --all"),
+        (("--all", "--memory", "much"), "no amount of memory"),
+        (("--all", "--memory", "8MB"), "no amount of memory"),
+        (("--all", "--engine", "nowhere"), "engine"),
+    ],
+)
+def test_what_means_nothing_is_refused(
+    run: Run, community: Path, tmp_path: Path, words: tuple[str, ...], why: str
+) -> None:
+    if "--engine" in words:
+        pytest.importorskip("sqlglot")
+    said = run("score", *words, "--lab", str(community), "--out", str(tmp_path / "out"))
+    assert said.code == 2 or "--engine" in words
+    assert said.code
+    assert why in said.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_one_persons_lab_has_no_scores_of_all(run: Run, tmp_path: Path) -> None:
+    make_own(tmp_path / "mine", [])
+    said = run("score", "--all", "--lab", str(tmp_path / "mine"), "--out", str(tmp_path / "out"))
+    assert said.code == 2
+    assert "init --community" in said.err
+    assert not (tmp_path / "out").exists()
