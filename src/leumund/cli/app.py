@@ -36,6 +36,7 @@ from leumund.cli import (
     undo,
     validate,
     what_if,
+    widget,
 )
 from leumund.cli.frame import Group
 from leumund.locale import _
@@ -109,6 +110,7 @@ app.command("score", help=_(score.HELP))(score.score)
 app.command("serve", help=_(serve.HELP))(serve.serve)
 app.command("report", help=_(report.HELP))(report.report)
 app.add_typer(board.app, name="board", help=_(board.HELP))
+app.add_typer(widget.app, name="widget", help=_(widget.HELP))
 app.add_typer(validate.app, name="validate", help=_(validate.HELP))
 
 app.command("settings", help=_(settings.HELP))(settings.settings)

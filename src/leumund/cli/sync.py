@@ -15,6 +15,7 @@ from leumund.cli import complain
 from leumund.cli.connected import command_in
 from leumund.cli.left_keys import take_note
 from leumund.cli.shared import JsonOption, LabOption, now, opened, print_json, say
+from leumund.cli.widget import refreshed
 from leumund.errors import LeumundError, UsageError
 from leumund.locale import N_, _
 
@@ -90,6 +91,7 @@ def _sync_once(
                 if error.hint:
                     say(error.hint)
                 outcomes = []
+        refreshed(there.folder)
     if json:
         print_json([_as_json(o) for o in outcomes])
     else:

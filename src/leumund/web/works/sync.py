@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from leumund import syncing
@@ -16,6 +17,7 @@ from leumund.sources.living import Connection, living_named
 from leumund.store import connections
 from leumund.syncing import Outcome, Step
 from leumund.web.work import CancelledError, Job, Part, Talk, Told, Work
+from leumund.widget import Refreshed, refresh
 
 
 def _do(job: Job, talk: Talk) -> Told:
@@ -33,7 +35,19 @@ def _do(job: Job, talk: Talk) -> Told:
         )
         if talk.stop.is_set():
             raise CancelledError
-        return _told(outcomes, names)
+        told = _told(outcomes, names)
+        return _with_posts(told, refresh(lab.folder, at=datetime.now(UTC)))
+
+
+def _with_posts(told: Told, done: Sequence[Refreshed]) -> Told:
+    """With what became of the posts for her homepage."""
+    new = (
+        kept(_("The posts for your homepage are new: {path}").format(path=d.folder))
+        for d in done
+        if d.changed
+    )
+    wrong = ((kept(d.error.message), kept(d.error.hint)) for d in done if d.error)
+    return replace(told, lines=(*told.lines, *new), wrong=(*told.wrong, *wrong))
 
 
 class _Progress:
