@@ -14,6 +14,7 @@ from leumund import locale
 from leumund.events import Account, Act, Event, Post, Statement, StatementKind
 from leumund.lab import Lab
 from leumund.report.part import as_page, as_post, take
+from leumund.store.consents import agreed, withdrawn
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
 PETRA = "acct:petra@example.social"
@@ -41,7 +42,7 @@ def told() -> list[Event]:
         said("goal", 60, goal="followers", target=90, until=(NOW + timedelta(days=60)).isoformat(),
              note="90 Follower wie zwetschge2.bsky.social bis Mai"),
         said("goal", 60, goal="customers", target=30, until=(NOW + timedelta(days=60)).isoformat(), note="30 Kunden"),
-        said("experiment", 26, experiment="Früh schreiben", change="vor neun an @zwetschge1@example.social", outcome="responders", pairs=6,
+        said("experiment", 26, experiment="Früh schreiben", change="95 wie @zwetschge1@example.social und @…", outcome="responders", pairs=6,
              begins=begins.isoformat(), started_at=begins.isoformat()),
     ]  # fmt: skip
 
@@ -119,3 +120,40 @@ def test_a_customers_name_in_her_own_words_stays_out(tmp_path: Path) -> None:
         whats = {row["what"] for row in part.diary.dicts()}
         assert "mastodon" in whats
         assert not any("quitte" in str(what) for what in whats)
+
+
+def test_whoever_agreed_is_named_where_she_recommended_and_in_own_words_and_nobody_else(
+    tmp_path: Path,
+) -> None:
+    with Lab.create(tmp_path / "lab") as made, made.writing(NOW) as writer:
+        writer.add(told())
+        seen = [
+            Account(account=uri, seen_at=NOW, network="mastodon", handle=uri[5:], locked=False)
+            for uri in STRANGERS[:4]
+        ]
+        praise = [
+            Act(
+                kind="endorse",
+                actor=uri,
+                target=PETRA,
+                network="mastodon",
+                happened_at=NOW - timedelta(days=2, minutes=n),
+            )
+            for n, uri in enumerate(STRANGERS[:3])
+        ]
+        later = (NOW + timedelta(days=60)).isoformat()
+        note = "95 wie @zwetschge1@example.social und @zwetschge2@example.social"
+        writer.add([*seen, *praise, said("goal", 50, goal="followers", target=95, until=later, note=note)])
+        yes = agreed(made.register, STRANGERS[1:2], ["parts"], at=NOW)
+        only_board = agreed(made.register, STRANGERS[2:3], ["board"], at=NOW)
+        writer.add([s for group in (*yes.values(), *only_board.values()) for s in group])
+    with Lab.open(tmp_path / "lab") as there:
+        text, drawings = as_post(take(there, 3, NOW), "x")
+        for written in (text, *drawings.values()):
+            assert set(re.findall(r"zwetschge\d+", written)) <= {"zwetschge1"}
+        assert "@zwetschge1@example.social and 2 others recommended me." in text.replace("\\", "")
+        assert "vor neun an @zwetschge1@example.social" in text.replace("\\", "")
+        with there.writing(NOW) as writer:
+            gone = withdrawn(there.register, STRANGERS[1:2], ["parts"], at=NOW)
+            writer.add([s for group in gone.values() for s in group])
+        assert "wetschge" not in as_post(take(there, 3, NOW), "x")[0]

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from leumund.cli.report import write_page
-from leumund.cli.shared import beginning, moment, opened, remember, say, shown
+from leumund.cli.shared import beginning, moment, now, opened, remember, say, shown
 from leumund.errors import UsageError
 from leumund.locale import _
 
@@ -33,7 +33,7 @@ def write_part(to: Path, number: int, since: str | None, lab: str | None, as_of:
                 _("Part {n} would begin after it ends.").format(n=number),
                 hint=_("Say from when on it tells: --since DATE"),
             )
-        part = take(there, number, at, since=begun)
+        part = take(there, number, at, since=begun, at=now())
         folder = there.folder
     page, post = stem.with_suffix(".html"), stem.with_suffix(".md")
     words, drawings = as_post(part, stem.stem)
@@ -47,7 +47,7 @@ def write_part(to: Path, number: int, since: str | None, lab: str | None, as_of:
     remember(folder, "reports", page)
     remember(folder, "reports", post)
     _remember_end(lab, number, at)
-    say(_("It is a draft: read it before you publish it. Nobody but you is named in it."))
+    say(_("It is a draft: read it before you publish it. Besides you only those are named who agreed to it."))
 
 
 def _end_of_last(told: dict[str, str], number: int) -> datetime | None:

@@ -1,8 +1,8 @@
 """The next part of the owner's story for her blog: what she tried since the last one and what came back.
 
-A draft as HTML and as Markdown with its charts as SVG. Nobody but herself is named in it: only her own figures, her goals
-and her experiments stand there, no account, no customer, no words of her diary. As long as nobody can say yes to being
-named, nobody is.
+A draft as HTML and as Markdown with its charts as SVG. Only her own figures, her goals and her experiments stand there, no
+customer and no words of her diary. Nobody is named but herself and, where they recommended her or stand in her own
+words, people who agreed to it (`leumund consent add --for parts`).
 """
 
 from __future__ import annotations
@@ -14,12 +14,16 @@ from datetime import datetime, timedelta
 
 from leumund.asking import Question, State
 from leumund.channels import CHANNELS, channel_of
+from leumund.clean import clean
+from leumund.consent import may_appear, who_may_appear
 from leumund.lab import Lab
 from leumund.locale import _, code, ngettext, speaking
 from leumund.measures import Note, Reading, measure_named
+from leumund.measures.named import define_named
 from leumund.report.page import render, written_moment
 from leumund.report.plain import escaped
 from leumund.report.sections import Section
+from leumund.store.consents import words_in
 from leumund.store.customers import chain_in
 from leumund.store.entries import entries_in
 from leumund.views import Frame, cells, charts, written
@@ -31,7 +35,10 @@ _HANDLE = re.compile(r"(?:https?://\S+/)?@[\w.-]+(?:@[\w.-]+)?|\b[\w-]+\.bsky\.s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """What one part tells. since, as_of: from when until when; posts: of hers; the readings speak of that time."""
+    """What one part tells. since, as_of: from when until when; posts: of hers; the readings speak of that time.
+
+    recommended_by: handles of those who agreed to be named; agreed: the handles of all who did, in small letters and without @.
+    """
 
     number: int
     owner: str
@@ -42,6 +49,9 @@ class Part:
     responders: int
     hours: float | None
     fun: float | None
+    recommended_by: tuple[str, ...]
+    recommended_by_others: int
+    agreed: frozenset[str]
     followers: Reading
     influence: Reading
     diary: Reading
@@ -79,16 +89,23 @@ class Part:
         )  # fmt: skip
 
 
-def take(lab: Lab, number: int, as_of: datetime, *, since: datetime | None = None) -> Part:
-    """Take the readings of a part. since: when the part before ended; else four weeks, at most as far as the lab goes."""
+def take(
+    lab: Lab, number: int, as_of: datetime, *, since: datetime | None = None, at: datetime | None = None
+) -> Part:
+    """Take the readings of a part. since: when the part before ended; else four weeks, at most as far as the lab goes.
+
+    at: the clock, against which consents are held; as_of where it is not given.
+    """
     begun = since or as_of - timedelta(days=_USUAL_DAYS)
     days = max(1, (as_of - begun).days)
     with Question(lab, as_of).state() as state:
         posts, on = _posted(state, begun)
         hours, fun = _spent(state, begun)
+        by, others = _recommenders(state, begun, at or as_of)
         return Part(
             number=number, owner=", ".join(_own(state)) or "?", since=begun, as_of=as_of, posts=posts, days_posted=on,
             responders=_responders(state, begun), hours=hours, fun=fun,
+            recommended_by=by, recommended_by_others=others, agreed=_agreed(state, at or as_of),
             followers=_bare(state.reading(measure_named("followers"), days=days + 1)),
             influence=_bare(state.reading(measure_named("influence"), days=days + 1)),
             diary=_since(_bare(state.reading(measure_named("diary"))), begun),
@@ -140,6 +157,24 @@ def _responders(state: State, since: datetime) -> int:
     return int(people)
 
 
+def _recommenders(state: State, since: datetime, at: datetime) -> tuple[tuple[str, ...], int]:
+    """The handles of those who recommended her since then and agreed to be named, and how many others did."""
+    define_named(state.tables, only="account in (select account from own)", name="part_named")
+    query = "select distinct recommender from part_named where happened_at > $since::TIMESTAMP"
+    people = [row[0] for row in state.tables.sql(query, since=_plain(since)).fetchall()]
+    answers = who_may_appear(state.lab, state.tables, people, "parts", at=at)
+    shown = [a.shown[0] for a in answers.values() if a.yes]
+    return tuple(sorted(clean(name) for name in state.lab.names(shown).values())), len(people) - len(shown)
+
+
+def _agreed(state: State, at: datetime) -> frozenset[str]:
+    """The handles of all who agreed to be named in what she writes."""
+    words = [w.account for w in words_in(state.lab.register) if w.purpose == "parts"]
+    answers = may_appear(state.lab, state.tables, words, "parts", at=at)
+    named = state.lab.names(key for key, answer in answers.items() if answer.yes)
+    return frozenset(name.lstrip("@").casefold() for name in named.values())
+
+
 def _spent(state: State, since: datetime) -> tuple[float | None, float | None]:
     when = "happened_at > $since::TIMESTAMP"
     ((hours,),) = state.tables.sql(
@@ -175,7 +210,7 @@ def sections(part: Part) -> list[Section]:
         (_("Where I want to go"), _public(part.goals)),
     ):
         if notes:
-            found.append(Section(heading, [_("My laboratory says:"), *_said(notes)]))
+            found.append(Section(heading, [_("My laboratory says:"), *_said(part, notes)]))
     found.append(Section(_("How to read this"), _limits()))
     return found
 
@@ -225,7 +260,25 @@ def _back(part: Part) -> list[str]:
         said.append(text.format(
             before=cells.number(first, 1), after=cells.number(last, 1), low=cells.number(low or 0, 1), high=cells.number(high or 0, 1),
         ))  # fmt: skip
-    return [" ".join(said)]
+    return [" ".join(said), *_praised(part)]
+
+
+def _praised(part: Part) -> list[str]:
+    """Who recommended her: those who agreed by name, the others as a number."""
+    others = part.recommended_by_others
+    if not part.recommended_by:
+        if not others:
+            return []
+        return [
+            ngettext("{n} person recommended me.", "{n} people recommended me.", others).format(
+                n=cells.number(others)
+            )
+        ]
+    names = ", ".join(part.recommended_by)
+    if not others:
+        return [_("{names} recommended me.").format(names=names)]
+    text = ngettext("{names} and {n} other recommended me.", "{names} and {n} others recommended me.", others)
+    return [text.format(names=names, n=cells.number(others))]
 
 
 def _ends(reading: Reading, name: str) -> tuple[float | None, float | None]:
@@ -243,13 +296,15 @@ def _public(goals: Reading) -> tuple[Note, ...]:
     return tuple(n for n in goals.notes if not hidden.intersection(map(str, n.values.values())))
 
 
-def _said(notes: Iterable[Note]) -> list[str]:
-    return [_unnamed(cells.sentence(note)) for note in notes]
+def _said(part: Part, notes: Iterable[Note]) -> list[str]:
+    return [_unnamed(part, cells.sentence(note)) for note in notes]
 
 
-def _unnamed(text: str) -> str:
-    """Her own words on goals and experiments, without handles and addresses of others."""
-    return _HANDLE.sub("@…", text)
+def _unnamed(part: Part, text: str) -> str:
+    """Her own words on goals and experiments, without handles and addresses of others who did not agree."""
+    return _HANDLE.sub(
+        lambda found: found[0] if found[0].lstrip("@").casefold() in part.agreed else "@…", text
+    )
 
 
 def _limits() -> list[str]:

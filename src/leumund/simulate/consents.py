@@ -34,7 +34,10 @@ def consents(stage: Stage) -> tuple[tuple[Statement, ...], dict[str, bool]]:
     for n, person in enumerate(agreed):
         at = moment(begun + DAY * (n // 6), 17.0 + n % 6 / 10)
         end = moment(begun + DAY * 21, 0.0) if n == 1 else None
-        said.append(_word(f"consent-{n}", person, at, how=dice.pick(_HOW), until=end))
+        how = dice.pick(_HOW)
+        said.append(_word(f"consent-{n}", person, at, how=how, until=end))
+        if n % 4 == 3:
+            said.append(_word(f"consent-parts-{n}", person, at, how=how, purpose="parts"))
     late = moment(stage.start + DAY * (stage.days - 3), 9.0)
     said += [_word("consent-back", person, late, holds=False) for person in agreed[:1]]
     seen = dict.fromkeys((p.uri for p in agreed), False)
@@ -50,11 +53,12 @@ def _word(
     how: str = "",
     until: datetime | None = None,
     holds: bool = True,
+    purpose: str = "board",
 ) -> Statement:
     body: dict[str, str | bool] = {
         "consent": person.uri,
         "network": "mastodon",
-        "purpose": "board",
+        "purpose": purpose,
         "holds": holds,
     }
     more = {"how": how} if how else {}
