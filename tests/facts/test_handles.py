@@ -34,6 +34,7 @@ def names(text: str) -> list[str]:
         ("\u200f@tintenherz\u200b", ["tintenherz"]),
         ("@tintenherz's and @buchfink’s", ["tintenherz", "buchfink"]),
         ("@__under_score_9", ["__under_score_9"]),
+        (f"@{'long' * 10}@x.example", ["long" * 10 + "@x.example"]),
         ("@tintenherz @Tintenherz", ["tintenherz", "Tintenherz"]),
     ],
 )

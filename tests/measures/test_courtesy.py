@@ -298,6 +298,11 @@ def test_who_thanks_counts_what_the_owner_did_and_leaves_time_to_answer() -> Non
     found = {r["account"]: (r["done"], r["answered"]) for r in result.rows.to_pylist()}
     assert found == {ANNA: (4, 4), BEN: (4, 0)}
     assert result.figures == {"people": 2, "always": 1, "never": 1}
+    bounds = {r["account"]: (r["low"], r["high"]) for r in result.rows.to_pylist()}
+    assert (bounds[ANNA][1], bounds[BEN][0]) == (1, 0), "all may be all, and none none"
+    world.mark(BEN, "nogo", at=friday(0))
+    kept = role_models(world.tables(friday(1)), without_nogo=True).rows["account"].to_pylist()
+    assert kept == [ANNA]
 
 
 def test_the_ledgers_are_private() -> None:

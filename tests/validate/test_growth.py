@@ -197,6 +197,14 @@ def test_a_count_that_nobody_can_have_made_is_left_out(tmp_path: Path) -> None:
     assert "1 without a count" in found.told[0]
 
 
+def test_a_byte_of_nothing_costs_its_row_and_commas_may_be_decimal(tmp_path: Path) -> None:
+    path = tmp_path / "c.csv"
+    path.write_bytes(b"series;date;followers\na;2024-01-01;5,5\na;2024-01-0\x002;6\na;2024-01-08;1,234\n")
+    found = read_counts(path)
+    assert found.series["a"][1].tolist() == [5.5, 1234]
+    assert "1 with too few or too many cells" in found.told[0]
+
+
 def test_one_curve_tells_nothing_of_how_others_would_fare(tmp_path: Path) -> None:
     figures = growth.check(curves_csv(tmp_path, series=1), baselines={"last": last_8_weeks}).figures
     assert (figures["ours"]["coverage_low"], figures["ours"]["coverage_high"]) == (0, 1)

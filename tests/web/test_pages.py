@@ -139,6 +139,7 @@ def test_no_program_without_the_session_learns_what_only_the_owner_said(own_site
     over_time = "/api/measures/influence.json?days=90"
     told = {path: own_site.get(path).text for path in (why, board, over_time)}
     assert name not in told[why]
+    assert {r["account"] for r in json.loads(told[why])["rows"] if r["cause"] == "trust"} == {None}
     assert friend in told[board]
     assert "Teresa" not in "".join(told.values())
     assert json.loads(told[over_time])["happened"] == []

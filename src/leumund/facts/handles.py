@@ -58,7 +58,7 @@ _LINK = r"""(?P<link> https?://[^\s<>"“”«»]+ | \bwww\.[^\s<>"“”«»]+ 
 _MAIL = rf"(?P<mail> (?<![\w@＠#＃]) [\w.+-]{{1,64}}+ @ {_HOST} \b (?!@) )"
 _ODD = rf"{_ATS} (?P<odd> [A-Za-z0-9_]* (?: {_AT} [A-Za-z0-9.-]* )? {_FOREIGN} (?: [.-]? [\w@＠] )* )"
 _REST = rf"""
-      {_ATS} (?P<handle> [A-Za-z0-9_]{{1,30}} (?:
+      {_ATS} (?P<handle> [A-Za-z0-9_]{{1,64}} (?:
             (?:[.-]+[A-Za-z0-9_]+)* {_AT} {_HOST}
           | (?:-[A-Za-z0-9-]*)? (?:\.[A-Za-z0-9-]+)+ )?  )
     | [#＃]\s? (?P<hashtag> \w+ )

@@ -12,7 +12,7 @@ from leumund.locale import N_, _
 from leumund.measures import Column, Measure, Note, Result
 from leumund.measures.days import DAY_US
 from leumund.measures.follow_friday.board import define_board, define_places
-from leumund.measures.follow_friday.boards import board_named, define_on_board
+from leumund.measures.follow_friday.boards import board_named, define_on_board, leave_out_nogo
 from leumund.measures.follow_friday.votes import define_votes
 from leumund.measures.named import week_of
 from leumund.measures.notes import NOBODY_IS_OWNER
@@ -26,12 +26,14 @@ _VOTES_WEEKS = 26
 _ENOUGH = 0.8  # of the responses a network counted must have been seen, or the responders are unknown
 
 
-def comparison(tables: Tables, *, with_: Sequence[int] = (), days: int = 28) -> Result:
+def comparison(
+    tables: Tables, *, with_: Sequence[int] = (), days: int = 28, without_nogo: bool = False
+) -> Result:
     """The owner beside up to five accounts: what everybody can see of them, side by side.
 
     Args:
         with_: the accounts to compare with, at most five.
-        days: in which responders are counted; at least 1.
+        days: in which responders are counted; at least 1. without_nogo: places on the board without those on the no-go list.
     Gives: account, followers (the last counts told, all accounts of a person together), posts (a week: the growth of
         the network's own count over the last 13 weeks; of the owner, where that is not told, those in this lab),
         recommenders (people, in 26 weeks) and place on the board of all (None: not on it), responders (different
@@ -50,7 +52,12 @@ def comparison(tables: Tables, *, with_: Sequence[int] = (), days: int = 28) -> 
     tables.bring("compared_rows", pa.table({"account": pa.array(whose, pa.int64())}))
     tables.define("compared", "select * from compared_rows")
     _define_accounts(tables)
-    found = [_counts(tables), _posts(tables), _votes(tables), _responders(tables, days)]
+    found = [
+        _counts(tables),
+        _posts(tables),
+        _votes(tables, without_nogo=without_nogo),
+        _responders(tables, days),
+    ]
     rows = [
         {"account": key} | {k: v for part in found for k, v in part.get(key, {}).items()} for key in whose
     ]
@@ -113,10 +120,12 @@ def _posts(tables: Tables) -> Part:
     return mine | told
 
 
-def _votes(tables: Tables) -> Part:
+def _votes(tables: Tables, *, without_nogo: bool) -> Part:
     define_votes(tables)
     define_board(tables, half_life_weeks=4.0)
     define_on_board(tables, board_named("all"))
+    if without_nogo:
+        leave_out_nogo(tables)
     define_places(tables)
     since = week_of(tables) - _VOTES_WEEKS
     return _part(

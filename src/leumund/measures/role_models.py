@@ -13,6 +13,7 @@ from leumund.measures.courtesy.account import both
 from leumund.measures.courtesy.explain import EXPLAIN_COLUMNS, explain
 from leumund.measures.courtesy.matching import settle
 from leumund.measures.days import DAY_US, MOMENT, MOST_DAYS, check_days
+from leumund.measures.left_out import define_marked
 from leumund.measures.notes import NOBODY_IS_OWNER
 from leumund.store.register import as_time, as_us
 from leumund.store.tables import Tables
@@ -20,15 +21,15 @@ from leumund.store.tables import Tables
 FEWEST = 3
 
 
-def role_models(tables: Tables, *, days: int = 182) -> Result:
+def role_models(tables: Tables, *, days: int = 182, without_nogo: bool = False) -> Result:
     """How many of the owner's recommendations, reshares, quotes and mentions each person answered, in the same sense
     as in courtesy; those who surely answer most at the top.
 
-    low, high: 90 % interval of the share, Beta(answered + 1/2, unanswered + 1/2). What is younger than a week and not
+    low, high: 90 % interval of the share, Beta(answered + 1/2, unanswered + 1/2), up to all where all were answered. What is younger than a week and not
     answered is not counted: there may still be time.
 
     Args:
-        days: how far back; at least 1.
+        days: how far back; at least 1. without_nogo: nobody on the owner's no-go list is listed.
     Gives: account, done (by the owner for them), answered, share, low, high, last (the newest answer, None: never).
         Figures: people, always (all answered), never (none answered), both of three acts or more.
     Edges: an answer where no source sees it is unknown, so never to be held against anybody. Source: ours.
@@ -41,6 +42,10 @@ def role_models(tables: Tables, *, days: int = 182) -> Result:
         old = now - due.at > 7 * DAY_US
         if due.at > now - days * DAY_US and (settled is not None or old):
             found.setdefault(due.account, []).append(None if settled is None else settled.at)
+    if without_nogo:
+        define_marked(tables)
+        avoided = {k for (k,) in tables.sql("select account from marked_now where mark = 'nogo'").fetchall()}
+        found = {account: times for account, times in found.items() if account not in avoided}
     rows = [_row(account, times) for account, times in found.items()]
     many = [r for r in rows if r["done"] >= FEWEST]
     figures = {
@@ -57,6 +62,7 @@ def _row(account: int, times: list[int | None]) -> dict[str, Any]:
     answered = [t for t in times if t is not None]
     n, k = len(times), len(answered)
     low, high = (float(betaincinv(k + 0.5, n - k + 0.5, q)) for q in (0.05, 0.95))
+    low, high = 0.0 if k == 0 else low, 1.0 if k == n else high  # as Brown, Cai and DasGupta 2001 mend it
     return {
         "account": account, "done": n, "answered": k, "share": k / n, "low": low, "high": high,
         "last": as_time(max(answered)).astimezone(UTC) if answered else None,

@@ -1,5 +1,5 @@
 """A reading as others than the owner may see it: nobody is named who is or was on her no-go list, and nothing is told that
-only she said: her notes, and what she calls people.
+only she said: her notes, what she calls people, and whom she trusts.
 """
 
 from __future__ import annotations
@@ -23,13 +23,31 @@ def without_listed(tables: Tables, reading: Reading) -> Reading:
     return replace(reading, rows=rows, notes=notes, names=names)
 
 
+def without_marks(reading: Reading) -> Reading:
+    """An explanation of influence in which nobody is named whose part changed because the owner changed whom she trusts."""
+    cause, at = (
+        next(i for i, c in enumerate(reading.columns) if c.name == name) for name in ("cause", "account")
+    )
+    trusted = {row[at] for row in reading.rows if row[cause] == "trust"} - {None}
+    shown = {reading.names.get(key) for key in trusted}
+    rows = tuple((*row[:at], None, *row[at + 1 :]) if row[cause] == "trust" else row for row in reading.rows)
+    notes = tuple(n for n in reading.notes if "trust" not in n.text or n.values.get("name") not in shown)
+    kept = {row[at] for row in rows}
+    return replace(
+        reading,
+        rows=rows,
+        notes=notes,
+        names={k: n for k, n in reading.names.items() if k in kept or k not in trusted},
+    )
+
+
 def for_others(state: State, reading: Reading) -> Reading:
     """The reading without the owner's own words: accounts go by their handles, and what she noted is left out.
 
-    Explanations of influence name nobody who is or was on her list.
+    Explanations of influence name nobody who is or was on her list, and tell of nobody that she trusts them.
     """
     if reading.measure == "influence" and any(c.kind == "account" for c in reading.columns):
-        reading = without_listed(state.tables, reading)
+        reading = without_marks(without_listed(state.tables, reading))
     public = state.lab.names(reading.names)
     names = {key: public.get(key, name) for key, name in reading.names.items()}
     known_as = {name: names[key] for key, name in reading.names.items()}

@@ -55,8 +55,11 @@ def is_utf8(data: bytes) -> bool:
     return True
 
 
-def opening(path: Path, size: int = _HEAD) -> bytes | None:
-    """The first bytes of a text file as `pieces` counts them, None where it is no text or cannot be read."""
+def opening(path: Path, size: int = _HEAD, *, zeros: int = 0) -> bytes | None:
+    """The first bytes of a text file as `pieces` counts them, None where it is no text or cannot be read.
+
+    zeros: so many bytes of nothing, which text has not, are passed over.
+    """
     if not is_regular(path):
         return None
     try:
@@ -64,12 +67,12 @@ def opening(path: Path, size: int = _HEAD) -> bytes | None:
             data = _readable(stream, utf16=utf16).read(size)
     except (OSError, *_BROKEN):
         return None
-    return None if b"\x00" in data else data
+    return None if data.count(0) > zeros else data
 
 
-def head(path: Path, size: int = _HEAD) -> str | None:
+def head(path: Path, size: int = _HEAD, *, zeros: int = 0) -> str | None:
     """The beginning of a text file, None where it is no text or cannot be read."""
-    data = opening(path, size)
+    data = opening(path, size, zeros=zeros)
     return None if data is None else as_text(data).removeprefix("\ufeff")
 
 

@@ -23,6 +23,9 @@ MOST_ROWS = 50_000_000
 _SEPARATORS = ",;\t|"
 _COMMENT = re.compile(rb"^[%#][^\n]*(?:\n|\Z)", re.MULTILINE)
 _SPACE = re.compile(rb"[ \t]+")
+_BROKEN_LINE = re.compile(rb"[^\n]*\x00[^\n]*(?:\n|\Z)")
+_MOST_ZEROS = 16  # at the beginning of a file: more, and it is no text
+_GERMAN = re.compile(r"[+-]?(?:0,\d+|\d+,(?:\d{1,2}|\d{4,}))")  # 1,234 may be a thousand
 _AROUND = re.compile(rb"^ | (?=\r?$)", re.MULTILINE)
 
 Numbers = npt.NDArray[np.float64]
@@ -33,7 +36,7 @@ class Sheet:
     """A table that was looked at but not read yet. first: its first row; second: the row after it, () for none.
 
     has_header: whether `first` names the columns, to be set by who knows what they should be called.
-    left_out: how many rows had too few or too many cells, counted while reading.
+    left_out: how many rows had too few or too many cells, or bytes that are no text, counted while reading.
     """
 
     path: Path
@@ -98,6 +101,9 @@ class Sheet:
             yield part.select(include).rename_columns([str(i) for i in range(len(include))])
 
     def _plain(self, data: bytes) -> bytes:
+        if b"\x00" in data:
+            data, broken = _BROKEN_LINE.subn(b"", data)
+            self.left_out += broken
         if self.comments:
             data = _COMMENT.sub(b"", data)
         if self.separator == " ":
@@ -119,12 +125,16 @@ def look(path: Path, *, comments: bool = False) -> Sheet:
     if not is_regular(path):
         why = _("this is no ordinary file") if path.exists() else _("there is no such file or folder")
         raise UnreadableFileError(path, why)
-    text = head(path)
+    text = head(path, zeros=_MOST_ZEROS)
     if text is None:
         raise UnreadableFileError(
             path, _("this is no text"), hint=_("A table in CSV is wanted, packed with gzip or not.")
         )
-    lines = [line for line in text.splitlines() if line.strip() and not (comments and line[0] in "%#")]
+    lines = [
+        line
+        for line in text.splitlines()
+        if line.strip() and "\0" not in line and not (comments and line[0] in "%#")
+    ]
     if not lines:
         raise UnreadableFileError(path, _("the file is empty"))
     start = lines[0]
@@ -160,7 +170,7 @@ def _number(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        return float("nan")
+        return float(text.replace(",", ".")) if _GERMAN.fullmatch(text) else float("nan")
 
 
 def is_number(cell: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from leumund.locale import N_, _
@@ -65,7 +66,7 @@ def explain(tables: Tables, account: int | None = None, *, limits: tuple[str, ..
     said = limits_said(limits)
     key = None if account is None else tables.person_of(account)
     if key is None or key == tables.own:
-        return Result(rows=_ROW.empty_table(), notes=(Note(N_("There is no evidence about yourself. Say whose: leumund why conduct ACCOUNT")),))  # fmt: skip
+        return Result(rows=_ROW.empty_table(), notes=(_whose(tables, said),))
     found = evidence(tables, only=key)
     if not len(found.accounts):
         few = N_(
@@ -73,6 +74,25 @@ def explain(tables: Tables, account: int | None = None, *, limits: tuple[str, ..
         )
         return Result(rows=_ROW.empty_table(), notes=(Note(few, {"least": LEAST_POSTS}),))
     return Result(rows=_rows(found), notes=tuple(_notes(found, said)), figures=_figures(found))
+
+
+def _whose(tables: Tables, said: tuple[Limit, ...]) -> Note:
+    """Whose evidence may be asked for: the first who is proposed."""
+    found = evidence(tables)
+    order = np.argsort(-found.points, kind="stable").tolist()
+    passed = found.passed(said)
+    first = next((int(found.accounts[at]) for at in order if passed[at] and found.proposable[at]), None)
+    handle = (
+        next((p["handle"] for p in tables.profiles([first])[first] if p["handle"]), None)
+        if first is not None
+        else None
+    )
+    if not handle:
+        return Note(N_("There is no evidence about yourself. Say whose: leumund why conduct ACCOUNT"))
+    text = N_(
+        "There is no evidence about yourself. Say whose; the first who is proposed: leumund why conduct {account}"
+    )
+    return Note(text, {"account": f"@{handle.lstrip('@')}"})
 
 
 def _rows(found: Evidence) -> pa.Table:

@@ -24,6 +24,8 @@ from leumund.store.tables import Tables
 
 __all__ = ["MEASURE", "resonance"]
 
+_USUAL = {"kind": "usual_with_replies", "post": "usual_of_single"}
+"""Groupings whose usual rate is of other posts, or held against less, than that of all others."""
 _VERDICTS = (N_("more"), N_("less"), N_("unclear"))  # as `views.words` does
 
 
@@ -54,7 +56,13 @@ def resonance(tables: Tables, *, by: str = "topic", days: int = 365, zone: str =
     """
     taken = take(tables, by=checked_by(by), days=days, zone=checked_zone(zone))
     words, hosts = originality(tables, days)
-    figures = {**_figures(tables, taken), **words, **dialogue(tables, days)}
+    usual = _USUAL.get(by, "usual_of_posts")
+    figures = {
+        **_figures(tables, taken),
+        usual: taken.shrunk.usual if taken.shrunk else None,
+        **words,
+        **dialogue(tables, days),
+    }
     rows = _rows(tables, taken)
     rows += _young(taken, len(rows)) if by == "post" else []
     if by == "kind" and words["reshared"]:
@@ -204,7 +212,10 @@ MEASURE = Measure(
     order=("rank",),
     compute=resonance,
     figures={
-        "usual": N_("Responders per post, usual"),
+        "usual": "",
+        "usual_of_posts": N_("Responders per post, usual"),
+        "usual_with_replies": N_("Responders per post or reply, usual"),
+        "usual_of_single": N_("Responders per post, usual whatever its kind"),
         "compared": N_("Posts compared"),
         "people": N_("People who responded"),
         "groups": "",
