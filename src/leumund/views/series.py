@@ -115,7 +115,7 @@ def _kept(reading: Reading) -> tuple[Headline, ...]:
     interval = _("between {low} and {high}").format(
         low=cells.written("share", low), high=cells.written("share", high)
     )
-    detail = _("80% should; missed by {missed}, a plain guess by {plain}").format(
+    detail = _("80 per cent should; missed by {missed}, a plain guess by {plain}").format(
         missed=cells.any_value(missed), plain=cells.any_value(plain)
     )
     return (Headline(_("Forecasts that held"), cells.written("share", share), interval, detail),)
