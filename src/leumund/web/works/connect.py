@@ -34,7 +34,9 @@ def _do(job: Job, talk: Talk) -> Told:
     try:
         found = living.connect(asked)
     except TokenRefusedError as error:  # its own hint is for keys that were good once
-        where = _("Copy the key whole, or make a new one ({where}).").format(where=_(living.key) if living.key else "")
+        where = _("Copy the key whole, or make a new one ({where}).").format(
+            where=_(living.key) if living.key else ""
+        )
         raise LeumundError(
             _("{where}: this key is not accepted.").format(where=job.given["where"]),
             hint=where if living.key else error.hint,
