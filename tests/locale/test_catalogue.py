@@ -26,9 +26,11 @@ _AGAIN = "run `make messages`, then translate what is empty in locale/de/LC_MESS
 
 _THE_SAME_IN_BOTH = {
     "  {auc:.3f} ({low:.3f} … {high:.3f})  {what}",
+    "480 €",
     "Blog",
     "Bluesky",
     "Follow Friday",
+    "Follow Friday: {board}",
     "Mastodon",
     "NAME",
     "Name",
@@ -36,12 +38,17 @@ _THE_SAME_IN_BOTH = {
     "SERVER",
     "TEXT",
     "Text",
+    "Text: {text}",
     "X (Twitter)",
+    "{account}: {what}",
     "{check} ...",
+    "{file}: {what}",
+    "{mb} MB",
     "{name}, {kind}, {day}",
     "{name}: {unseen}, {seen}",
     "{path}: {what}",
     "{path}: {why}",
+    "{stage}: {many}",
     "· {what} ({n}): {cost}",
 }
 Id = str | tuple[str, ...]
