@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from leumund.facts import all_facts
 from leumund.ids import BadNameError, account_key, account_uri
-from leumund.store import erasures, segments, session
+from leumund.store import erasures, runs, segments, session
 from leumund.store.batch import content_number
 from leumund.store.names import Names
 from leumund.store.people import spellings
@@ -125,6 +125,7 @@ def forget(
             register.retire([s.id for s in changed] + [s.id for s in facts], at)
             _forget_in_register(register, keys, names)
             said = _forget_statements(register, keys, names, hashing_key)
+            runs.forget(register)
             erasures.remember(register, who.uris, hashing_key, as_us(at))
             # older retired ones too: they may hold the account as well
             register.put(_UNFINISHED, json.dumps([path for _, path, _ in register.retired()]))

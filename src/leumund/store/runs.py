@@ -53,3 +53,8 @@ def end(register: Register, run: Run, state: State, lines: Sequence[str], *, at:
 def _put(register: Register, found: Sequence[Run]) -> None:
     with register.transaction():
         register.put(_NAME, json.dumps([asdict(r) for r in reversed(found[:_MOST])]))
+
+
+def forget(register: Register) -> None:
+    """Forget all of them: a title or a line may name somebody. To be called inside a transaction."""
+    register.put(_NAME, "[]")

@@ -202,7 +202,7 @@ async def _received(place: Place, page: Page, request: Request) -> Response:
     except NotOursError:
         response = _refused(request, _not_ours(), 403)
     except LeumundError as error:
-        response = _refused(request, Refused(error.message, in_pages(error.hint), asked_wrongly=True))
+        response = _refused(request, Refused(error.message, error.hint, asked_wrongly=True))
     finally:
         if response is None or response.status_code != _SEE_OTHER:
             await run_in_threadpool(shutil.rmtree, into, True)
@@ -283,7 +283,8 @@ def _working(request: Request, seconds: float) -> Response:
 
 
 def _refused(request: Request, why: Refused, status: int = 0) -> Response:
-    page = look.rendered("refused.html", request, title=_("That did not work"), why=why)
+    said = replace(why, hint=in_pages(why.hint))
+    page = look.rendered("refused.html", request, title=_("That did not work"), why=said)
     return HTMLResponse(page, status or why.status)
 
 

@@ -1,0 +1,72 @@
+"""Works beside the server: one after the other; what is told to stop, or dies, is said to have done so."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from tests.servers.faulty import Faulty, good
+
+from leumund.lab import Lab
+from leumund.web.work import Job, Question, all_works
+from leumund.web.workshop import UnderWay, Workshop
+
+
+def until(work: UnderWay, state: str) -> UnderWay:
+    deadline = time.monotonic() + 60
+    while work.state != state:
+        assert time.monotonic() < deadline, (work.state, work.told)
+        time.sleep(0.02)
+    return work
+
+
+@pytest.mark.skipif(os.name != "posix", reason="ends a process hard")
+def test_one_that_dies_is_said_to_have_broken_off_and_the_next_begins(tmp_path: Path, faulty: Faulty) -> None:
+    folder = tmp_path / "lab"
+    Lab.create(folder).register.close()
+    file = tmp_path / "in" / "0" / "a.csv"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"x" * 10)
+    over: list[int] = []
+    workshop = Workshop(after=lambda work: over.append(work.number))
+    given = {
+        "network": "mastodon",
+        "where": faulty.url,
+        "origin": "http://localhost",
+        "private": "1",
+        "paste": "1",
+    }
+    asks = Job(kind="connect", folder=folder, title="first", given=given)
+    faulty.answer("/api/v1/apps", good({"client_id": "us", "client_secret": "ours"}))
+    try:
+        first = workshop.begin(asks)
+        second = workshop.begin(Job(kind="import", folder=folder, title="second", files=(file,)))
+        third = workshop.begin(Job(kind="sync", folder=folder, title="third"))
+        assert second.state == third.state == "waiting"
+        until(first, "asking")
+        assert isinstance(first.question, Question)
+        assert first.process is not None
+        assert first.process.pid is not None
+        workshop.stop(third)
+        assert third.state == "stopped"
+        os.kill(first.process.pid, signal.SIGKILL)
+        until(first, "failed")
+        assert first.told is not None
+        assert "broke off" in first.told.wrong[0][0]
+        until(second, "failed")  # nobody knows that kind of file
+        assert not file.exists()
+        assert over == [3, 1, 2]
+        assert not workshop.answer(first, "late")
+    finally:
+        workshop.close()
+
+
+def test_every_kind_of_work_is_found() -> None:
+    assert set(all_works()) == {"connect", "copy", "import", "sync"}
+
+
+def test_a_job_tells_nobody_its_secrets(tmp_path: Path) -> None:
+    assert "geheim" not in repr(Job(kind="connect", folder=tmp_path, title="", secrets=("geheim",)))
