@@ -45,13 +45,13 @@ def test_one_that_dies_is_said_to_have_broken_off_and_the_next_begins(tmp_path: 
         first = workshop.begin(asks)
         second = workshop.begin(Job(kind="import", folder=folder, title="second", files=(file,)))
         third = workshop.begin(Job(kind="sync", folder=folder, title="third"))
-        assert second.state == third.state == "waiting"
+        assert [w.state for w in workshop.going()] == ["going", "waiting", "waiting"]
         until(first, "asking")
         assert isinstance(first.question, Question)
         assert first.process is not None
         assert first.process.pid is not None
         workshop.stop(third)
-        assert third.state == "stopped"
+        assert [w.number for w in workshop.ended()] == [third.number]
         os.kill(first.process.pid, signal.SIGKILL)
         until(first, "failed")
         assert first.told is not None

@@ -31,9 +31,9 @@ def _change_here(place: Place, asked: Asked) -> Elsewhere:
     if not asked.files:
         raise UsageError(_("No file was chosen."))
     if len(asked.files) == 1:
-        title = _("{file} read").format(file=clean(asked.files[0].name))
+        title = _("Reading {file}").format(file=clean(asked.files[0].name))
     else:
-        many = ngettext("{n} file read", "{n} files read", len(asked.files))
+        many = ngettext("Reading {n} file", "Reading {n} files", len(asked.files))
         title = many.format(n=number(len(asked.files)))
     given = {"account": asked.form.get("account", ""), "again": "/import"}
     return Elsewhere(

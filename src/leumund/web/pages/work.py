@@ -143,7 +143,7 @@ def _sync(place: Place, only: str) -> Job:
         names = names_of(lab, which)
     if not which:
         raise UsageError(_("No account is connected yet."))
-    title = _("{accounts} brought up to date").format(accounts=", ".join(names[c.id] for c in which))
+    title = _("Bringing {accounts} up to date").format(accounts=", ".join(names[c.id] for c in which))
     return Job(kind="sync", folder=place.folder, title=kept(title), given={"only": only, "again": "/connect"})
 
 
