@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -19,29 +20,68 @@ from leumund.lab import Lab
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-WAYS = [("de", "light", 1440), ("en", "dark", 390)]
-OTHER_WAYS = [("en", "light", 1440), ("de", "dark", 390), ("de", "light", 390), ("en", "dark", 1440)]
+LONG_WAYS = [("en", "light", 1440), ("en", "dark", 390), ("de", "light", 390), ("de", "dark", 1440)]
 
 
-@contextmanager
-def looking(chromium: Browser, site: Site, language: str, theme: Any, width: int) -> Iterator[Page]:
-    """A window of that width; whatever goes wrong in it, or leaves the host, fails the test."""
-    context = chromium.new_context(
-        locale=language,
-        color_scheme=theme,
-        viewport={"width": width, "height": 900},
-        base_url=f"http://127.0.0.1:{site.port}",
-    )
+@dataclass(frozen=True)
+class Window:
+    """A window, and whatever went wrong in it or left the host."""
+
+    page: Page
+    wrong: list[str]
+
+    def show(self, theme: Any, width: int) -> None:
+        """The same page at another time of day, in another width."""
+        self.page.emulate_media(color_scheme=theme)
+        self.page.set_viewport_size({"width": width, "height": 900})
+
+    def check(self) -> None:
+        """Nothing went wrong so far."""
+        assert not self.wrong
+
+
+def new_window(chromium: Browser, site: Site, language: str) -> Window:
+    context = chromium.new_context(locale=language, base_url=f"http://127.0.0.1:{site.port}")
     page = context.new_page()
     wrong: list[str] = []
     page.on("console", lambda m: wrong.append(m.text) if m.type in {"error", "warning"} else None)
     page.on("pageerror", lambda e: wrong.append(str(e)))
     page.on("request", lambda r: wrong.append(r.url) if f"//127.0.0.1:{site.port}/" not in r.url else None)
+    return Window(page, wrong)
+
+
+@contextmanager
+def looking(chromium: Browser, site: Site, language: str, theme: Any, width: int) -> Iterator[Page]:
+    """A window of its own, of that width."""
+    window = new_window(chromium, site, language)
+    window.show(theme, width)
     try:
-        yield page
-        assert not wrong
+        yield window.page
+        window.check()
     finally:
-        context.close()
+        window.page.context.close()
+
+
+@pytest.fixture(scope="module")
+def windows() -> Iterator[dict[str, Window]]:
+    """One window a language for all pages: to open one costs more than to load a page."""
+    opened: dict[str, Window] = {}
+    yield opened
+    for window in opened.values():
+        window.page.context.close()
+
+
+@pytest.fixture
+def window(chromium: Browser, shared: Site, windows: dict[str, Window]) -> Callable[[str], Window]:
+    """The window for a language; what went wrong before is not what goes wrong now."""
+
+    def of(language: str) -> Window:
+        if language not in windows:
+            windows[language] = new_window(chromium, shared, language)
+        windows[language].wrong.clear()
+        return windows[language]
+
+    return of
 
 
 def opened(page: Page, address: str) -> None:
@@ -52,34 +92,46 @@ def opened(page: Page, address: str) -> None:
 
 def is_usable(page: Page) -> None:
     """Nothing that axe finds wrong, nothing that sticks out."""
-    found = Axe().run(
-        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-    )
+    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = Axe().run(page, options={"runOnly": rules, "resultTypes": ["violations"]})
     wrong = [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found.response["violations"]]
     assert not wrong, wrong
+    fits(page)
+
+
+def fits(page: Page) -> None:
+    """Nothing sticks out at the side."""
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{wide} pixels too wide"
 
 
-@pytest.mark.parametrize(("language", "theme", "width"), WAYS)
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_every_page_is_usable(
-    chromium: Browser, site: Site, address: str, language: str, theme: str, width: int
-) -> None:
-    with looking(chromium, site, language, theme, width) as page:
-        opened(page, address)
-        is_usable(page)
+def test_every_page_is_usable(window: Callable[[str], Window], address: str) -> None:
+    """In German, whose words are longer, by day on a wide screen and at night on a telephone; in English there too."""
+    german, english = window("de"), window("en")
+    german.show("light", 1440)
+    opened(german.page, address)
+    is_usable(german.page)
+    german.show("dark", 390)
+    is_usable(german.page)
+    german.check()
+    english.show("dark", 390)
+    opened(english.page, address)
+    fits(english.page)
+    english.check()
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("language", "theme", "width"), OTHER_WAYS)
+@pytest.mark.parametrize(("language", "theme", "width"), LONG_WAYS)
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_every_page_is_usable_in_the_other_ways(
-    chromium: Browser, site: Site, address: str, language: str, theme: str, width: int
+    window: Callable[[str], Window], address: str, language: str, theme: str, width: int
 ) -> None:
-    with looking(chromium, site, language, theme, width) as page:
-        opened(page, address)
-        is_usable(page)
+    there = window(language)
+    there.show(theme, width)
+    opened(there.page, address)
+    is_usable(there.page)
+    there.check()
 
 
 def test_by_keyboard_alone_one_gets_to_the_reasons(chromium: Browser, site: Site) -> None:
@@ -89,17 +141,19 @@ def test_by_keyboard_alone_one_gets_to_the_reasons(chromium: Browser, site: Site
         assert page.evaluate("document.activeElement.className") == "skip"
         page.keyboard.press("Enter")
         assert page.evaluate("document.activeElement.id") == "content"
-        by_keyboard(page, "Influence")
+        by_keyboard(page, "Influence", to="/measures/influence")
         page.wait_for_url("**/measures/influence")
+        page.wait_for_selector("h1:not(.working)", timeout=120_000)
         by_keyboard(page, "Why is that so?")
         page.wait_for_url("**/why/influence*")
 
 
-def by_keyboard(page: Page, text: str) -> None:
-    """Tab to the link of that text and follow it."""
+def by_keyboard(page: Page, text: str, *, to: str = "") -> None:
+    """Tab to the link of that text, and to that page, and follow it."""
     for _ in range(200):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.textContent.trim()") == text:
+        there = page.evaluate("[document.activeElement.textContent.trim(), document.activeElement.pathname]")
+        if there[0] == text and to in ("", there[1]):
             assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
             page.keyboard.press("Enter")
             return
