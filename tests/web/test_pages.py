@@ -40,7 +40,8 @@ class Page(HTMLParser):
             self.labels.add(str(given["for"]))
         if tag in {"input", "select", "textarea"} and given.get("type") != "hidden":
             self.inputs.append(given)
-        assert tag not in {"script", "style", "iframe", "object"}
+        assert tag not in {"script", "style", "object"}
+        assert tag != "iframe" or str(given["src"]).startswith("/widget/preview?"), given
         assert not [n for n in given if n.startswith("on") or n == "style"], given
         if tag not in _EMPTY:
             self.stack.append(tag)
@@ -60,7 +61,7 @@ class Page(HTMLParser):
 
 ADDRESSES = sorted(
     {
-        *(p.path for p in all_pages().values() if p.path and "{" not in p.path),
+        *(p.path for p in all_pages().values() if p.path and "{" not in p.path and not p.framed),
         *(f"/measures/{name}" for name in all_measures()),
         *(f"/why/{m.name}" for m in all_measures().values() if m.explain),
     }

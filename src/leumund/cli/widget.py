@@ -86,6 +86,9 @@ def build(
         say(_("The lab is read-only: the posts will not be refreshed by a sync."))
     print()
     print(_("Copy the folder to your website. Then one of these into your homepage:"))
+    if not wanted.site:
+        text = _("{address} stands for the address of your folder: say it with --site.")
+        print(text.format(address=lines.STAND_IN))
     for what, code_lines in lines.snippets(done.chosen, wanted):
         print(f"\n{what}\n\n{code_lines}")
 

@@ -36,6 +36,7 @@ from leumund.web.reader import Refused, put_simply
 from leumund.web.refusal import refusal
 from leumund.web.works.connect import BACK
 from leumund.web.workshop import Workshop
+from leumund.widget import pages as widget
 
 Answer = Callable[[Request], Awaitable[Response]]
 
@@ -131,6 +132,8 @@ def _page(place: Place, page: Page) -> Answer:
             return _refused(request, found)
         if page.sent_as:
             return _given(found, page.sent_as)
+        if page.framed:
+            return HTMLResponse(found["document"])
         pieces = (
             await run_in_threadpool(place.desk.pieces, page.pieces, found["pieces"]) if page.pieces else {}
         )
@@ -401,6 +404,8 @@ async def _look(request: Request) -> Response:
 async def _static(request: Request) -> Response:
     name = request.path_params["name"]
     kept = {"cache-control": "public, max-age=31536000, immutable"} if request.url.query else {}
+    if name == widget.style_name():
+        return Response(widget.style(), 200, kept, "text/css")
     if name == "style.css":
         return Response(look.style(), 200, kept, "text/css")
     kind = _TYPES.get(name.rpartition(".")[2])

@@ -36,7 +36,7 @@ _SESSION_S = 30 * 86400
 _HEADERS = {
     "content-security-policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
@@ -45,6 +45,14 @@ _HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
 }
+_FRAMED = "/widget/preview"
+_IN_FRAMES = {
+    "content-security-policy": (
+        "default-src 'none'; style-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+    ),
+    "x-frame-options": "SAMEORIGIN",
+}
+"""For what our own pages show in a frame."""
 _OPEN = ("/static/", "/enter", "/connect/back")
 _BARE = ("/static/", "/api/", "/connect/back")  # nobody gets a session there
 _FOR_PROGRAMS = "/api/"
@@ -144,7 +152,8 @@ class Guard:
             if message["type"] == "http.response.start":
                 begun = True
                 given = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
+                framed = _IN_FRAMES if scope["path"] == _FRAMED else {}
+                for name, value in (_HEADERS | framed).items():
                     given[name] = value
                 if not scope["path"].startswith("/static/"):
                     given["cache-control"] = "no-store"

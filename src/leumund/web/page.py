@@ -75,7 +75,7 @@ class Page:
 
     again: a form that is refused is shown once more as it was filled in, with what is wrong. feeds: the measures that read
     what is entered here, which lead to it. sent_as: the type of a file that is given instead of a page; `take` gives its
-    name and its content.
+    name and its content. framed: a whole document ("document"), to be shown in a frame of one of our pages: see `guard`.
     """
 
     name: str
@@ -94,6 +94,7 @@ class Page:
     again: bool = False
     feeds: tuple[str, ...] = ()
     sent_as: str = ""
+    framed: bool = False
 
 
 @cache

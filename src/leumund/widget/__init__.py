@@ -9,7 +9,7 @@ a sync: what was deleted is gone with the next build.
 
 from leumund.widget.builds import Build, Refreshed, build, builds, refresh, stop
 from leumund.widget.files import made
-from leumund.widget.posts import Chosen, chosen
+from leumund.widget.posts import Chosen, chosen, own_accounts
 from leumund.widget.wanted import MOST, Theme, Wanted
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "builds",
     "chosen",
     "made",
+    "own_accounts",
     "refresh",
     "stop",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from leumund.errors import UsageError
@@ -12,8 +12,6 @@ from leumund.locale import _
 from leumund.widget import feeds, oembed, pages
 from leumund.widget.posts import Chosen
 from leumund.widget.wanted import Wanted
-
-_OURS = (pages.PAGE, pages.PART)
 
 
 def made(chosen: Chosen, wanted: Wanted) -> dict[str, bytes]:
@@ -41,7 +39,7 @@ def put(files: Mapping[str, bytes], folder: Path) -> list[str]:
         UsageError: the folder holds a page that is not ours, or cannot be written to.
     """
     try:
-        _check(folder)
+        _check(folder, files)
         folder.mkdir(parents=True, exist_ok=True)
         return [name for name, data in files.items() if _put(folder / name, data)]
     except OSError as error:
@@ -51,16 +49,16 @@ def put(files: Mapping[str, bytes], folder: Path) -> list[str]:
         ) from error
 
 
-def _check(folder: Path) -> None:
-    """Refuse to overwrite a page somebody else made: her homepage may have an index.html too."""
-    for name in _OURS:
-        file = folder / name
-        if file.is_file() and b'class="leumund' not in file.read_bytes():
-            hint = _("Name a folder of its own for the posts, such as {path}.").format(path=folder / "posts")
-            raise UsageError(
-                _("{path} is there already and not from here; it stays as it is.").format(path=file),
-                hint=hint,
-            )
+def _check(folder: Path, names: Iterable[str]) -> None:
+    """Refuse to overwrite what somebody else made: her homepage may have an index.html too."""
+    part = folder / pages.PART
+    if part.is_file() and b'class="leumund' in part.read_bytes():
+        return
+    if foreign := next((folder / name for name in names if (folder / name).exists()), None):
+        hint = _("Name a folder of its own for the posts, such as {path}.").format(path=folder / "posts")
+        raise UsageError(
+            _("{path} is there already and not from here; it stays as it is.").format(path=foreign), hint=hint
+        )
 
 
 def _put(file: Path, data: bytes) -> bool:

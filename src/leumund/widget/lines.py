@@ -11,6 +11,9 @@ from leumund.widget import oembed, pages
 from leumund.widget.posts import Chosen, Why
 from leumund.widget.wanted import Wanted
 
+STAND_IN = "https://anna.example/posts/"
+"""Stands for the address of the folder where she has not said it."""
+
 
 def what_is_shown(chosen: Chosen) -> str:
     """How many posts, and how new they are."""
@@ -41,7 +44,7 @@ def _left_out(why: Why, n: int) -> str:
 
 def snippets(chosen: Chosen, wanted: Wanted) -> list[tuple[str, str]]:
     """(what for, the lines) for each way into a homepage; the address stands in for one not known yet."""
-    site = wanted.site or "https://anna.example/posts/"
+    site = wanted.site or STAND_IN
     path = urlsplit(site).path
     name = pages.title(wanted)
     frame = oembed.frame(chosen, Wanted(language=wanted.language, title=wanted.title, site=site))

@@ -44,10 +44,10 @@ def part(chosen: Chosen, wanted: Wanted) -> str:
         return _rendered("part.html", chosen, wanted, level=wanted.level, base=wanted.base)
 
 
-def page(chosen: Chosen, wanted: Wanted) -> str:
-    """The whole page; its links lead out of a frame."""
+def page(chosen: Chosen, wanted: Wanted, *, style: str = "") -> str:
+    """The whole page; its links lead out of a frame. style: the address of its style where that is not beside it."""
     with speaking(wanted.language):
-        return _rendered("page.html", chosen, wanted, level=1, base="")
+        return _rendered("page.html", chosen, wanted, level=1, base="", style=style)
 
 
 def title(wanted: Wanted) -> str:
@@ -67,7 +67,9 @@ def day(at: datetime, wanted: Wanted) -> str:
         return cells.day(at.astimezone(ZoneInfo(wanted.zone)).date() if wanted.zone else at)
 
 
-def _rendered(template: str, chosen: Chosen, wanted: Wanted, *, level: int, base: str) -> str:
+def _rendered(
+    template: str, chosen: Chosen, wanted: Wanted, *, level: int, base: str, style: str = ""
+) -> str:
     text: str = (
         _templates()
         .get_template(template)
@@ -79,7 +81,7 @@ def _rendered(template: str, chosen: Chosen, wanted: Wanted, *, level: int, base
             name=name(chosen),
             authors=[{"network": label(a.network), "a": a} for a in chosen.authors if a.address],
             posts=[_post(p, wanted) for p in chosen.posts],
-            style=base + style_name(),
+            style=style or base + style_name(),
             feeds=(base + ATOM, base + JSON_FEED),
             oembed=wanted.site + OEMBED if wanted.site else "",
         )

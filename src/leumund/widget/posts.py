@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
+import pyarrow as pa
+
 from leumund.clean import clean
 from leumund.errors import UsageError
 from leumund.facts.handles import pieces, without_invisible
@@ -78,8 +80,7 @@ def chosen(lab: Lab, tables: Tables, wanted: Wanted) -> Chosen:
             _("This lab is a community's: a widget shows one person's own posts."),
             hint=_("Choose a lab of your own with --lab."),
         )
-    tables.account_by_account()
-    own = _own(lab, tables)
+    own = _own(tables)
     wished = _wished(lab, own, wanted)
     left_out: dict[Why, int] = {}
     posts: list[Shown] = []
@@ -103,19 +104,25 @@ def chosen(lab: Lab, tables: Tables, wanted: Wanted) -> Chosen:
 
 def own_accounts(lab: Lab, tables: Tables) -> tuple[Author, ...]:
     """The owner's own accounts, to choose from."""
-    tables.account_by_account()
-    return authors(lab, _own(lab, tables))
+    return authors(lab, _own(tables))
 
 
-def _own(lab: Lab, tables: Tables) -> list[int]:
-    own = sorted(tables.arrow("select distinct account from own")["account"].to_pylist())
+def _own(tables: Tables) -> list[int]:
+    own: list[int] = sorted(_of_accounts(tables, "select account from own")["account"].to_pylist())
     if not own:
         raise UsageError(
             _("No account is known to be your own, so there is nothing to show."),
             hint=_("Connect one: leumund connect   or say which is yours: leumund me ACCOUNT"),
         )
-    del lab
     return own
+
+
+def _of_accounts(tables: Tables, query: str, **parameters: Any) -> pa.Table:
+    """The rows of a query over single accounts; measures go on with people afterwards."""
+    try:
+        return tables.account_by_account().arrow(query, **parameters)
+    finally:
+        tables.person_by_person()
 
 
 def _wished(lab: Lab, own: list[int], wanted: Wanted) -> list[int]:
@@ -129,7 +136,8 @@ def _wished(lab: Lab, own: list[int], wanted: Wanted) -> list[int]:
 
 def _rows(tables: Tables, accounts: Iterable[int]) -> Iterator[dict[str, Any]]:
     """Public posts with a known time, newest first, the same time in the order of their names."""
-    found = tables.arrow(
+    found = _of_accounts(
+        tables,
         """select p.post, p.account, p.network, p.happened_at, p.text, p.reply_to, p.reply_to_account, p.quote_of,
                   p.mentions, p.url, coalesce(p.language, l.language) as language
            from posts p left join languages l on l.post = p.post

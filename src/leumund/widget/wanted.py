@@ -94,3 +94,50 @@ def from_values(values: Mapping[str, Any]) -> Wanted:
     known = {f.name for f in fields(Wanted)}
     given = {k: v for k, v in values.items() if k in known}
     return checked(Wanted(**{**given, "accounts": tuple(given.get("accounts", ()))}))
+
+
+def from_words(given: Mapping[str, str], *, language: str, zone: str | None) -> Wanted:
+    """What was filled in: posts, quiet, replies, title, level, site, theme, language and of-URI for each account.
+
+    Raises:
+        UsageError: it cannot be had so.
+    """
+    usual = Wanted()
+    return checked(
+        Wanted(
+            count=_whole(given.get("posts", ""), usual.count),
+            level=_whole(given.get("level", ""), usual.level),
+            quiet=bool(given.get("quiet")),
+            replies=bool(given.get("replies")),
+            title=given.get("title", ""),
+            site=given.get("site", ""),
+            theme=given.get("theme", usual.theme),  # type: ignore[arg-type]
+            language=given.get("language", language),
+            accounts=tuple(sorted(name.removeprefix("of-") for name in given if name.startswith("of-"))),
+            zone=zone,
+        )
+    )
+
+
+def _whole(text: str, usual: int) -> int:
+    text = text.strip()
+    if not text:
+        return usual
+    if not (text.isascii() and text.isdecimal() and len(text) <= 9):
+        raise UsageError(_("“{text}” is no whole number.").format(text=clean(text, 40)))
+    return int(text)
+
+
+def as_words(wanted: Wanted) -> dict[str, str]:
+    """As it is filled in: what `from_words` reads; what is as usual is left out."""
+    usual = Wanted()
+    words = {"posts": str(wanted.count), "language": wanted.language}
+    if wanted.level != usual.level:
+        words["level"] = str(wanted.level)
+    for name in ("title", "site"):
+        words |= {name: value} if (value := getattr(wanted, name)) else {}
+    if wanted.theme != usual.theme:
+        words["theme"] = wanted.theme
+    for name in ("quiet", "replies"):
+        words |= {name: "yes"} if getattr(wanted, name) else {}
+    return words | {f"of-{uri}": "yes" for uri in wanted.accounts}
