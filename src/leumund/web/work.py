@@ -63,13 +63,15 @@ class Question:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """How a work ended. lines: what came of it; wrong: message and hint of each thing that did not work;
-    leads: where to go on, address and words; file: what it made, to be taken away.
+    leads: where to go on, address and words; sync: the connection that can be brought up to date now; file: what it made, to be
+    taken away.
     """
 
     state: Literal["done", "failed", "stopped"] = "done"
     lines: tuple[str, ...] = ()
     wrong: tuple[tuple[str, str], ...] = ()
     leads: tuple[tuple[str, str], ...] = ()
+    sync: str = ""
     file: Path | None = None
 
 

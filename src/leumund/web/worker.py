@@ -22,6 +22,7 @@ from leumund.locale import _, kept
 from leumund.store import runs
 from leumund.web.work import CancelledError, Job, Part, Question, Told, all_works
 
+_PATIENCE_S = 3600.0
 _STOP = None  # instead of an answer
 
 
@@ -90,7 +91,10 @@ class _Talk:
 
     def ask(self, question: Question) -> str:
         self.send(question)
-        answer = self._answers.get()
+        try:
+            answer = self._answers.get(timeout=_PATIENCE_S)
+        except queue.Empty:  # she went away
+            raise CancelledError from None
         if answer is _STOP or self.stop.is_set():
             raise CancelledError
         return answer

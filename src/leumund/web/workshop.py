@@ -63,6 +63,9 @@ class Workshop:
     def begin(self, job: Job) -> UnderWay:
         """Have it done, in the language spoken now."""
         with self._lock:
+            for old in self.going():  # asked for anew, it is no longer waited for
+                if old.question is not None and (old.job.kind, old.job.title) == (job.kind, job.title):
+                    self.stop(old)
             self._count += 1
             work = UnderWay(self._count, job, code())
             self._works.append(work)

@@ -60,6 +60,7 @@ def _shown(work: UnderWay) -> dict[str, Any]:
         "lines": [_safe(line) for line in found.lines] if found else [],
         "wrong": [(_safe(m), in_pages(_safe(h))) for m, h in found.wrong] if found else [],
         "leads": [(address, told(words)) for address, words in found.leads] if found else [],
+        "sync": found.sync if found else "",
         "file": found is not None and found.file is not None,
         "again": work.job.given.get("again", "") if found and found.state != "done" else "",
     }

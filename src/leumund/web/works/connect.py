@@ -47,7 +47,8 @@ def _do(job: Job, talk: Talk) -> Told:
         made = remember(lab, found, private=private, at=datetime.now(UTC))
     return Told(
         lines=(kept(_("Connected: {account}").format(account=made.name)), *_where_kept(made.kept_in)),
-        leads=(("/connect", kept(_("To your accounts: bring them up to date"))),),
+        leads=(("/connect", kept(_("To your accounts"))),),
+        sync=made.connection.id,
     )
 
 
