@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,18 @@ def test_own_accounts_are_listed_added_and_taken_away(config: Path, own_site: Si
     with Lab.open(own_site.folder, read_only=True) as lab:
         assert int(key) not in lab.register.own_accounts()
     assert not config.exists()
+
+
+def test_who_wants_words_sees_no_figures_but_may_still_fill_them_in(config: Path, own_site: Site) -> None:
+    word = own_site.word()
+    form = {"word": word, "do": "settings", "hourly_rate": "60"}
+    assert '<span class="value">67' in own_site.get("/measures/influence?days=30").text
+    own_site.post("/settings", {**form, "words": "yes"})
+    page = own_site.get("/measures/influence?days=30").text
+    assert "than on " in page.split('<span class="value">')[1].split("</span>")[0]
+    assert not re.search(r"[> ]67\.\d", page)
+    assert 'value="60"' in own_site.get("/settings").text
+    told = own_site.get("/api/measures/influence.json?days=30").text
+    assert '"score": 67.' in told
+    own_site.post("/settings", form)
+    assert '<span class="value">67' in own_site.get("/measures/influence?days=30").text

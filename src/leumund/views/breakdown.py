@@ -7,7 +7,7 @@ from typing import Any
 
 from leumund.locale import _, ngettext
 from leumund.measures import Column, Reading
-from leumund.views import Frame, Headline, View, bars, cells, written
+from leumund.views import Frame, Headline, View, bars, cells, vague, written
 
 _MOST_PARTS = 9
 _EXACT = 1e-6  # of a point; beyond it the parts do not make up the change, and the chart says so
@@ -117,7 +117,7 @@ def _headlines(reading: Reading, _highlight: frozenset[int]) -> tuple[Headline, 
         return (Headline(_("Change"), cells.unknown(), "", detail, unknown=True),)
     change = end - start if start is not None and end is not None else sum(p.value for p in parts)
     detail = ""
-    if start is not None and end is not None:
+    if start is not None and end is not None and not vague.is_on():
         first, last = cells.column(_LEVEL, [start, end])
         detail = _("from {first} to {last}").format(first=first, last=last)
     unit = reading.columns[at].unit

@@ -17,9 +17,12 @@ from typing import Any
 from leumund.clean import clean
 from leumund.locale import _, code
 from leumund.measures import Column, ColumnKind, Note
+from leumund.views import vague
 from leumund.views.words import word
 
 NUMERIC: frozenset[ColumnKind] = frozenset({"whole", "number", "points", "share"})
+PLACES = frozenset({"rank", "place", "position"})
+"""Columns that hold a place among others."""
 MINUS = "−"
 _NBSP = "\u00a0"
 _MOST_DECIMALS = 4
@@ -46,9 +49,13 @@ def unknown(*, narrow: bool = False) -> str:
 def number(value: float, decimals: int = 0, *, signed: bool = False) -> str:
     """A number with the thousands and decimal marks of the language, and a real minus sign.
 
+    Where words are written instead of numbers (`vague`), how many roughly; `HIDDEN` for what cannot be counted.
+
     >>> number(-1234.5, 1), number(3, signed=True)
     ('−1,234.5', '+3')
     """
+    if vague.is_on():
+        return _vaguely(value, decimals, signed=signed)
     if math.isinf(value):
         digits = "∞"
     else:
@@ -58,6 +65,16 @@ def number(value: float, decimals: int = 0, *, signed: bool = False) -> str:
     is_zero = not any(c in "123456789∞" for c in digits)
     sign = "" if is_zero else MINUS if value < 0 else "+" if signed else ""
     return sign + digits
+
+
+HIDDEN = "⋯"
+"""What stands for a figure that words cannot tell: a score, an amount."""
+
+
+def _vaguely(value: float, decimals: int, *, signed: bool) -> str:
+    if signed:
+        return vague.change(value, whole=not decimals)
+    return HIDDEN if decimals else vague.count(value)
 
 
 def as_day(value: Any) -> date:
@@ -137,6 +154,10 @@ def written(kind: ColumnKind, value: Any, *, decimals: int | None = None, narrow
 
 
 def _figure(kind: ColumnKind, value: float, decimals: int) -> str:
+    if vague.is_on():
+        if kind == "share":
+            return vague.share(value)
+        return _vaguely(value, 0 if kind == "whole" else 1, signed=kind == "points")
     scaled = value * 100 if kind == "share" else value
     while (
         decimals < _MOST_DECIMALS
@@ -161,7 +182,13 @@ def _misleads(value: float, decimals: int, *, whole: int) -> bool:
 
 
 def column(described: Column, values: Sequence[Any], *, narrow: bool = False) -> list[str]:
-    """All values of one column, with the same number of decimals unless each row is a figure of its own."""
+    """All values of one column, with the same number of decimals unless each row is a figure of its own; in words each
+    beside the largest.
+    """
+    if vague.is_on() and described.name in PLACES:
+        return [unknown(narrow=narrow) if is_unknown(v) else vague.place(v) for v in values]
+    if vague.is_on() and described.kind == "number" and not described.apart:
+        return [said or unknown(narrow=narrow) for said in vague.sizes(values)]
     if described.apart:
         return [written(described.kind, v, decimals=_own_decimals(v), narrow=narrow) for v in values]
     decimals = decimals_for(described.kind, values) if described.kind in NUMERIC else None
@@ -183,7 +210,7 @@ def any_value(value: Any) -> str:
     if isinstance(value, int):
         return number(value)
     if isinstance(value, float):
-        return _bare(written("number", value))
+        return HIDDEN if vague.is_on() else _bare(written("number", value))
     if isinstance(value, datetime):
         return moment(value)
     if isinstance(value, date):
@@ -219,6 +246,8 @@ class _Fields(string.Formatter):
             return unknown()
         if not format_spec or not isinstance(value, int | float):
             return any_value(value) if not format_spec else clean(format(value, format_spec))
+        if vague.is_on():
+            return _vague_field(value, format_spec)
         said = format(value, _grouped(format_spec))
         if code() == "de":
             said = said.translate(str.maketrans(",.", ".,"))
@@ -227,6 +256,15 @@ class _Fields(string.Formatter):
         return said.replace("-", MINUS, 1) if said.lstrip().startswith("-") else said
 
 
+def _vague_field(value: float, spec: str) -> str:
+    if spec.endswith("%"):
+        return vague.share(value)
+    return HIDDEN
+
+
 def sentence(note: Note) -> str:
-    """A note in the language in use, its numbers and dates too."""
-    return clean(_Fields().vformat(_(note.text), (), note.values))
+    """A note in the language in use, its numbers and dates too; in words "" where a figure would be hidden in it."""
+    said = clean(_Fields().vformat(_(note.text), (), note.values))
+    if not vague.is_on():
+        return said
+    return "" if HIDDEN in said else vague.opening(said)

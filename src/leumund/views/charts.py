@@ -15,7 +15,7 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from leumund.locale import code
-from leumund.views import Frame, view_of, written
+from leumund.views import Frame, vague, view_of, written
 
 if TYPE_CHECKING:
     from leumund.measures import Reading
@@ -216,6 +216,8 @@ def number_axis(kind: str, low: float, high: float) -> dict[str, Any]:
     >>> number_axis("number", 42.1, 42.4), number_axis("whole", 0, 90)
     ({'format': ',.1f', 'values': [42.1, 42.2, 42.3, 42.4]}, {'format': ',.0f'})
     """
+    if vague.is_on():
+        return {"labels": False}
     said = number_format(kind, max(abs(low), abs(high)))
     before, _dot, tail = said.rpartition(".")
     for finer in range(4):

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from leumund.locale import _
-from leumund.measures import Reading
-from leumund.views import Frame, Headline, View, bars, cells, written
+from leumund.measures import Column, Reading
+from leumund.views import Frame, Headline, View, bars, cells, vague, written
 
 _MOST_BARS = 12
 _MOST_BARS_NARROW = 10
+
+
+_PLACE = Column(name="rank", kind="whole", title="")
 
 
 def _headlines(reading: Reading, highlight: frozenset[int]) -> tuple[Headline, ...]:
@@ -32,7 +35,11 @@ def _headlines(reading: Reading, highlight: frozenset[int]) -> tuple[Headline, .
         label = _("Place of {name}").format(name=written.name(reading, row[who], 40))
         said.append(
             Headline(
-                label, cells.written("whole", number), interval, ", ".join(detail), cells.is_unknown(number)
+                label,
+                cells.column(_PLACE, [number])[0],
+                interval,
+                ", ".join(detail),
+                cells.is_unknown(number),
             )
         )
     return tuple(said)
@@ -93,7 +100,8 @@ def _as_chart(reading: Reading, frame: Frame) -> Any:
         low, high = (cells.known(row[b]) for b in bounds) if bounds else (None, None)
         drawn.append(
             bars.Bar(
-                name=f"{cells.written('whole', place)}. {_label(reading, row, who)}", text=values[i],
+                name=_label(reading, row, who) if vague.is_on() else f"{cells.written('whole', place)}. {_label(reading, row, who)}",
+                text=values[i],
                 end=cells.known(row[at]),
                 low=low, high=high,
                 colour="accent" if i in own else "soft", strong=i in own,

@@ -13,8 +13,9 @@ from leumund.clean import clean
 from leumund.locale import _, ngettext
 from leumund.measures import Reading
 from leumund.measures.happenings import Happening
-from leumund.views import Frame, Headline, Mark, View, cells, charts, written
+from leumund.views import Frame, Headline, Mark, View, cells, charts, vague, written
 
+_WEEK = timedelta(days=7)
 _MOST_LINES = 5
 _MOST_MARKS = 8
 _LONG = 0.4  # of the time a chart spans
@@ -98,6 +99,9 @@ def _headlines(reading: Reading, _highlight: frozenset[int]) -> tuple[Headline, 
             said.append(Headline(label, cells.unknown(), unknown=True))
             continue
         last, first = known[-1], known[0]
+        if vague.is_on():
+            said.append(_in_words(label, known))
+            continue
         value, *_rest = cells.column(column, [p.value for p in (last, first)])
         interval = written.between(column, last.low, last.high) if written.bounds_at(reading, at) else ""
         said.append(Headline(label, value, interval, _detail(reading, at, points, first, last)))
@@ -112,6 +116,8 @@ def _kept(reading: Reading) -> tuple[Headline, ...]:
     )
     if not isinstance(share, float) or not isinstance(missed, float) or not isinstance(plain, float):
         return ()
+    if vague.is_on():
+        return (Headline(_("Forecasts that held"), cells.written("share", share)),)
     interval = _("between {low} and {high}").format(
         low=cells.written("share", low), high=cells.written("share", high)
     )
@@ -119,6 +125,19 @@ def _kept(reading: Reading) -> tuple[Headline, ...]:
         missed=cells.any_value(missed), plain=cells.any_value(plain)
     )
     return (Headline(_("Forecasts that held"), cells.written("share", share), interval, detail),)
+
+
+def _in_words(label: str, known: list[_Point]) -> Headline:
+    """How the last value stands beside the one of a week before, else beside the first."""
+    last = known[-1]
+    before = next((p for p in reversed(known) if p.at <= last.at - _WEEK), known[0])
+    if before is last:
+        return Headline(label, _("known on one day"))
+    text = _("{compared} than on {day}")
+    compared = vague.compared(last.value or 0.0, before.value or 0.0)
+    if compared == _("about as much"):
+        text = _("{compared} as on {day}")
+    return Headline(label, text.format(compared=compared, day=cells.day(before.at)))
 
 
 def _detail(reading: Reading, at: int, points: list[_Point], first: _Point, last: _Point) -> str:
@@ -143,6 +162,8 @@ def _describe(reading: Reading) -> str:
     at = written.value_at(reading)
     if at is None:
         return written.nothing()
+    if vague.is_on():
+        return written.joined(_headlines(reading, frozenset()))
     column, said = reading.columns[at], []
     for name, points in list(_lines(reading).items())[:_MOST_LINES]:
         known = [p for p in points if p.value is not None]
@@ -300,7 +321,7 @@ def _points(lines: dict[str, list[_Point]], x: Any, y: Any, colour: Any) -> Any:
 
 def _last_text(reading: Reading, at: int, lines: dict[str, list[_Point]]) -> str:
     values = [p.value for p in next(iter(lines.values())) if p.value is not None]
-    return cells.column(reading.columns[at], values)[-1]
+    return "" if vague.is_on() else cells.column(reading.columns[at], values)[-1]
 
 
 def _last_value(reading: Reading, at: int, points: list[_Point], x: Any, y: Any) -> Any:

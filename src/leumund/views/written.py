@@ -10,11 +10,11 @@ from typing import Any
 from leumund.clean import clean
 from leumund.locale import _, ngettext
 from leumund.measures import Column, ColumnKind, Reading
-from leumund.views import Headline, cells
+from leumund.views import Headline, cells, vague
 from leumund.views.words import label
 
 _BOUND = re.compile(r"(?:.+_)?(?:low|high)\Z")
-_PLACES = {"rank", "place", "position"}
+_PLACES = cells.PLACES
 _BLUESKY_POST = re.compile(r"at://(did:[a-z]+:[\w.:%-]+)/app\.bsky\.feed\.post/(\w+)\Z")
 _WEB = re.compile(r"https?://[^\s\"'<>\\]+\Z")
 _LONGEST_NAME = 80
@@ -189,7 +189,9 @@ def bounds_at(reading: Reading, at: int) -> tuple[int, int] | None:
 
 
 def between(column: Column, low: Any, high: Any) -> str:
-    """An interval in words; says so where there is none."""
+    """An interval in words; says so where there is none. "" where words are written instead of numbers."""
+    if vague.is_on():
+        return ""
     if cells.is_unknown(low) or cells.is_unknown(high):
         return _("too little data for an interval")
     first, last = cells.column(column, [low, high])
@@ -240,12 +242,13 @@ def further(reading: Reading, headlines: Iterable[Headline]) -> list[tuple[str, 
     def is_told(title: str, value: str) -> bool:  # a 7 is not told by 7.87
         return title in labels or bool(re.search(rf"(?<![\d.,]){re.escape(value)}(?![.,]?\d)", told))
 
-    return [(title, value) for title, value in figures(reading) if not is_told(title, value)]
+    found = [(title, value) for title, value in figures(reading) if not is_told(title, value)]
+    return [(title, value) for title, value in found if not (vague.is_on() and cells.HIDDEN in value)]
 
 
 def notes(reading: Reading) -> list[str]:
     """What must be said with the reading."""
-    return [cells.sentence(n) for n in reading.notes]
+    return [said for n in reading.notes if (said := cells.sentence(n))]
 
 
 def coverage(reading: Reading) -> str:

@@ -68,7 +68,8 @@ class Page:
 
     pieces: the page that works out what this one is put together from: `take` gives under "pieces" what to ask of it, by
     name; the page is shown with those that are ready and comes again until all are. looks: it is told when the owner last
-    looked, and what it gives under "looked" is remembered by her browser.
+    looked, and what it gives under "looked" is remembered by her browser. entered: it shows what the owner entered, to be
+    changed there, so its figures stay figures where she wants words (`views.vague`).
 
     here, change_here: the same for a page that the server makes by itself, at once, without the lab being read: it is there
     while much is being worked out. Then `take` is not asked. receives: whether files can be given to it.
@@ -91,6 +92,7 @@ class Page:
     remembered: bool = True
     pieces: str = ""
     looks: bool = False
+    entered: bool = False
     again: bool = False
     feeds: tuple[str, ...] = ()
     sent_as: str = ""

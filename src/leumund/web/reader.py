@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from leumund import locale
+from leumund.config import read_config
 from leumund.errors import LeumundError, UsageError
+from leumund.views import vague
 from leumund.web.page import Asked, Elsewhere, all_pages
 from leumund.web.sight import Sight, open_sight
 
@@ -50,9 +52,11 @@ def begin() -> None:
 
 def take(folder: Path, version: str, page: str, asked: Asked) -> Any:
     """What the page needs, or why it cannot be had (`Refused`). version: the state of the lab that is meant."""
+    found = all_pages()[page]
     with locale.speaking(asked.language):
         try:
-            return dict(all_pages()[page].take(_sight_of(folder, version), asked))
+            with vague.in_words(not found.entered and read_config().words):
+                return dict(found.take(_sight_of(folder, version), asked))
         except Exception as error:  # noqa: BLE001  whatever it is, the pages go on
             return _refused(error)
 

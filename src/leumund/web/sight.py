@@ -16,7 +16,7 @@ from leumund.lab import Lab
 from leumund.locale import code
 from leumund.measures import Reading, measure_named
 from leumund.report.shown import Shown, shown
-from leumund.views import Mark
+from leumund.views import Mark, vague
 
 T = TypeVar("T")
 _MOST_KEPT = 300  # readings: whoever asks for ever other ones does not fill the memory
@@ -69,7 +69,7 @@ class Sight:
 
     def once(self, name: str, take: Callable[[], T]) -> T:
         """Whatever a page works out once for this state and this language."""
-        return self._once(("page", name), take)
+        return self._once(("page", name, vague.is_on()), take)
 
     def _once(self, key: tuple[Any, ...], take: Callable[[], T]) -> T:
         full = (code(), *key)

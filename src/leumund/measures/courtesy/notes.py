@@ -51,7 +51,7 @@ def _owed(found: Ledger, still: int) -> Note:
     week = int(found.spent.a_day * _WEEK)
     if 0 < week < still:
         text += " " + ngettext("In a week there is time for {week} of them.", "In a week there is time for {week} of them.", week)  # fmt: skip
-    return Note("{sentence}", {"sentence": text.format(people=people, n=still, week=week)})
+    return Note(text, {"people": people, "n": still, "week": week})
 
 
 _TOLD = {

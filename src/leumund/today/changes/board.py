@@ -13,7 +13,7 @@ from leumund.today import Readings
 from leumund.today.changes import Change
 from leumund.today.since import end_before
 from leumund.today.whose import board_language
-from leumund.views import cells, written
+from leumund.views import cells, vague, written
 
 _FIRST = 10
 _NAMED = 2
@@ -42,11 +42,11 @@ def board(readings: Readings, since: date) -> Change:
     outside = before is None or (low is not None and not low <= before["rank"] <= high)
     named = _recommended_by(readings, since)
     of = _("of {n}").format(n=cells.any_value(reading.figures.get("places")))
-    if low is not None and low != high:
+    if low is not None and low != high and not vague.is_on():
         between = _("between {low} and {high}").format(low=cells.number(low), high=cells.number(high))
         of = f"{of}, {between}"
     return Change(
-        name="board", heading=heading, value=cells.number(mine["rank"]), of=of,
+        name="board", heading=heading, value=vague.place(mine["rank"]) if vague.is_on() else cells.number(mine["rank"]), of=of,
         change="" if before is None else _moved(before["rank"] - mine["rank"]), matters=outside,
         why=" ".join(filter(None, (_place(before, mine["rank"], outside=outside), named))), page=page, command=command,
     )  # fmt: skip
@@ -62,6 +62,9 @@ def _place(before: dict[str, Any] | None, now: int, *, outside: bool) -> str:
         return _("You were not on it then.")
     if before["rank"] == now:
         return _("The same place as then.")
+    if vague.is_on():
+        went = _("You went up.") if now < before["rank"] else _("You went down.")
+        return went if outside else _("Nothing that matters.")
     then = cells.number(before["rank"])
     if outside:
         return _("It was place {then}.").format(then=then)

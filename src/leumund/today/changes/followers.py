@@ -9,7 +9,7 @@ from leumund.locale import N_, _
 from leumund.today import Readings
 from leumund.today.changes import Change
 from leumund.today.since import end_before
-from leumund.views import cells
+from leumund.views import cells, vague
 
 _DAYS = 90
 _SPANS = 8  # that tell what is usual
@@ -57,6 +57,12 @@ def _told(readings: Readings, since: date, change: int | None, usual: list[int])
     if len(usual) < _FEWEST:
         return bool(change), _("What is usual in such a time cannot be told yet.")
     low, high = min(usual), max(usual)
+    if vague.is_on():
+        if low <= change <= high:
+            return False, _("Nothing unusual.")
+        cause = _cause(readings, since) if change > high else ""
+        said = _("More came than usual.") if change > high else _("Fewer came than usual.")
+        return True, " ".join(filter(None, (said, cause)))
     values = {"low": cells.number(low, signed=True), "high": cells.number(high, signed=True)}
     if low <= change <= high:
         return False, _("Nothing unusual: in as many days before it was {low} to {high}.").format(**values)
@@ -79,4 +85,6 @@ def _cause(readings: Readings, since: date) -> str:
     if best["cause"] in _CAUSES:
         text = _("{n} came on {day}; {cause}.")
     cause = _(_CAUSES.get(best["cause"], "")) if best["cause"] in _CAUSES else ""
-    return text.format(n=cells.number(best["follows"]), day=cells.day(best["day"]), cause=cause)
+    return vague.opening(
+        text.format(n=cells.number(best["follows"]), day=cells.day(best["day"]), cause=cause)
+    )

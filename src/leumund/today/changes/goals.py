@@ -9,7 +9,7 @@ from leumund.clean import clean
 from leumund.locale import _, ngettext
 from leumund.today import Readings
 from leumund.today.changes import Change
-from leumund.views import cells
+from leumund.views import cells, vague
 
 SLIPPING = 0.5
 """Below this chance a goal is not on its way."""
@@ -54,6 +54,9 @@ def outlook(row: dict[str, Any]) -> str:
     """How likely it is, and what would be needed; "" where nobody can tell."""
     if row["chance"] is None:
         return ""
+    if vague.is_on():
+        likely = _("It is on its way.")
+        return _("It is more likely missed than reached.") if slips(row) else likely
     values = {
         "chance": cells.written("share", min(max(row["chance"], 0.01), 0.99), decimals=0),
         "gaining": cells.written("number", row["gaining"], decimals=1),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from urllib.parse import urlencode
 
+from leumund.clean import clean
 from leumund.locale import _
 from leumund.measures import Note, Reading
 from leumund.measures.influence import sentences
@@ -13,7 +15,7 @@ from leumund.measures.influence.explain import CAUSES
 from leumund.today import Readings
 from leumund.today.changes import Change
 from leumund.today.since import end_before
-from leumund.views import cells
+from leumund.views import cells, vague
 
 _DAYS = 90
 _LEAST = 0.05  # points
@@ -33,25 +35,59 @@ def influence(readings: Readings, since: date) -> Change:
     )  # fmt: skip
     if not isinstance(score, float):
         return said
-    explained = readings.explanation("influence", start=start)
-    change, before = explained.figures.get("change"), explained.figures.get("from_score")
+    before = next((r["score"] for r in reading.dicts() if r["day"] == start.date()), None)
+    kept = _is_kept(low, before, high)
+    explained = None if kept else readings.explanation("influence", start=start)  # costly where much is known
+    if explained is not None:
+        before = explained.figures.get("from_score")
+        kept = _is_kept(low, before, high)
+    page = "/why/influence?" + urlencode(days)
+    command = f"why influence --from {days['start']} --to {days['end']}"
+    said = replace(
+        said, unknown=False, matters=not kept and isinstance(before, float), page=page, command=command
+    )
+    if vague.is_on():
+        return _in_words(said, score, before, explained)
     of = ""
     if isinstance(low, float) and isinstance(high, float):
         of = _("between {low} and {high}").format(low=cells.number(low, 1), high=cells.number(high, 1))
-    if not isinstance(change, float) or not isinstance(before, float):
-        matters, why = False, " ".join(cells.sentence(n) for n in explained.notes[:1])
-    elif isinstance(low, float) and isinstance(high, float) and low <= before <= high:
-        matters = False
-        why = _("Nothing that matters: it was {before}, and so exactly nobody knows it.")
-        why = why.format(before=cells.number(before, 1))
-    else:
-        matters, why = True, " ".join(_reasons(explained, up=change > 0))
-    return Change(
-        name="influence", heading=said.heading, value=cells.number(score, 1), of=of,
-        change=cells.number(change, 1, signed=True) if isinstance(change, float) else "", matters=matters, why=why,
-        course=said.course, page="/why/influence?" + urlencode(days),
-        command=f"why influence --from {days['start']} --to {days['end']}",
+    return replace(
+        said, value=cells.number(score, 1), of=of, why=_why(before, explained),
+        change=cells.number(score - before, 1, signed=True) if isinstance(before, float) else "",
     )  # fmt: skip
+
+
+def _why(before: object, explained: Reading | None) -> str:
+    """The reasons; that it is nothing that matters; or that it is not known what was then."""
+    if explained is None and isinstance(before, float):
+        text = _("Nothing that matters: it was {before}, and so exactly nobody knows it.")
+        return text.format(before=cells.number(before, 1))
+    if explained is None:
+        return ""
+    change = explained.figures.get("change")
+    if not isinstance(change, float):
+        return " ".join(cells.sentence(n) for n in explained.notes[:1])
+    return " ".join(_reasons(explained, up=change > 0))
+
+
+def _is_kept(low: object, before: object, high: object) -> bool:
+    """Whether the score of then lies within what the score of now may be."""
+    known = isinstance(low, float) and isinstance(before, float) and isinstance(high, float)
+    return known and low <= before <= high  # type: ignore[operator]
+
+
+def _in_words(said: Change, score: float, before: object, explained: Reading | None) -> Change:
+    """Without a figure: how it stands beside then, and through whom."""
+    if not isinstance(before, float):
+        return replace(said, value=_("known since then"), why="")
+    why = _("Nothing that matters.")
+    if said.matters:
+        why = _("More came new than faded.") if score > before else _("More faded than came new.")
+        told = sentences(explained, 5) if explained is not None else []
+        best = [n.values["name"] for n in told if (n.values["points"] > 0) == (score > before)]
+        if best:
+            why += " " + _("Above all through {name}.").format(name=clean(str(best[0]), 80))
+    return replace(said, value=vague.compared(score, before), of=_("beside then"), why=why)
 
 
 def _reasons(explained: Reading, *, up: bool) -> Iterator[str]:

@@ -8,7 +8,7 @@ from leumund.locale import _, ngettext
 from leumund.today import Readings
 from leumund.today.changes import Change
 from leumund.today.since import end_before
-from leumund.views import cells
+from leumund.views import cells, vague
 
 
 def thanks(readings: Readings, since: date) -> Change:
@@ -34,6 +34,6 @@ def thanks(readings: Readings, since: date) -> Change:
             n=cells.number(days))  # fmt: skip
     return Change(
         name="thanks", heading=_("Thanks you owe"), value=cells.number(everything), unknown=not rows,
-        change=cells.number(still, signed=True) if still else "", matters=bool(still), why=why,
+        change=cells.number(still, signed=True) if still else "", matters=bool(still), why=vague.opening(why),
         page="/thanks", command="show courtesy",
     )  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import timedelta
 from leumund.clean import clean
 from leumund.locale import _, ngettext
 from leumund.today import Doing, Readings, Task
-from leumund.views import cells
+from leumund.views import cells, vague
 
 _DAYS = (3, 4)  # Thursday, Friday
 SUGGESTED = 5
@@ -34,7 +34,9 @@ def whom(readings: Readings) -> Doing | None:
         name=clean(str(rows[0]["account"]), 80)
     )
     why = ngettext("A draft is ready.", "{n} drafts are ready.", len(rows)).format(n=cells.number(len(rows)))
-    return Doing(what=what, why=why, go=_("To the drafts"), page="/week#friday", command="digest")
+    return Doing(
+        what=what, why=vague.opening(why), go=_("To the drafts"), page="/week#friday", command="digest"
+    )
 
 
 def _done(readings: Readings) -> bool:

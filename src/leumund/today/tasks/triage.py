@@ -5,7 +5,7 @@ from __future__ import annotations
 from leumund.locale import _, ngettext
 from leumund.measures.audience.prevalence import WANTED
 from leumund.today import Doing, Readings, Task
-from leumund.views import cells
+from leumund.views import cells, vague
 
 
 def find(readings: Readings) -> Doing | None:
@@ -21,6 +21,7 @@ def find(readings: Readings) -> Doing | None:
         "{n} more answers, and it can be told how many of your followers are people.",
         missing,
     ).format(n=cells.number(missing))
+    why = vague.opening(why)
     return Doing(
         what=_("Look at ten of your followers: who is a person?"), why=why, go=_("To the followers"), page="/triage",
         command="triage",

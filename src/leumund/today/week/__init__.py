@@ -25,7 +25,7 @@ from leumund.today.week.responses import PostOfTheWeek, best_posts, responses
 from leumund.today.week.span import Span
 from leumund.today.week.trying import trying
 from leumund.today.whose import owner_called
-from leumund.views import cells
+from leumund.views import cells, vague
 
 _THANKS_SHOWN = 3
 
@@ -118,7 +118,7 @@ def _owed(then: Readings) -> Part:
     still = len(rows)
     if rows:
         text = ngettext("{n} thing waits for thanks. These come first:", "{n} things wait for thanks. These come first:", still)  # fmt: skip
-        said = text.format(n=cells.number(still))
+        said = vague.opening(text.format(n=cells.number(still)))
     else:
         said = _("You owe nobody thanks.") if reading.rows else _("Nothing is known that merits thanks.")
     items = []

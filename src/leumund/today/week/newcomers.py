@@ -11,7 +11,7 @@ from leumund.measures import called
 from leumund.measures.worth import base_value
 from leumund.today import Readings
 from leumund.today.week.span import Span
-from leumund.views import cells
+from leumund.views import cells, vague
 from leumund.views.words import word
 
 _KINDS = ("reshare", "quote", "reply", "mention")
@@ -57,7 +57,7 @@ def newcomers(readings: Readings, span: Span) -> Newcomers:
         "{n} person responded for the first time.", "{n} people responded for the first time.", len(rows)
     )
     people = tuple((clean(names.get(key, "?"), 80), ", ".join(word(k) for k in done)) for key, done, _worth in rows[:_SHOWN])  # fmt: skip
-    return Newcomers(text.format(n=cells.number(len(rows))), people)
+    return Newcomers(vague.opening(text.format(n=cells.number(len(rows)))), people)
 
 
 def _aware(moment: datetime) -> datetime:

@@ -10,7 +10,7 @@ from leumund.clean import clean
 from leumund.locale import _, ngettext
 from leumund.store.tables import Tables
 from leumund.today.week.span import Span
-from leumund.views import cells, written
+from leumund.views import cells, vague, written
 
 _KINDS = "'like', 'reshare', 'reply', 'quote', 'mention'"
 _BEFORE = 8  # weeks that say what is usual
@@ -46,7 +46,7 @@ def responses(tables: Tables, span: Span) -> Iterator[str]:
         return
     text = ngettext("{n} person responded to you.", "{n} people responded to you.", now or 0).format(n=cells.number(now or 0))  # fmt: skip
     if len(known) < _FEWEST:
-        yield text
+        yield vague.opening(text)
         return
     low, high = min(known), max(known)
     compared = _("That is as many as in the weeks before: {low} to {high}.")
@@ -54,7 +54,7 @@ def responses(tables: Tables, span: Span) -> Iterator[str]:
         compared = _("That is less than in the weeks before: {low} to {high}.")
     elif (now or 0) > high:
         compared = _("That is more than in the weeks before: {low} to {high}.")
-    yield f"{text} {compared.format(low=cells.number(low), high=cells.number(high))}"
+    yield f"{vague.opening(text)} {compared.format(low=cells.number(low), high=cells.number(high))}"
 
 
 def _wrote(tables: Tables, span: Span) -> tuple[int | None, int]:

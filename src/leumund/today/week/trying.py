@@ -10,7 +10,7 @@ from leumund.locale import _
 from leumund.measures.experiments.planned import planned_in
 from leumund.today import Readings
 from leumund.today.changes.goals import open_goals, outlook, slips
-from leumund.views import cells
+from leumund.views import cells, vague
 
 _LEAST = timedelta(days=7)  # left, for a goal to be worth a word
 
@@ -48,6 +48,8 @@ def _standing_out(readings: Readings) -> Iterator[str]:
     text = _(
         "{group} brings back more than usual: {n} people for each post, usually {usual}. Write more of it."
     )
+    if vague.is_on():
+        text = _("{group} brings back more than usual. Write more of it.")
     yield text.format(
         group=clean(str(row["group"]), 80), n=cells.written("number", row["per_post"], decimals=1),
         usual=cells.written("number", reading.figures.get("usual"), decimals=1),

@@ -88,6 +88,7 @@ PAGE = Page(
     title=N_("My customers"),
     take=_take,
     change=_change,
+    entered=True,
     group="entries",
     order=2,
     remembered=False,

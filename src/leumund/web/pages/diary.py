@@ -80,6 +80,7 @@ PAGE = Page(
     title=N_("My diary"),
     take=_take,
     change=_change,
+    entered=True,
     group="entries",
     order=4,
     remembered=False,

@@ -150,6 +150,7 @@ PAGE = Page(
     title=N_("My experiments"),
     take=_take,
     change=_change,
+    entered=True,
     group="entries",
     order=5,
     remembered=False,

@@ -91,6 +91,7 @@ PAGE = Page(
     title=N_("My goals"),
     take=_take,
     change=_change,
+    entered=True,
     group="entries",
     order=1,
     remembered=False,

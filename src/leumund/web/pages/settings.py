@@ -90,6 +90,7 @@ PAGE = Page(
     title=N_("Settings"),
     take=_take,
     change=_change,
+    entered=True,
     group="lab",
     order=40,
     remembered=False,

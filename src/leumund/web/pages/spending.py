@@ -99,6 +99,7 @@ PAGE = Page(
     title=N_("My hours and costs"),
     take=_take,
     change=_change,
+    entered=True,
     group="entries",
     order=3,
     remembered=False,

@@ -1,0 +1,54 @@
+"""Words instead of numbers: whatever the value, there is a phrase and no figure."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leumund.locale import speaking
+from leumund.measures import Column, Note
+from leumund.views import cells, vague
+
+VALUES = st.one_of(st.integers(-(10**9), 10**9), st.floats(-1e9, 1e9))
+
+
+@given(VALUES, st.sampled_from(["whole", "number", "points", "share"]), st.sampled_from(["de", "en"]))
+def test_no_figure_is_left_of_any_value(value: float, kind: str, language: str) -> None:
+    with speaking(language), vague.in_words():
+        told = [
+            cells.written(kind, abs(value) if kind == "share" else value),  # type: ignore[arg-type]
+            cells.number(value), cells.number(value, 1), cells.number(value, signed=True), cells.any_value(value),
+            *cells.column(Column(name="rank", kind="whole", title=""), [abs(int(value)) + 1]),
+            *cells.column(Column(name="x", kind=kind, title=""), [abs(value), 1.0, None]),  # type: ignore[arg-type]
+            vague.compared(value, 3.0),
+        ]  # fmt: skip
+    assert all(text and not re.search(r"\d", text) for text in told), told
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=2, max_size=2))
+def test_a_larger_count_never_has_the_word_of_a_smaller_one(pair: list[int]) -> None:
+    words = ["not one", "one", "a few", "several", "about a dozen", "a few dozen", "about a hundred", "several hundred",
+             "about a thousand", "several thousand", "many thousand", "very many"]  # fmt: skip
+    low, high = sorted(pair)
+    assert words.index(vague.count(low)) <= words.index(vague.count(high))
+
+
+def test_days_stay_and_a_sentence_that_would_hide_a_figure_is_not_said() -> None:
+    day = Note("{n} posts until {day}.", {"n": 37, "day": date(2026, 3, 1)})
+    score = Note("From {first:.1f} to {last:.1f}.", {"first": 61.9, "last": 56.7})
+    assert cells.sentence(day) == "37 posts until 1 Mar 2026."
+    with vague.in_words():
+        assert cells.sentence(day) == "A few dozen posts until 1 Mar 2026."
+        assert cells.sentence(score) == ""
+    assert cells.sentence(score) == "From 61.9 to 56.7."
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_it_ends_where_it_ends(on: bool) -> None:
+    with vague.in_words(on):
+        assert vague.is_on() is on
+    assert not vague.is_on()
