@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-UV := $(shell command -v uv 2>/dev/null)
+PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
+UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 
 .PHONY: run test test-alone test-measures test-connected test-long servers lint format accept messages lock bench clean
 
@@ -10,19 +11,18 @@ run: $(VENV)/installed  ## the demo: a made-up lab, its overview, a report in th
 	$(BIN)/leumund demo
 
 test: $(VENV)/installed-dev  ## all that must hold, in minutes
-	$(MAKE) -j2 lint servers
-	$(MAKE) -j3 test-measures test-alone test-connected
+	$(MAKE) -j4 lint test-measures test-alone test-connected
 
-# Three parts side by side: the third mostly waits for servers, so two cores are busy all the time.
+# All side by side: while servers are fetched and waited for, two cores are busy with the rest.
 MEASURED := tests/measures tests/validate tests/simulate
-CONNECTED := tests/living tests/client tests/servers tests/web
+CONNECTED := tests/living tests/client tests/servers tests/web tests/board tests/widget tests/markup
 test-alone: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -p no:cacheprovider $(foreach folder,$(MEASURED) $(CONNECTED),--ignore=$(folder))
 
 test-measures: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -p no:cacheprovider $(MEASURED)
 
-test-connected: $(VENV)/installed-dev
+test-connected: $(VENV)/installed-dev servers
 	$(BIN)/python -m pytest -p no:cacheprovider $(CONNECTED)
 
 test-long: $(VENV)/installed-bench  ## kill, fuzz, size and cluster runs
@@ -58,31 +58,23 @@ lock: $(VENV)/installed-dev  ## resolve the versions anew
 bench: $(VENV)/installed-bench
 	$(BIN)/python -m benchmarks
 
-# uv where it is there, else venv and pip; both take the same locked versions.
-$(VENV)/installed: pyproject.toml requirements.lock
-ifdef UV
-	$(UV) venv -q --allow-existing --python $(PYTHON) $(VENV)
-	$(UV) pip install -q --python $(BIN)/python -r requirements.lock -e .
-else
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.lock -e .
-endif
+# uv needs a quarter of pip's time: the one that is there, else one of this folder; where it cannot do it, pip does.
+install = { test -x $(UV) && $(UV) pip install -q --python $(BIN)/python $(1); } || $(PIP) $(1)
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+	test -x $(UV) || $(PIP) -c requirements-dev.lock uv || true
+
+$(VENV)/installed: pyproject.toml requirements.lock | $(BIN)/python
+	$(call install,-r requirements.lock -e .)
 	touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
-ifdef UV
-	$(UV) pip install -q --python $(BIN)/python -r requirements-dev.lock
-else
-	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.lock
-endif
+	$(call install,-r requirements-dev.lock)
 	touch $@
 
 $(VENV)/installed-bench: $(VENV)/installed-dev requirements-bench.lock
-ifdef UV
-	$(UV) pip install -q --python $(BIN)/python -r requirements-bench.lock
-else
-	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-bench.lock
-endif
+	$(call install,-r requirements-bench.lock)
 	touch $@
 
 clean:
