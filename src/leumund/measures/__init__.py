@@ -94,7 +94,8 @@ class Reading:
 
     happened: what happened meanwhile, for what is told over time; the owner's own words, so nothing for the public.
     names: what the accounts in the rows are called; handles: of those who have several accounts, all of them.
-    source_titles: what the sources of the coverage are called, where that is known.
+    source_titles: what the sources of the coverage are called, where that is known. answers: its notes are the answer
+    itself, so they stand before the table.
     """
 
     measure: str
@@ -114,6 +115,7 @@ class Reading:
     handles: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     source_titles: Mapping[str, str] = field(default_factory=dict)
     happened: tuple[Happening, ...] = ()
+    answers: bool = False
 
     def dicts(self) -> list[dict[str, Any]]:
         """The rows by column name, accounts as people write them."""
@@ -142,7 +144,7 @@ class Measure:
     explanation's, "" for one that programs read and people are not shown. compute(tables, **options) -> Result;
     explain(tables, account_key | None, **options) -> Result with explain_columns.
     tell(explanation of the owner's own) -> what it says of single accounts, in sentences to her, most important first.
-    private: never on a public page. reference: where the formula comes from.
+    private: never on a public page. answers: see Reading. reference: where the formula comes from.
     """
 
     name: str
@@ -163,6 +165,7 @@ class Measure:
     facts: tuple[str, ...] = ()
     facts_for: Callable[[Mapping[str, Any]], tuple[str, ...]] | None = None
     private: bool = False
+    answers: bool = False
     reference: str = ""
 
 
@@ -194,9 +197,10 @@ def read(
 ) -> Reading:
     """Take a measurement. names: gives how people write accounts (`Lab.names`)."""
     result = measure.compute(tables.person_by_person(), **options)
-    return _reading(
+    reading = _reading(
         measure, measure.title, measure.shape, measure.columns, measure.order, result, tables, names, options
     )
+    return replace(reading, answers=True) if measure.answers else reading
 
 
 def why(

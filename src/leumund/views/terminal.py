@@ -56,6 +56,9 @@ def as_terminal(
     if rest := ", ".join(f"{title}: {value}" for title, value in told):
         console.print(Text(rest, style="dim"))
     console.print()
+    if reading.answers:
+        _notes(console, reading)
+        console.print()
     if reading.rows or not headlines:
         whole = reading.shape == "breakdown" and not most  # every row is wanted, the smallest too
         table = written.table(reading, highlight) if whole else view.as_table(reading, highlight)
@@ -178,11 +181,18 @@ def _sparkline(reading: Reading, width: int) -> str:
     return "".join("·" if v is None else _BARS[min(7, int((v - low) / span * 8))] for v in values)
 
 
-def _beneath(console: Console, reading: Reading) -> None:
+def _notes(console: Console, reading: Reading) -> None:
     from rich.text import Text
 
     for note in written.notes(reading):
         console.print(Text("• " + note))
+
+
+def _beneath(console: Console, reading: Reading) -> None:
+    from rich.text import Text
+
+    if not reading.answers:
+        _notes(console, reading)
     if missing := written.unknowns(reading):
         console.print(Text(missing))
     console.print(Text(written.coverage(reading), style="dim"))

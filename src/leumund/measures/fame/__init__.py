@@ -232,5 +232,6 @@ MEASURE = Measure(
     explain_order=("week",),
     facts=("recommendations",),
     private=True,
+    answers=True,
     reference=N_("Section Returns in docs/design.md."),
 )

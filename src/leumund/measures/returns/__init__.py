@@ -22,7 +22,7 @@ __all__ = ["MEASURE", "NO_CUSTOMER", "UNPRICED", "returns"]
 
 NO_CUSTOMER = Note(N_("No customer is entered yet. Enter the first one: leumund customer add"))
 UNPRICED = N_(
-    "{hours:.1f} hours are not priced, so it cannot be told what a customer cost. Say what an hour of yours is worth: --rate 60, or hourly_rate = 60 in the settings."
+    "{hours:.1f} hours are not priced, so it cannot be told what a customer cost. Say what an hour of yours is worth: --rate 60, or once for all: leumund settings hourly_rate 60"
 )
 _WORDS = (
     N_("advert"), N_("fair"), N_("print"), N_("word of mouth"), N_("search"), N_("website"), N_("press"), N_("event"),
