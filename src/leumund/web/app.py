@@ -25,7 +25,7 @@ from starlette.routing import Route
 
 from leumund.errors import LeumundError
 from leumund.locale import _, speaking
-from leumund.web import api, look
+from leumund.web import api, downloads, look
 from leumund.web.desk import Desk, StillWorkingError
 from leumund.web.guard import Guard, Rules, came_from
 from leumund.web.hints import in_pages
@@ -60,6 +60,7 @@ def make_app(folder: Path, rules: Rules, *, language: str = "en") -> Starlette:
         Route("/work/{number:int}/file", _spoken(_file(place), language)),
         Route(BACK, _spoken(_came_back(place), language)),
         *api.routes(desk, language),
+        *downloads.routes(desk, language, _refused, _too_long),
         *(
             Route(p.path, _spoken(_page(place, p), language), methods=_methods(p), name=p.name)
             for p in all_pages().values()
@@ -289,6 +290,10 @@ def _refused(request: Request, why: Refused, status: int = 0) -> Response:
     said = replace(why, hint=in_pages(why.hint))
     page = look.rendered("refused.html", request, title=_("That did not work"), why=said)
     return HTMLResponse(page, status or why.status)
+
+
+def _too_long() -> Refused:
+    return Refused(_("This takes long. Ask again in a while."))
 
 
 def _not_ours() -> Refused:

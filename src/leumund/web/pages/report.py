@@ -1,0 +1,101 @@
+"""The report on a month, a quarter or a span of days: chosen, read here, taken along as one file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from leumund.clean import clean
+from leumund.locale import N_, _
+from leumund.report.page import written_moment
+from leumund.report.periodic import READERSHIPS, Periodic, Readership, take, title_of
+from leumund.report.periodic.sections import sections
+from leumund.report.sections import Section, coverage_sentences, unknown_sentences
+from leumund.report.shown import shown
+from leumund.spoken.periods import Period, month_said, months_from, quarter_said, span_said
+from leumund.web.page import Asked, Page
+from leumund.web.sight import Sight
+
+_MONTHS, _QUARTERS = 12, 4
+
+
+def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
+    given = asked.query
+    report: dict[str, Any] = {"sections": [], "title": "", "as_of": "", "file": ""}
+    if period := period_asked(sight, given):
+        taken = taken_for(sight, period, given)
+        kept = {k: given[k] for k in ("period", "first", "last", "for") if k in given}
+        report = {
+            "sections": [_written(taken, i, s) for i, s in enumerate(sections(taken), 1)],
+            "title": _("Report: {period}").format(period=title_of(period)),
+            "as_of": f"{clean(taken.owner, 200)}. {written_moment(taken.as_of)}",
+            "file": "/report/file?" + urlencode({**kept, "lang": asked.language}),
+        }
+    return {
+        "periods": list(_choices(sight.as_of.date())),
+        "period": given.get("period", ""),
+        "first": given.get("first", ""),
+        "last": given.get("last", ""),
+        "readers": [("team", _("my team and me: with names, hours and thanks")),
+                    ("client", _("a client: nobody is named who did not agree"))],
+        "for": given.get("for", "team"),
+        **report,
+    }  # fmt: skip
+
+
+def period_asked(sight: Sight, given: Mapping[str, str]) -> Period | None:
+    """The time that was chosen; None where none was.
+
+    Raises:
+        UsageError: it means nothing.
+    """
+    today = sight.as_of.date()
+    if first := given.get("first"):
+        return span_said(first, given.get("last") or today.isoformat(), today)
+    if not (text := given.get("period")):
+        return None
+    return quarter_said(text) if "Q" in text.upper() else month_said(text, today)
+
+
+def taken_for(sight: Sight, period: Period, given: Mapping[str, str]) -> Periodic:
+    """The report for those who shall read it.
+
+    Raises:
+        UsageError: the time has not begun.
+    """
+    readership: Readership = next((r for r in READERSHIPS if r == given.get("for")), "team")
+    return sight.once(
+        f"report {period} {readership}", lambda: take(sight.lab, period, at=sight.at, readership=readership)
+    )
+
+
+def _choices(today: date) -> Iterator[tuple[str, str]]:
+    """The last months and quarters, this one first."""
+    month = months_from(today.replace(day=1), 1)
+    quarter = months_from(today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1), 3)
+    for _n in range(_MONTHS):
+        yield f"{month.first:%Y-%m}", title_of(month)
+        month = month.before
+    for _n in range(_QUARTERS):
+        yield f"{quarter.first.year}-Q{(quarter.first.month + 2) // 3}", title_of(quarter)
+        quarter = quarter.before
+
+
+def _written(taken: Periodic, number: int, section: Section) -> dict[str, Any]:
+    """A section as the template sets it; its readings speak of the end of the period."""
+    readings = [
+        shown(f"s{number}r{i}", r, as_of=taken.as_of, highlight=section.highlight)
+        for i, r in enumerate(section.readings, 1)
+    ]
+    return {
+        "ident": f"s{number}",
+        "heading": section.heading,
+        "lead": section.paragraphs(),
+        "readings": readings,
+        "beneath": [*unknown_sentences(section), *coverage_sentences(section)],
+    }
+
+
+PAGE = Page(name="report", path="/report", title=N_("Report"), take=_take, group="start", order=60)
