@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _COMMAND = re.compile(r"\bleumund [a-z]|--[a-z]")
+_AT_END = re.compile(r"\s*[:;,(]?\s*\bleumund [a-z][\w ./-]*\)?$")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -15,3 +16,12 @@ def in_pages(hint: str) -> str:
     'Is the name spelled right?'
     """
     return " ".join(s for s in _SENTENCE.split(hint) if not _COMMAND.search(s))
+
+
+def note_in_pages(note: str) -> str:
+    """The note without a command at its end.
+
+    >>> note_in_pages("the older part is still to be read: leumund sync")
+    'the older part is still to be read'
+    """
+    return _AT_END.sub("", note)

@@ -108,7 +108,7 @@ class Workshop:
     def stop(self, work: UnderWay) -> None:
         """Have it stop soon; what it stored stays."""
         with self._lock:
-            work.stopping = True
+            work.stopping, work.question = True, None
             if work.process is None:
                 if not work.is_over:
                     self._over(work, Told(state="stopped"))
@@ -166,12 +166,12 @@ class Workshop:
                             work.question, work.state = word, "asking"
                         case (str(ident), Part() as part):
                             work.parts[ident] = part
-        process.join(_PATIENCE_S)
         if told is None:
             told = Told(state="stopped" if work.stopping else "failed", wrong=((_BROKEN, ""),))
         with self._lock:
             pipe.close()
             self._over(work, told)
+        process.join(_PATIENCE_S)
 
     def _over(self, work: UnderWay, told: Told) -> None:
         with self._lock:

@@ -11,6 +11,7 @@ from leumund.reach import Part, reach_of
 from leumund.store.problems import Left, left_out
 from leumund.views import cells
 from leumund.views.stretches import when
+from leumund.web.hints import note_in_pages
 from leumund.web.page import Asked, Page
 from leumund.web.sight import Sight
 
@@ -34,7 +35,7 @@ def _part(part: Part) -> dict[str, Any]:
         "title": part.title,
         "place": clean(part.place),
         "connected": part.connected,
-        "stretches": [(s.what, when(s), clean(s.note)) for s in part.stretches],
+        "stretches": [(s.what, when(s), note_in_pages(clean(s.note))) for s in part.stretches],
         "cannot": list(part.cannot_tell),
     }
 

@@ -39,11 +39,10 @@ _ENDED = {
 def _here(place: Place, asked: Asked) -> Mapping[str, Any]:
     del asked
     going, ended = place.workshop.going(), place.workshop.ended()
-    shown = {
-        "going": [_shown(w) for w in going],
-        "ended": [_shown(w) for w in ended],
-        "before": _before(place),
-    }
+    over = [_shown(w) for w in ended]
+    for one in over if going else over[1:]:
+        one["sync"] = ""  # what comes after it is under way, or was done
+    shown = {"going": [_shown(w) for w in going], "ended": over, "before": _before(place)}
     return {**shown, **({"refresh": _SOON_S} if any(w.question is None for w in going) else {})}
 
 
