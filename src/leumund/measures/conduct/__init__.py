@@ -10,12 +10,13 @@ from leumund.measures import Column, Measure, Note, Result
 from leumund.measures.conduct.evidence import FACTS, LEAST_POSTS, Evidence, Numbers, evidence
 from leumund.measures.conduct.explain import EXPLAIN_COLUMNS, SHOWN, explain
 from leumund.measures.conduct.limits import KINDS, Kind, Limit, limits_said
+from leumund.measures.conduct.sureness import reach
 from leumund.store.tables import Tables
 
 PRIVATE = Note(N_("Only you see this: it stands in no report, on no board and in no export."))
 _SHAPE = pa.schema(
     {
-        "rank": pa.int64(), "account": pa.int64(), "points": pa.float64(), "beyond": pa.string(), "evidence": pa.string(),
+        "rank": pa.int64(), "account": pa.int64(), "points": pa.float64(), "points_low": pa.float64(), "points_high": pa.float64(), "beyond": pa.string(), "evidence": pa.string(),
         "share": pa.float64(), "share_low": pa.float64(), "share_high": pa.float64(), "posts": pa.int64(),
         "proposed": pa.bool_(), "listed": pa.bool_(), **{SHOWN[kind]: pa.float64() for kind in KINDS},
     }
@@ -33,7 +34,7 @@ def conduct(tables: Tables, *, limits: tuple[str, ...] | None = None, limit: int
         limits: in words, such as "more than half adverts"; None: the usual ones (`limits.DEFAULTS`).
         limit: how many are listed (None: all); the figures always count all. Of whom there is no evidence at all is not
             listed: that a profile looks like a seller's is no evidence of anything.
-    Gives: account, points (log odds; 0 an average account), beyond (the limits passed), evidence (what stands out
+    Gives: account, points (log odds; 0 an average account) with points_low and points_high (90 %; see `sureness`), beyond (the limits passed), evidence (what stands out
         most) with its share and interval, posts looked at, listed (on the list already), the share of each kind.
     Edges: with fewer than five posts nothing is said. Posts not for all are not looked at. The owner is not listed.
     Source: ours; the points were fitted on labelled accounts, see docs/validity.md.
@@ -46,10 +47,14 @@ def conduct(tables: Tables, *, limits: tuple[str, ...] | None = None, limit: int
     order = np.lexsort((found.accounts, -found.points))
     order = order[shown[order]][:limit]
     bounds = {kind: found.bounds(kind) for kind in KINDS}
+    off = reach(found.made_of, order)
     rows = [
-        {"rank": place, "proposed": proposed[at], **_row(found, bounds, at, passed[at])}
+        {
+            "rank": place, "proposed": proposed[at], **_row(found, bounds, at, passed[at]),
+            "points_low": float(found.points[at] - off[place - 1]), "points_high": float(found.points[at] + off[place - 1]),
+        }
         for place, at in enumerate(order.tolist(), 1)
-    ]
+    ]  # fmt: skip
     figures: dict[str, float | int | str | None] = {
         "accounts": len(found.accounts), "proposed": sum(proposed), "listed_known": int(found.listed.sum()), "few": found.few,
         "without": int((~shown).sum()),
@@ -118,6 +123,8 @@ MEASURE = Measure(
         Column(name="rank", kind="whole", title=N_("Place")),
         Column(name="account", kind="account", title=N_("Account")),
         Column(name="points", kind="number", title=N_("Points")),
+        Column(name="points_low", kind="number", title=N_("At least")),
+        Column(name="points_high", kind="number", title=N_("At most")),
         Column(name="evidence", kind="kind", title=N_("Most of it"), optional=True, nothing="–"),
         Column(name="share", kind="share", title=N_("Share"), optional=True, nothing="–"),
         Column(name="share_low", kind="share", title=N_("at least"), optional=True, nothing="–"),

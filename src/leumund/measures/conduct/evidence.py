@@ -15,6 +15,7 @@ from leumund.facts.links import registrable
 from leumund.measures.conduct import features, score
 from leumund.measures.conduct.limits import KINDS, Kind, Limit, interval
 from leumund.measures.conduct.similar import Similar, similar_posts
+from leumund.measures.conduct.sureness import Posts
 from leumund.measures.left_out import define_left_out
 from leumund.store.register import as_us
 from leumund.store.tables import Tables
@@ -35,7 +36,7 @@ class Evidence:
 
     points: as log odds, 0 an average account (see `score`); told: the features they are made from. posts_of: the posts themselves: post, account (a place in
     `accounts`), happened_at, text, and one flag for each kind. similar: what the similar ones are similar to, by post.
-    few: accounts with too few posts; listed, trusted, robots: who is on
+    made_of: what says how sure the points are. few: accounts with too few posts; listed, trusted, robots: who is on
     the no-go list, whom the owner trusts, and who says itself that it is automated.
     """
 
@@ -46,6 +47,7 @@ class Evidence:
     posts_of: pa.Table
     similar: dict[str, Similar]
     told: dict[str, Numbers]
+    made_of: Posts
     few: int
     listed: Flags
     trusted: Flags
@@ -106,7 +108,8 @@ def evidence(tables: Tables, *, only: int | None = None) -> Evidence:
         counted, alike.likest, thanked,
         homepage=_to_homepage(tables, accounts, author, domains), similar=np.array([p in similar for p in posts], np.bool_),
     )  # fmt: skip
-    told = features.of_posts(author, size, counted, features.sites(author, size, domains), alike.mean)
+    same_site = features.sites(author, size, domains)
+    told = features.of_posts(author, size, counted, same_site, alike.mean)
     profile = _profile(tables, accounts)
     curves = score.shipped()
     points = score.total(curves.posts, told, size) + score.total(curves.profile, profile, size)
@@ -119,6 +122,7 @@ def evidence(tables: Tables, *, only: int | None = None) -> Evidence:
         counts={k: np.bincount(author, f.astype(np.float64), minlength=size).astype(np.float64) for k, f in kinds.items()},
         points=points, posts_of=shown.append_column("original", pa.array(own)), similar=similar,
         told={**told, **{f"profile {n}": f for n, f in profile.items()}}, few=few,
+        made_of=Posts(author=author, counted=counted, same_site=same_site, alike=alike.mean),
         listed=listed, trusted=trusted,
         robots=robots,
     )  # fmt: skip
