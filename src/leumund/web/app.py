@@ -6,7 +6,7 @@ import hashlib
 import re
 import shutil
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from importlib import resources
@@ -143,7 +143,7 @@ def _page(place: Place, page: Page) -> Answer:
         html = look.rendered(
             f"{page.name}.html",
             request,
-            title=_(page.title),
+            title=_headed(page, found),
             page=found,
             said=said,
             pieces=pieces,
@@ -181,6 +181,14 @@ def _taken(place: Place, page: Page, question: Asked) -> Any:
     """What the page needs, from the server itself or from who reads the lab."""
     here = page.here
     return place.desk.ask(page.name, question) if here is None else put_simply(lambda: here(place, question))
+
+
+def _headed(page: Page, found: Mapping[str, Any]) -> str:
+    """What stands on the tab of the browser: the question where one is answered."""
+    question = found.get("question")
+    if not question:
+        return _(page.title)
+    return str(question) if page.name == "measure" else f"{_(page.title)}: {question}"
 
 
 async def _changed(place: Place, page: Page, request: Request) -> Response:

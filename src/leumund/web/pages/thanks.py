@@ -26,7 +26,7 @@ from leumund.web.page import Asked, Elsewhere, Page
 from leumund.web.sight import Sight
 
 _AT_ONCE = 20  # people on one page
-_SHOWN = 3  # deeds of one person that stand open
+_SHOWN = 1  # act of each person; the others fold away
 _LAST = 8  # of the owner's own words that can be taken back here
 _WEEK = 7
 
