@@ -13,11 +13,17 @@ from leumund.lab import Lab
 from leumund.locale import N_, _
 from leumund.measures import Reading, called
 from leumund.store.marks import EVER, marked, trusted_now
+from leumund.store.nogo import entries_of
+from leumund.store.register import as_time
 from leumund.views import cells
 from leumund.views.words import word
+from leumund.web import box
+from leumund.web.deeds import DONE, deed
 from leumund.web.page import Asked, Elsewhere, Page
+from leumund.web.pages import thanks
 from leumund.web.sight import Sight
 
+_DEEDS = 5  # shown at once
 _QUESTIONS = (
     ("courtesy", N_("Thanks, both ways")),
     ("standing", N_("What this person's acts carry, and why")),
@@ -42,10 +48,10 @@ def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
         ],
         "handles": [clean(h, 200) for h in handles.get(key, ())],
         "trusted": _since(since),
-        "parts": [
-            {"heading": _(title), "reading": sight.shown(f"p{i}", r)}
-            for i, (title, r) in enumerate(_parts(sight, key))
-        ],
+        "waits": thanks.waits(sight, key),
+        "avoided": _avoided(sight, key),
+        "deeds": _deeds(sight, key),
+        "parts": sight.once(f"person {key}", lambda: _drawn(sight, key)),
     }
 
 
@@ -63,6 +69,22 @@ def _accounts(sight: Sight, key: int) -> tuple[int, ...]:
     return person.accounts if person else (key,)
 
 
+def _avoided(sight: Sight, key: int) -> str:
+    """Why somebody stands on the owner's no-go list; "" where she does not."""
+    entries = entries_of(sight.lab.register, key, at=datetime.now(UTC))
+    return clean(entries[0].reason, 300) or _("no reason given") if entries else ""
+
+
+def _deeds(sight: Sight, key: int) -> list[dict[str, str]]:
+    """What this person did towards the owner, the newest first."""
+    box.define_box(sight)
+    more_than_likes = [kind for kind in DONE if kind != "like"]
+    rows = box.page_of(sight.state.tables, size=_DEEDS, people=[key], kinds=more_than_likes)
+    rows = rows or box.page_of(sight.state.tables, size=_DEEDS, people=[key])
+    texts = box.texts_of(sight.state.tables, rows)
+    return [deed(r["kind"], as_time(r["at_us"]), r["via"] or r["post"], texts.get(r["via"])) for r in rows]
+
+
 def _since(since: datetime | None) -> str:
     if since is None:
         return ""
@@ -71,6 +93,13 @@ def _since(since: datetime | None) -> str:
         if since == EVER
         else _("You trust this person since {day}.").format(day=cells.day(since))
     )
+
+
+def _drawn(sight: Sight, key: int) -> list[dict[str, Any]]:
+    return [
+        {"heading": _(title), "reading": sight.shown(f"p{i}", r)}
+        for i, (title, r) in enumerate(_parts(sight, key))
+    ]
 
 
 def _parts(sight: Sight, key: int) -> Iterator[tuple[str, Reading]]:
@@ -107,4 +136,11 @@ def _change(sight: Sight, asked: Asked) -> Elsewhere:
     return Elsewhere(f"/people/{key}", _("Noted."))
 
 
-PAGE = Page(name="person", path="/people/{key}", title=N_("Person"), take=_take, change=_change)
+PAGE = Page(
+    name="person",
+    path="/people/{key}",
+    title=N_("Person"),
+    take=_take,
+    change=_change,
+    remembered=False,
+)

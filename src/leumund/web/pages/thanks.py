@@ -82,6 +82,23 @@ def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
     }
 
 
+def waits(sight: Sight, key: int) -> str:
+    """Since when somebody waits for thanks; "" where she does not."""
+    owed = sight.once("owed", lambda: _owed(sight))
+    person = next((p for p in owed.people if p.key == key), None)
+    still = _still(person, _words(sight)) if person else []
+    return _since(owed, still) if still else ""
+
+
+def _since(owed: Owed, still: list[Mapping[str, Any]]) -> str:
+    first = min(a["time"] for a in still)
+    days = max(0, (owed.reading.as_of.date() - first.date()).days)
+    if not days:
+        return _("since today")
+    text = ngettext("waits since {day}, for {n} day", "waits since {day}, for {n} days", days)
+    return text.format(day=cells.day(first), n=days)
+
+
 def _words(sight: Sight) -> list[tuple[int, Entry]]:
     """What the owner said of thanks, with the person it is about; the latest first."""
     heads, tables = sight.lab.register.aliases(), sight.state.tables
@@ -109,14 +126,11 @@ def _with_drafts(sight: Sight, people: list[Waiting]) -> None:
 
 
 def _written(owed: Owed, person: Waiting, still: list[Mapping[str, Any]]) -> dict[str, Any]:
-    first = min(a["time"] for a in still)
-    days = max(0, (owed.reading.as_of.date() - first.date()).days)
-    since = ngettext("waits since {day}, for {n} day", "waits since {day}, for {n} days", days)
     acts = sorted(still, key=lambda a: as_us(a["time"]), reverse=True)
     return {
         "key": person.key,
         "name": person.name,
-        "since": since.format(day=cells.day(first), n=days) if days else _("since today"),
+        "since": _since(owed, still),
         "why": ", ".join(dict.fromkeys(a["reason"] for a in acts if a["reason"])),
         "acts": [deed(a["kind"], a["time"], a["post"], owed.texts.get(a["post"])) for a in acts],
         "more": ngettext("and {n} more", "and {n} more", len(acts) - _SHOWN).format(n=len(acts) - _SHOWN),
