@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 import shutil
@@ -19,7 +20,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
@@ -218,6 +219,11 @@ async def _received(place: Place, page: Page, request: Request) -> Response:
     finally:
         if response is None or response.status_code != _SEE_OTHER:
             await run_in_threadpool(shutil.rmtree, into, True)
+    with contextlib.suppress(
+        ClientDisconnect, RuntimeError
+    ):  # a browser hears no answer before it has sent all
+        async for _chunk in request.stream():
+            pass
     return response
 
 
