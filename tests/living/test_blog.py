@@ -688,6 +688,14 @@ def test_the_whole_way_on_the_command_line(blog: MadeBlog, at_home: Path) -> Non
     run("connect", "blog", blog.url, "--private-server")  # again, without a key: the known one stays
     blog.mentions.append(mention(2))
     assert "1 act" in run("sync")
+    site = at_home / "site"
+    run("widget", "build", "--out", str(site), "--posts", "50")
+    shown = (site / "widget.html").read_text().count("<li>")
+    assert shown == 5  # the sixth is a comment
+    assert "homepage" not in run("sync")
+    blog.count += 1
+    assert "The posts for your homepage are new" in run("sync")
+    assert (site / "widget.html").read_text().count("<li>") == 6
     run("disconnect", "blog")
     assert KEY not in (at_home / "secrets.json").read_text()
 

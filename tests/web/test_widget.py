@@ -10,8 +10,11 @@ import pytest
 from tests.markup.validation import Validated
 from tests.web.conftest import Site
 
+from leumund.errors import UsageError
 from leumund.lab import Lab
-from leumund.widget import builds
+from leumund.web.work import Told
+from leumund.web.works.sync import with_posts
+from leumund.widget import Refreshed, builds
 
 
 def test_the_preview_stands_in_a_frame_of_ours_and_nothing_else_does(
@@ -78,3 +81,15 @@ def test_it_is_built_refreshed_and_stopped(own_site: Site, tmp_path: Path) -> No
     with Lab.open(own_site.folder, read_only=True) as lab:
         assert builds(lab.register) == []
     assert own_site.post("/widget", {"word": word, "do": "stop", "folder": str(folder)}).status == 400
+
+
+def test_a_sync_in_the_browser_says_what_became_of_the_posts(tmp_path: Path) -> None:
+    gone = UsageError("The folder is not there", hint="Make it")
+    done = [
+        Refreshed(tmp_path / "new", changed=("widget.html",)),
+        Refreshed(tmp_path / "same"),
+        Refreshed(tmp_path / "gone", error=gone),
+    ]
+    told = with_posts(Told(state="done", lines=("Nothing new.",)), done)
+    assert [line.partition('"values"')[2].count("new") for line in told.lines] == [0, 1]
+    assert told.wrong == (("The folder is not there", "Make it"),)

@@ -36,10 +36,10 @@ def _do(job: Job, talk: Talk) -> Told:
         if talk.stop.is_set():
             raise CancelledError
         told = _told(outcomes, names)
-        return _with_posts(told, refresh(lab.folder, at=datetime.now(UTC)))
+        return with_posts(told, refresh(lab.folder, at=datetime.now(UTC)))
 
 
-def _with_posts(told: Told, done: Sequence[Refreshed]) -> Told:
+def with_posts(told: Told, done: Sequence[Refreshed]) -> Told:
     """With what became of the posts for her homepage."""
     new = (
         kept(_("The posts for your homepage are new: {path}").format(path=d.folder))
