@@ -24,6 +24,7 @@ from leumund.sources import Page
 from leumund.sources.living import Access, Connection, Living, Stream, living_named
 from leumund.store import connections
 from leumund.store.connections import Reach
+from leumund.store.consents import words_in
 from leumund.store.register import Register
 
 _PAGES_WAITING = 16
@@ -101,6 +102,7 @@ class Fetching:
         register = self._register
         secret_name = connections.secret_name(register, connection.id)
         own = tuple(sorted(register.own_names()))
+        agreed = tuple(sorted({w.uri for w in words_in(register) if w.holds}))
         cursors = {s.name: register.cursor(living.name, f"{connection.id}/{s.name}") for s in living.streams}
         last = {r.stream: r for r in connections.reaches(register) if r.connection == connection.id}
 
@@ -109,6 +111,7 @@ class Fetching:
             client = client_for(connection, self._stop, waiting)
             access = Access(
                 own=own,
+                agreed=agreed,
                 memory={"live": "1"} if self._live else {},
                 connection=connection,
                 client=client,

@@ -149,6 +149,14 @@ def fetch_followers(access: Access, _cursor: Cursor) -> Iterator[Page]:
             yield _page(access, "profiles", _listed(found, "profiles"), page.position)
 
 
+def fetch_agreed(access: Access, _cursor: Cursor) -> Iterator[Page]:
+    """How the server shows the accounts that agreed to be named; those it does not know are left out."""
+    dids = [uri for uri in access.agreed if is_did(uri)]
+    for start in range(0, len(dids), _AT_ONCE):
+        found, _answer = ask(access, "app.bsky.actor.getProfiles", {"actors": dids[start : start + _AT_ONCE]})
+        yield _page(access, "profiles", _listed(found, "profiles"), {})
+
+
 def fetch_known(access: Access, _cursor: Cursor) -> Iterator[Page]:
     """Who of those the owner follows also follows each of her newest followers: one question for each of them."""
     params: dict[str, str | int | list[str] | None] = {"actor": access.connection.account, "limit": 100}
@@ -328,6 +336,7 @@ LIVING = Living(
         Stream(name="follows", title=N_("whom you follow"), fetch=_fetch_own(FOLLOW)),
         Stream(name="records", title=N_("all your records, to see what was deleted"), fetch=fetch_all_own, every=_A_DAY, lists="records"),
         *OPEN_STREAMS[2:],
+        Stream(name="agreed", title=N_("accounts that gave their consent"), fetch=fetch_agreed, every=_A_DAY),
         Stream(
             name="known",
             title=N_("who of those you follow knows your followers"),
@@ -341,6 +350,7 @@ LIVING = Living(
         N_("Your posts with their counts, your likes, reposts and follows, and which of them you deleted."),
         N_("Likes, reposts, replies, quotes, mentions and follows you received."),
         N_("Who follows you, with profiles and labels, once a day."),
+        N_("How accounts look now that you noted as having agreed to be named."),
     ),
     cannot_tell=(
         N_("Likes and follows that were taken back before they were seen, and when exactly somebody left."),

@@ -40,7 +40,7 @@ class Access:
     """What a stream is given to fetch with. at: when this sync began; memory: what streams of one run tell each other.
 
     secret: the connection's key; keep_secret: for keys that are renewed on the way. own: the owner's accounts on
-    all networks.
+    all networks; agreed: accounts of others that agreed to be named in public, to be looked at again.
     """
 
     connection: Connection
@@ -49,6 +49,7 @@ class Access:
     secret: Callable[[], str | None]
     keep_secret: Callable[[str], None]
     own: tuple[str, ...] = ()
+    agreed: tuple[str, ...] = ()
     memory: dict[str, str] = field(default_factory=dict)
 
 

@@ -29,6 +29,7 @@ from leumund.sources.walking import walk
 
 _A_DAY = timedelta(days=1)
 _FAMILIAR_AT_ONCE = 40
+_AGREED_AT_ONCE = 20
 _LONGEST_NUMBER = 80
 _FAMILIAR_PAGES = 10  # the 800 newest followers
 _LOOK_AGAIN = timedelta(days=14)  # posts of the last days are read again: edits, counts, deletions
@@ -93,6 +94,19 @@ def _fetch_people(what: str) -> Callable[[Access, Cursor], Iterator[Page]]:
         yield from walk(None, ask, making(access, what), at=access.at, counted=counted(access, what))
 
     return fetch
+
+
+def fetch_agreed(access: Access, _cursor: Cursor) -> Iterator[Page]:
+    """How the server shows the accounts that agreed to be named; those it does not know are left out."""
+    names = [uri.removeprefix("acct:") for uri in access.agreed if uri.startswith("acct:")]
+    for start in range(0, len(names), _AGREED_AT_ONCE):
+        shown = []
+        for name in names[start : start + _AGREED_AT_ONCE]:
+            url = f"{access.connection.server}/api/v1/accounts/lookup"
+            found, answer = access.client.get_json(url, params={"acct": name}, accept=(400, 404, 410))
+            if answer.status < 400 and isinstance(found, dict):
+                shown.append(answer.body)
+        yield page_of(access, "accounts", b"[" + b",".join(shown) + b"]", {}, where="lookup")
 
 
 def fetch_familiar(access: Access, _cursor: Cursor) -> Iterator[Page]:
@@ -254,6 +268,7 @@ LIVING = Living(
         Stream(name="notifications", title=N_("what others did towards you"), fetch=fetch_notifications),
         Stream(name="followers", title=N_("your followers"), fetch=_fetch_people("followers"), every=_A_DAY, lists="followers"),
         Stream(name="following", title=N_("whom you follow"), fetch=_fetch_people("following"), every=_A_DAY, lists="following"),
+        Stream(name="agreed", title=N_("accounts that gave their consent"), fetch=fetch_agreed, every=_A_DAY),
         Stream(name="favourites", title=N_("what you like"), fetch=fetch_favourites, every=_A_DAY),
         Stream(name="familiar", title=N_("who of those you follow knows your followers"), fetch=fetch_familiar, every=7 * _A_DAY, costs=True),
     ),
@@ -262,6 +277,7 @@ LIVING = Living(
         N_("Your posts with their counts, edits and deletions; your reshares and likes."),
         N_("Likes, reshares, replies, quotes, mentions and follows you received, as long as the server keeps notifications."),
         N_("Who follows you and whom you follow, with profiles, once a day."),
+        N_("How accounts look now that you noted as having agreed to be named."),
     ),
     cannot_tell=(
         N_("Notifications the server has deleted, and likes that were taken back before they were seen."),
