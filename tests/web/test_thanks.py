@@ -28,6 +28,10 @@ def test_who_waits_is_thanked_let_go_and_taken_back(hostile: Site) -> None:
     assert "https://kiez.example/@petra/0" in ben
     assert "@ben@werkstatt.example Danke" in ben or "@ben@werkstatt.example Thank you" in ben
     person, word = key_of(ben), hostile.word()
+    hers = hostile.get(f"/people/{person}").text
+    assert "What this person did for you" in hers
+    assert "Your thanks: waits since" in hers
+    assert f'href="/nogo?account={person}"' in hers
     for do, said in (("thanked", "thanked, "), ("let go", "let go, ")):
         done = hostile.post("/thanks", {"word": word, "person": person, "do": do})
         assert (done.status, done.headers["location"]) == (303, "/thanks")

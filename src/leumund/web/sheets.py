@@ -27,7 +27,7 @@ from leumund.web.page import Asked, Elsewhere
 from leumund.web.sight import Sight
 
 _SHOWN = 50
-_LONGEST = 200
+_LONGEST = 200  # letters of an entry, where it is said back
 
 SOME_NETWORK: tuple[tuple[str, str], ...] = (
     ("", N_("all")), ("mastodon", "Mastodon"), ("bluesky", "Bluesky"), ("x", "X"), ("linkedin", "LinkedIn"),
@@ -54,7 +54,7 @@ class Field:
 class Sheet:
     """One kind of entry. said: what was filled in, understood; told: an entry as its form would have been filled in.
 
-    title: above the form; listed: above the list; nothing: where there is none.
+    doubts: what she may not expect of what she entered. title: above the form; listed: above the list; nothing: where there is none.
     """
 
     kind: StatementKind
@@ -64,6 +64,7 @@ class Sheet:
     fields: tuple[Field, ...]
     said: Callable[[Lab, date, Filled], Said]
     told: Callable[[Entry], Filled]
+    doubts: Callable[[Lab, Said], list[str]] = lambda _lab, _said: []
 
 
 def taken(sheets: tuple[Sheet, ...], sight: Sight, asked: Asked) -> list[dict[str, Any]]:
@@ -134,7 +135,7 @@ def changed(sheets: tuple[Sheet, ...], address: str, sight: Sight, asked: Asked)
             text = _("Taken away: {what}").format(what=_written(gone))
         else:
             raise UsageError(_("Nothing can be changed here."))
-    return Elsewhere(address, clean(text, _LONGEST))
+    return Elsewhere(address, clean(text, 3 * _LONGEST))
 
 
 def _saved(sheet: Sheet, lab: Lab, sight: Sight, asked: Asked, number: str, at: datetime) -> str:
@@ -145,14 +146,17 @@ def _saved(sheet: Sheet, lab: Lab, sight: Sight, asked: Asked, number: str, at: 
             raise UsageError(_("“{field}” is empty.").format(field=_(field.title)))
     said = sheet.said(lab, today, filled)
     if number:
-        return _("Changed: {what}").format(what=_written(kept.change(lab, said, number, at=at)))
+        done = kept.change(lab, said, number, at=at)
+        return " ".join([_("Changed: {what}").format(what=_written(done)), *sheet.doubts(lab, done)])
     if said.happened_at is None:
         said = replace(said, happened_at=midnight(today))
-    return _("Noted: {what}").format(what=_written(kept.add(lab, said, at=at)))
+    done = kept.add(lab, said, at=at)
+    return " ".join([_("Noted: {what}").format(what=_written(done)), *sheet.doubts(lab, done)])
 
 
 def _written(said: Said) -> str:
-    return dated(said.kind, said.body, said.happened_at) if said.happened_at else line(said.kind, said.body)
+    told = dated(said.kind, said.body, said.happened_at) if said.happened_at else line(said.kind, said.body)
+    return clean(told, _LONGEST)
 
 
 def _taken_back(lab: Lab) -> str:

@@ -70,6 +70,7 @@ _SHEETS = (
         ),
         said=_said,
         told=_told,
+        doubts=lambda lab, done: customers.strangers(lab, done.body),
     ),
 )  # fmt: skip
 

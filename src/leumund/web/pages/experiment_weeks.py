@@ -19,7 +19,9 @@ def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
     if plan is None or not plan.weeks:
         raise UsageError(_("The weeks of that experiment cannot be told."))
     name = "".join(c if c.isalnum() else "-" for c in plan.name).strip("-")[:80] or "leumund"
-    content = as_calendar(plan.name, plan.change, plan.seed, plan.weeks, stamp=plan.planned_at)
+    content = as_calendar(
+        plan.name, plan.change, plan.seed, plan.weeks, stamp=plan.planned_at, washout_days=plan.washout_days
+    )
     return {"name": f"{name}.ics", "content": content}
 
 

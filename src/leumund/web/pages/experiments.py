@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from leumund.clean import clean
 from leumund.entering import experiments, kept
-from leumund.entering.experiment_words import of_others, of_power, of_stopping, of_week, to_publish
+from leumund.entering.experiment_words import of_others, of_power, of_state, of_stopping, of_week, to_publish
 from leumund.entering.said import Said
 from leumund.errors import UsageError
 from leumund.lab import Lab
@@ -91,7 +91,7 @@ def _written(
         "name": clean(plan.name, 200),
         "change": clean(plan.change, 500),
         "counted": clean(_(OUTCOMES.get(plan.outcome, plan.outcome)), 200),
-        "state": [clean(text, 1000) for text in _state(plan, at)],
+        "state": clean(_state(plan, at), 1000),
         "begun": plan.started_at is not None,
         "stopped": plan.stopped_at is not None or bool(plan.ends and plan.ends <= at.date()),
         "publish": clean(to_publish(body)),
@@ -100,24 +100,12 @@ def _written(
     }
 
 
-def _state(plan: Planned, at: datetime) -> Iterator[str]:
-    """How it stands, in sentences."""
+def _state(plan: Planned, at: datetime) -> str:
+    """How it stands; of one that shows nothing, why."""
     if plan.refused:
         day = cells.day(plan.refused_day) if plan.refused_day else ""
-        yield _(REFUSALS[plan.refused]).format(name=plan.name, least=LEAST_PAIRS, most=MOST_PAIRS, day=day)
-        return
-    if plan.started_at is None:
-        yield _("Written down, not begun yet.")
-    elif plan.stopped_at is not None:
-        yield _("Stopped on {day}.").format(day=cells.day(plan.stopped_at))
-    elif plan.ends and plan.ends <= at.date():
-        yield _("It is over since {day}.").format(day=cells.day(plan.ends))
-    elif (week := plan.week_of(at)) is not None:
-        yield (
-            _("It goes on. This week: with the change.") if week.on else _("It goes on. This week: as usual.")
-        )
-    elif plan.begins:
-        yield _("It begins on {day}.").format(day=cells.day(plan.begins))
+        return _(REFUSALS[plan.refused]).format(name=plan.name, least=LEAST_PAIRS, most=MOST_PAIRS, day=day)
+    return of_state(plan, at)
 
 
 def _change(sight: Sight, asked: Asked) -> Elsewhere:
