@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 
-.PHONY: run test test-alone test-measures test-connected test-long servers lint format accept messages lock bench clean
+.PHONY: run test test-alone test-measures test-connected test-long servers lint format accept messages lock screenshots bench clean
 
 run: $(VENV)/installed  ## the demo: a made-up lab, its overview, a report in this folder
 	$(BIN)/leumund demo
@@ -55,6 +55,9 @@ lock: $(VENV)/installed-dev  ## resolve the versions anew
 	$(BIN)/uv pip compile -q --universal --no-header --python-version 3.11 --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	$(BIN)/uv pip compile -q --universal --no-header --python-version 3.11 --group dev --group bench -c requirements-dev.lock pyproject.toml -o requirements-bench.lock
 
+screenshots: $(VENV)/installed-dev  ## the pictures of README and docs, from the demo
+	$(BIN)/python -m tests.docs.screenshots
+
 bench: $(VENV)/installed-bench
 	$(BIN)/python -m benchmarks
 
@@ -73,7 +76,10 @@ $(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
 	$(call install,-r requirements-dev.lock)
 	touch $@
 
-$(VENV)/installed-bench: $(VENV)/installed-dev requirements-bench.lock
+$(VENV)/installed-screenshots: $(VENV)/installed-dev  ## the pictures of README and docs, from the demo
+	$(BIN)/python -m tests.docs.screenshots
+
+bench: $(VENV)/installed-dev requirements-bench.lock
 	$(call install,-r requirements-bench.lock)
 	touch $@
 

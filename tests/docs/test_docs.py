@@ -219,6 +219,15 @@ def test_every_picture_is_there(page: Path) -> None:
         assert (page.parent / target).exists(), f"{page.name} shows {target}"
 
 
+def test_the_pictures_are_those_that_are_made_and_small() -> None:
+    from tests.docs.screenshots import IMAGES, LARGEST, names
+
+    assert {p.name for p in IMAGES.iterdir()} == set(names())
+    assert [p.name for p in IMAGES.iterdir() if p.stat().st_size > LARGEST] == []
+    pages = "\n".join(page.read_text("utf-8") for page in PAGES)
+    assert [name for name in names() if f"images/{name})" not in pages] == []
+
+
 @on_every_page
 def test_every_picture_has_words_for_those_who_cannot_see_it(page: Path) -> None:
     for words in re.findall(r"!\[([^\]]*)\]", page.read_text("utf-8")):
