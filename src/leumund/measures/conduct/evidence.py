@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from leumund.facts.likeness import NEAR, normalised, within
 from leumund.facts.links import registrable
@@ -97,18 +99,21 @@ def evidence(tables: Tables, *, only: int | None = None) -> Evidence:
     accounts, author = np.unique(rows["account"].to_numpy().astype(np.int64), return_inverse=True)
     author = author.reshape(-1).astype(np.int64)
     size = len(accounts)
-    counted = {n: np.asarray(rows[n].to_numpy(zero_copy_only=False), np.float64) for n in features.NEEDED}
+    # a post's counts are small: half as wide they hold half as much of the memory, of which a million posts need much
+    counted = {n: np.asarray(rows[n].to_numpy(zero_copy_only=False), np.float32) for n in features.NEEDED}
     thanked = np.asarray(rows["thanked"].to_numpy(zero_copy_only=False), np.bool_)
     domains = rows["domains"].to_pylist()
-    alike = within(author, [normalised(t) for t in rows["text"].to_pylist()], size)
+    rows = rows.select(["post", "happened_at", "text"])
+    alike = within(author, _Normalised(rows["text"]), size)
     similar = {s.post: s for s in similar_posts(tables)}
-    posts = rows["post"].to_pylist()
     own = counted["reshare"] <= 0
+    is_similar = pc.is_in(rows["post"], pa.array(list(similar), pa.string()))
     kinds = kinds_of(
         counted, alike.likest, thanked,
-        homepage=_to_homepage(tables, accounts, author, domains), similar=np.array([p in similar for p in posts], np.bool_),
+        homepage=_to_homepage(tables, accounts, author, domains), similar=np.asarray(is_similar.to_numpy(), np.bool_),
     )  # fmt: skip
     same_site = features.sites(author, size, domains)
+    del domains
     told = features.of_posts(author, size, counted, same_site, alike.mean)
     profile = _profile(tables, accounts)
     curves = score.shipped()
@@ -128,8 +133,21 @@ def evidence(tables: Tables, *, only: int | None = None) -> Evidence:
     )  # fmt: skip
 
 
+class _Normalised(Sequence[str]):
+    """Texts, each normalised when it is asked for: all of them at once would be held twice."""
+
+    def __init__(self, texts: pa.ChunkedArray) -> None:
+        self._texts = texts
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def __getitem__(self, at: Any) -> Any:
+        return normalised(self._texts[at].as_py())
+
+
 def kinds_of(
-    counted: Mapping[str, Numbers], likest: Numbers, thanked: Flags, *, homepage: Flags, similar: Flags
+    counted: features.Counted, likest: Numbers, thanked: Flags, *, homepage: Flags, similar: Flags
 ) -> dict[Kind, Flags]:
     """What each post is, by kind. counted: as of `facts.manners`; likest: to another post of its author."""
     flag = {n: counted[n] > 0 for n in ("reply", "reshare", "greeting", "advert", "own", "only_link")}

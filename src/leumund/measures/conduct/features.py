@@ -8,6 +8,7 @@ What is unknown is NaN and adds nothing to a score.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,8 @@ from leumund.locale import N_
 
 Whole = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
+Counted = Mapping[str, npt.NDArray[np.floating[Any]]]
+"""Small numbers of each post, by name, in any width."""
 
 NEEDED = (*COUNTS, *FLAGS)
 _SHARES = {  # of posts
@@ -70,14 +73,14 @@ WORDS = {
 
 
 def of_posts(
-    author: Whole, size: int, counted: Mapping[str, Numbers], same_site: Numbers, alike: Numbers
+    author: Whole, size: int, counted: Counted, same_site: Numbers, alike: Numbers
 ) -> dict[str, Numbers]:
     """The features of each account's posts. author: 0 to size - 1, one for each post; counted: `NEEDED`, one value a post.
 
     same_site: see `sites`; alike: the mean likeness of all pairs of an account's posts. NaN for accounts without posts.
     """
 
-    def total(values: Numbers) -> Numbers:
+    def total(values: npt.NDArray[np.floating[Any]]) -> Numbers:
         return np.asarray(np.bincount(author, values, minlength=size), np.float64)
 
     posts = np.bincount(author, minlength=size).astype(np.float64)

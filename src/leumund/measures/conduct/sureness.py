@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +23,7 @@ class Posts:
     """
 
     author: Whole
-    counted: Mapping[str, Numbers]
+    counted: features.Counted
     same_site: Numbers
     alike: Numbers
 
