@@ -25,7 +25,7 @@ def data(site: dict[str, bytes]) -> dict[str, Any]:
     return dict(json.loads(site["board.json"]))
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(people=PEOPLE, praise=PRAISE, trusting=st.booleans())
 def test_nothing_in_any_file_tells_of_who_did_not_agree(
     tmp_path_factory: pytest.TempPathFactory, people: list[Somebody], praise: list[Praise], trusting: bool
@@ -93,7 +93,7 @@ def test_whatever_else_is_known_of_those_who_did_not_agree_changes_no_byte(
         (a, b, w)
         for a in range(12)
         for b in range(12)
-        for w in (0, 3)
+        for w in (0,)
         if (a * 7 + b) % 3 == 0 and people[a] != silent
     ]
     with make(tmp_path_factory.mktemp("w") / "lab", people, praise) as lab:
@@ -113,12 +113,12 @@ def test_whatever_else_is_known_of_those_who_did_not_agree_changes_no_byte(
 def test_whoever_takes_it_back_vanishes_from_the_past_and_the_feeds_too(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    people = [Somebody(n, "yes") for n in range(6)]
-    praise = [(a, b, w) for a in range(6) for b in range(6) for w in range(6)]
+    people = [Somebody(n, "yes") for n in range(4)]
+    praise = [(a, b, w) for a in range(4) for b in range(4) for w in (0, 2)]
     gone = replace(people[2], says="taken back")
     with make(tmp_path_factory.mktemp("w") / "lab", people, praise) as lab:
         assert people[2].user.encode() in built(lab)["feed.xml"]
     with make(tmp_path_factory.mktemp("w") / "lab", [*people[:2], gone, *people[3:]], praise) as lab:
         site = built(lab)
     assert not any(t in content for t in gone.traces() for content in site.values())
-    assert [p["place"] for p in data(site)["places"]] == [1, 2, 3, 4, 5]
+    assert [p["place"] for p in data(site)["places"]] == [1, 2, 3]

@@ -27,7 +27,6 @@ def test_a_board_is_checked_built_and_follows_who_takes_it_back(run: Run, tmp_pa
     run("init")
     for file in ("accounts.csv", "posts.csv"):
         assert run("import", file).code == 0
-    assert "--out" in run("board", "build").err
     run("consent", "add", "@ben@example.social")
     told = run("board", "check", "--board", "all").out
     assert "   1  @ben@example.social" in told
@@ -44,9 +43,6 @@ def test_a_board_is_checked_built_and_follows_who_takes_it_back(run: Run, tmp_pa
     assert again.code == 0, again.err
     assert "board check" in again.err
     assert not any(b"@ben" in f.read_bytes() for f in (tmp_path / "site").rglob("*") if f.is_file())
-    assert "took it back" in run("board", "check").out
     (tmp_path / "site" / "mine.txt").write_text("mine", "utf-8")
     assert "mine.txt" in run("board", "build").err
-    assert json.loads(run("board", "propose", "--for", "bluesky", "--json").out)["accounts"] == []
     assert run("board", "propose", "--for", "myspace").code == 2
-    assert "site" in run("forget", "@ben@example.social", "--yes").err
