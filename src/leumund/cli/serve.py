@@ -78,6 +78,7 @@ def serve(
         hosts = (*hosts, socket.gethostname().lower(), socket.getfqdn().lower())
     rules = Rules(hosts=hosts, port=port, by_address=host in _EVERYWHERE, password=password, token=token)
     app = make_app(folder, rules, language=code())
+    app.state.desk.wake()
     address = f"http://{'127.0.0.1' if alone or host in _EVERYWHERE else host}:{port}/"
     say(_("The lab is shown at {address}  (end with Ctrl-C)").format(address=address))
     if not alone:

@@ -76,7 +76,11 @@ def open_session(
     }
     if threads:
         config["threads"] = threads
-    return duckdb.connect(":memory:", config=config)
+    made = duckdb.connect(":memory:", config=config)
+    made.execute(
+        "set enable_progress_bar = false"
+    )  # a process begun by another, as the reader of the pages, is taken for a person's
+    return made
 
 
 def quoted(path: Path | str) -> str:

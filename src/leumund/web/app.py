@@ -123,6 +123,7 @@ def _page(place: Place, page: Page) -> Answer:
     async def answer(request: Request) -> Response:
         if request.method == "POST":
             return await _changed(place, page, request)
+        began = time.monotonic()
         question = asked(request)
         if page.looks:
             question = replace(question, looked=request.cookies.get(_looked(place.desk), ""))
@@ -137,7 +138,9 @@ def _page(place: Place, page: Page) -> Answer:
         if page.framed:
             return HTMLResponse(found["document"])
         pieces = (
-            await run_in_threadpool(place.desk.pieces, page.pieces, found["pieces"]) if page.pieces else {}
+            await run_in_threadpool(place.desk.pieces, page.pieces, found["pieces"], began=began)
+            if page.pieces
+            else {}
         )
         waiting = any(piece is None for piece in pieces.values())
         said = unquote(request.cookies.get(_SAID, ""))

@@ -4,6 +4,7 @@ ask(page, asked)   the page's facts, from memory or from the reader; StillWorkin
 pieces(page, ...)  several answers side by side, None for those that are not ready
 change(page, ...)  what a form does; afterwards nothing old is believed
 show(folder)       another lab from now on
+wake()             the reader begins, before anybody asks
 rest()             the reader may go: nobody has asked for a while
 """
 
@@ -29,7 +30,7 @@ from leumund.web.reader import Refused
 _MOST_KEPT = 300  # answers
 _LONGEST_WAIT_S = 6.0  # then the page says that it is being worked out
 _LOOK_AGAIN_S = 10.0  # a lab that is being synced changes all the time: no more often is a new state opened
-_PIECES_WAIT_S = 0.7  # for all pieces of a page together; then it is shown without those that are missing
+_PIECES_WAIT_S = 1.0  # since the page was asked for; then it is shown without the pieces that are missing
 _OLDEST_S = 1800.0  # "now" moves on: an answer of today is worked out anew from time to time
 _IDLE_S = 120.0
 
@@ -94,9 +95,18 @@ class Desk:
                 self._kept.popitem(last=False)
         return found
 
-    def pieces(self, page: str, wanted: Mapping[str, Asked]) -> dict[str, Any]:
-        """What a page is put together from: each answer or `Refused`, None where it is still being worked out."""
-        until = time.monotonic() + _PIECES_WAIT_S
+    def wake(self) -> None:
+        """Begin the reader, so that the first page finds it there."""
+        with self._lock:
+            self._asked_at = self._clock()
+            self._send(reader.wake, self.version())
+
+    def pieces(self, page: str, wanted: Mapping[str, Asked], *, began: float) -> dict[str, Any]:
+        """What a page is put together from: each answer or `Refused`, None where it is still being worked out.
+
+        began: when the page was asked for, by time.monotonic(): what it took until now is not waited once more.
+        """
+        until = began + _PIECES_WAIT_S
         found: dict[str, Any] = {}
         for ready in (False, True):  # all are asked for before the first is waited for
             for name, asked in wanted.items():
@@ -163,16 +173,16 @@ class Desk:
                 self._watch.close()
                 self._watch = None
 
-    def _send(self, work: Callable[..., Any], version: str, page: str, asked: Asked) -> Future[Any]:
+    def _send(self, work: Callable[..., Any], version: str, *what: Any) -> Future[Any]:
         with self._lock:
             if self._pool is None:
                 context = multiprocessing.get_context("spawn")  # threads of a server must not be forked
                 self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=reader.begin)
             try:
-                return self._pool.submit(work, self.folder, version, page, asked)
+                return self._pool.submit(work, self.folder, version, *what)
             except BrokenProcessPool:
                 self._forget_reader()
-                return self._send(work, version, page, asked)
+                return self._send(work, version, *what)
 
     def _forget_reader(self) -> None:
         with self._lock:

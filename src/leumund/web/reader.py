@@ -50,6 +50,13 @@ def begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
+def wake(folder: Path, version: str) -> None:
+    """Load what the pages need and open the lab, before the first of them is asked for."""
+    all_pages()
+    with contextlib.suppress(Exception):  # whatever it is, the first page says it
+        _sight_of(folder, version)
+
+
 def take(folder: Path, version: str, page: str, asked: Asked) -> Any:
     """What the page needs, or why it cannot be had (`Refused`). version: the state of the lab that is meant."""
     found = all_pages()[page]
