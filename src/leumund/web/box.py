@@ -1,7 +1,8 @@
-"""The owner's posts and the acts towards her, found quickly: two tables for each state of the lab, asked page by page.
+"""The owner's posts and the acts towards her, found quickly: three tables for each state of the lab, asked page by page.
 
 mine      post, at_us, exact, network, url, text, visibility, answers (whether it answers somebody), likes, reshares, replies
 inbox     number, kind, actor (a person's key), network, at_us (microseconds since 1970), post (of the owner's), via (what it was done with)
+came_back post, responders (people), seen_KIND (acts of that kind)
 Pages are asked for by the time of their first row, not by counting: the hundredth costs what the first does.
 """
 
@@ -19,6 +20,8 @@ from leumund.store.tables import Tables
 from leumund.web.deeds import DONE, SHORT
 from leumund.web.sight import Sight
 
+COUNTED = ("like", "reshare", "reply", "quote")
+"""What comes back of a post."""
 _AROUND_US = 2 * DAY_US
 _MINE = "(select account from own)"
 
@@ -49,7 +52,7 @@ def place_said(text: str, *, older: bool) -> Place | None:
 
 
 def define_box(sight: Sight) -> None:
-    """Keep `mine` and `inbox` for this state of the lab.
+    """Keep `mine`, `inbox` and `came_back` for this state of the lab.
 
     Not in the inbox: what has no certain time, and who no longer follows.
     """
@@ -81,6 +84,12 @@ def _define(tables: Tables) -> bool:
             select row_number() over (order by happened_at, actor, kind, via, post) as number,
                    kind, actor, network, epoch_us(happened_at) as at_us, post, via
             from came order by number""",
+    )
+    counts = ", ".join(f"count(*) filter (where kind = '{k}') as seen_{k}" for k in COUNTED)
+    tables.define(
+        "came_back",
+        f"""select post, count(distinct actor) as responders, {counts} from inbox
+            where post is not null and kind in ({", ".join(f"'{k}'" for k in COUNTED)}) group by post""",
     )
     return True
 

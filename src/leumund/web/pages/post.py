@@ -28,14 +28,11 @@ def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
     box.define_box(sight)
     post = asked.query.get("post", "")  # without one it is the newest
     rows = tables.arrow(
-        """select m.post, at_us, exact, network, url, text, visibility, likes, reshares, replies,
-                  (select count(distinct actor) from inbox i where i.post = m.post) as responders,
-                  (select count(*) from inbox i where i.post = m.post and kind = 'like') as seen_like,
-                  (select count(*) from inbox i where i.post = m.post and kind = 'reshare') as seen_reshare,
-                  (select count(*) from inbox i where i.post = m.post and kind = 'reply') as seen_reply,
-                  (select count(*) from inbox i where i.post = m.post and kind = 'quote') as seen_quote
-           from mine m where m.post = $post or ($post = '' and not answers and visibility in ('public', 'unlisted'))
-           order by at_us desc limit 1""",
+        f"""select post, at_us, exact, network, url, text, visibility, likes, reshares, replies,
+                   coalesce(responders, 0) as responders, {", ".join(f"coalesce(seen_{k}, 0) as seen_{k}" for k in box.COUNTED)}
+            from mine left join came_back using (post)
+            where post = $post or ($post = '' and not answers and visibility in ('public', 'unlisted'))
+            order by at_us desc limit 1""",
         post=post,
     ).to_pylist()
     if not rows:

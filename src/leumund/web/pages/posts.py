@@ -21,7 +21,6 @@ from leumund.web.page import Asked, Page
 from leumund.web.sight import Sight
 
 _SIZE = 40
-_COUNTED = ("like", "reshare", "reply", "quote")
 
 
 def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
@@ -69,19 +68,13 @@ def _rows(tables: Tables, given: Mapping[str, str], *, most: bool) -> list[dict[
     if dot and at.lstrip("-").isdecimal() and len(at) < 20:
         where.append(f"(at_us, post) < ({int(at)}, $post)")
         values["post"] = post
-    fitting = f"select * from mine where {' and '.join(where)}"
-    if not most:
-        fitting += f" order by at_us desc, post desc limit {_SIZE + 1}"
-    counts = ", ".join(f"count(*) filter (where kind = '{k}') as seen_{k}" for k in _COUNTED)
+    seen = ", ".join(f"coalesce(seen_{k}, 0) as seen_{k}" for k in box.COUNTED)
     order = "responders desc, at_us desc, post desc" if most else "at_us desc, post desc"
     found = tables.arrow(
-        f"""with fitting as ({fitting}), came as (
-                select post, count(distinct actor) as responders, {counts} from inbox semi join fitting using (post)
-                where kind in ('like', 'reshare', 'reply', 'quote') group by post
-            )
-            select f.post, at_us, exact, network, url, substr(text, 1, {4 * SHORT}) as text, likes, reshares, replies,
-                   coalesce(responders, 0) as responders, {", ".join(f"coalesce(seen_{k}, 0) as seen_{k}" for k in _COUNTED)}
-            from fitting f left join came c on c.post = f.post order by {order} limit {_SIZE + 1}""",
+        f"""select post, at_us, exact, network, url, substr(text, 1, {4 * SHORT}) as text, likes, reshares, replies,
+                   coalesce(responders, 0) as responders, {seen}
+            from mine left join came_back using (post)
+            where {" and ".join(where)} order by {order} limit {_SIZE + 1}""",
         **values,
     )
     rows: list[dict[str, Any]] = found.to_pylist()
