@@ -24,7 +24,7 @@ PIECE = 4
 LEAST_LETTERS = 12  # "ja, genau" is like "ja, genau" and means nothing
 BANDS, ROWS = 10, 4
 _SEED = 2011
-_AT_ONCE = 40_000
+_AT_ONCE = 10_000
 _MOST_LETTERS = 4_000  # of one text: a very long one is known by its beginning
 _NAME = re.compile(r"[@＠]\w[\w.-]*(?:@[\w.-]+)?")
 _NOISE = re.compile(r"[\W\d_]+")
@@ -88,7 +88,7 @@ def within(author: Whole, texts: Sequence[str], authors: int) -> Within:
 
 
 def _by_author(author: Whole) -> Iterator[slice]:
-    """Slices of at most about forty thousand texts that cut no author in two."""
+    """Slices of at most about ten thousand texts that cut no author in two."""
     ends = np.concatenate([np.flatnonzero(np.diff(author)) + 1, [len(author)]])
     start = 0
     while start < len(author):
