@@ -262,6 +262,7 @@ def test_by_command(lab: Lab, tmp_path: Path, run: Callable[..., str]) -> None:
     add(lab)(post(60, "Thanks @ben", hours=0))
     site = tmp_path / "site"
     assert "No posts were built" in run("list")
+    assert "<?php" not in run("build", "--out", site)  # its style would not be found
     told = run("build", "--out", site, "--posts", 2, "--account", "@anna@example.social", "--site", SITE)
     assert "2 posts, the newest of 31 Mar 2026." in told
     assert "1 names somebody who was not asked" in told

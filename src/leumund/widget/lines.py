@@ -54,11 +54,14 @@ def snippets(chosen: Chosen, wanted: Wanted) -> list[tuple[str, str]]:
         f'<leumund-posts style="display:block;height:{height}px;overflow:auto"><a href="{path}">{_escaped(name)}</a></leumund-posts>'
     )
     include = f'<?php readfile($_SERVER["DOCUMENT_ROOT"] . "{PurePosixPath(path) / pages.PART}"); ?>'
-    return [
+    ways = [
         (_("In any page, as a frame (also WordPress: block “Custom HTML”)"), frame),
         (_("In a page made with PHP: part of the page itself, found by search engines"), include),
         (_("In a plain HTML page: part of the page, with a small script"), component),
     ]
+    return (
+        ways if wanted.site else [w for w in ways if w[1] != include]
+    )  # its style is found by the address alone
 
 
 def _escaped(text: str) -> str:
