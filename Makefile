@@ -76,10 +76,7 @@ $(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
 	$(call install,-r requirements-dev.lock)
 	touch $@
 
-$(VENV)/installed-screenshots: $(VENV)/installed-dev  ## the pictures of README and docs, from the demo
-	$(BIN)/python -m tests.docs.screenshots
-
-bench: $(VENV)/installed-dev requirements-bench.lock
+$(VENV)/installed-bench: $(VENV)/installed-dev requirements-bench.lock
 	$(call install,-r requirements-bench.lock)
 	touch $@
 

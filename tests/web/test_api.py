@@ -17,6 +17,7 @@ from tests.web.conftest import TOKEN, Site, served
 
 from leumund.measures import all_measures
 
+_PATIENCE_S = 300  # ten years of weeks take their time
 LISTED = {m.name: m for m in all_measures().values()}
 
 
@@ -133,7 +134,7 @@ def _ask(strategy: Any, hers: dict[str, str], left_out: list[Any], examples: int
     )  # fmt: skip
     @given(case=strategy)
     def ask(case: Any) -> None:
-        case.call_and_validate(headers=hers, excluded_checks=left_out)
+        case.call_and_validate(headers=hers, excluded_checks=left_out, timeout=_PATIENCE_S)
 
     ask()
 
