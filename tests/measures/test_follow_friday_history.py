@@ -48,12 +48,12 @@ def test_every_week_is_what_the_board_said_at_its_end(
     for n, row in enumerate(world.rows["languages"]):
         row["language"] = ("de", "en", None)[n % 3]
     with standings({2: 0.5, 3: 1.5} if some_standing else {}):
+        ends = [world.tables(friday(week) + SUNDAY) for week in range(6)]
+        boards = [follow_friday(then, board=board, limit=None).rows.to_pylist() for then in ends]
         for account in (1, 2):
             found = history(world, 6, account=account, board=board, days=49)
             assert len(found) == 7
-            for week, row in enumerate(found[:-1]):
-                then = world.tables(friday(week) + SUNDAY)
-                rows = follow_friday(then, board=board, limit=None).rows.to_pylist()
+            for row, rows in zip(found[:-1], boards, strict=True):
                 mine = next((r for r in rows if r["account"] == account), None)
                 assert row["places"] == len(rows)
                 assert row["rank"] == (mine and mine["rank"])

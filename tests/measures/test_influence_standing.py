@@ -255,11 +255,10 @@ def test_the_causes_add_up_to_the_change_whatever_changed(
 def test_no_reading_knows_what_comes_later(story: list[Told], day: int) -> None:
     at = friday() + timedelta(days=day)
     early = [s for s in story if timedelta(days=s[2], hours=s[3]) <= timedelta(days=day)]
-    assert influence(told(story).tables(at)).figures == pytest.approx(
-        influence(told(early).tables(at)).figures
-    )
-    then = influence(told(story).tables(at.replace(hour=0) - timedelta(microseconds=1))).figures["score"]
-    rows = {r["day"]: r["score"] for r in influence(told(story).tables(friday(5))).rows.to_pylist()}
+    world = told(story)
+    assert influence(world.tables(at)).figures == pytest.approx(influence(told(early).tables(at)).figures)
+    then = influence(world.tables(at.replace(hour=0) - timedelta(microseconds=1))).figures["score"]
+    rows = {r["day"]: r["score"] for r in influence(world.tables(friday(5))).rows.to_pylist()}
     assert then is None or rows[at.date() - DAY] == pytest.approx(then)
 
 
