@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from hypothesis import given
@@ -67,3 +69,17 @@ def test_as_many_as_there_are_but_never_more_than_three_and_nothing_twice(
 def test_every_kind_is_found_by_its_being_there() -> None:
     assert {"thanks", "triage", "goals", "experiments", "entries", "sources", "friday"} <= set(all_tasks())
     assert len({t.name for t in all_tasks().values()}) == len(all_tasks())
+
+
+def test_every_address_that_is_named_is_a_page() -> None:
+    import leumund.today as home
+    from leumund.web.page import all_pages
+
+    there = {p.path for p in all_pages().values()}
+    named = {
+        address
+        for file in Path(home.__file__).parent.rglob("*.py")
+        for address in re.findall(r'"(/[a-z]+)[#"]', file.read_text("utf-8"))
+    }
+    assert {"/thanks", "/goals", "/spending", "/triage", "/week", "/sources"} <= named
+    assert named <= there

@@ -98,4 +98,4 @@ def test_hours_are_asked_for_only_where_they_were_entered_once(lab: Path, tmp_pa
     with taken(tmp_path / "lab") as readings:
         doing = find(readings)
     assert doing is not None
-    assert (doing.page, doing.why) == ("/hours", "Nothing was entered for 5 weeks.")
+    assert (doing.page, doing.why) == ("/spending", "Nothing was entered for 5 weeks.")

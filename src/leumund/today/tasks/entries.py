@@ -10,7 +10,7 @@ from leumund.views import cells
 
 _WEEKS = 4
 _WANTED = (
-    ("hours", N_("Enter the hours you spent"), N_("To the hours"), "/hours", "time add"),
+    ("hours", N_("Enter the hours you spent"), N_("To the hours"), "/spending", "time add"),
     ("customers", N_("Enter who became a customer"), N_("To the customers"), "/customers", "customer add"),
 )
 
