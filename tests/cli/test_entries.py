@@ -41,8 +41,8 @@ def test_undo_takes_back_one_command_after_the_other(run: Run) -> None:
     assert "no hours" in run("time", "list").out
     assert run("undo").out.startswith("There again:")
     assert "2 hours" in run("time", "list").out
-    assert run("undo").out == "As it was before: 2 Feb 2026  1.5 hours: mastodon\n"
-    assert run("undo").out == "Taken back: 2 Feb 2026  1.5 hours: mastodon\n"
+    assert run("undo").out == "As it was before: 2 Feb 2026  1.5 hours: Mastodon\n"
+    assert run("undo").out == "Taken back: 2 Feb 2026  1.5 hours: Mastodon\n"
     assert "nothing left" in run("undo").out
     assert "no hours" in run("time", "list").out
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from leumund.channels import CHANNELS
 from leumund.clean import clean
 from leumund.ids import display_handle
 from leumund.locale import _, ngettext
@@ -76,19 +77,25 @@ def _customer(body: Body) -> str:
     if value is not None:
         parts.append(money(value, body.get("currency")))
     if body.get("found_us_by"):
-        parts.append(_("found you by: {how}").format(how=clean(str(body["found_us_by"]))))
+        parts.append(_("found you by: {how}").format(how=_channel(body["found_us_by"])))
     if chain := chain_in(body):
         parts.append(_("through {chain}").format(chain=clean(" → ".join(map(display_handle, chain)))))
     return f"{clean(str(body.get('customer') or '')) or _('without a name')}: {', '.join(parts)}{_rest(body)}"
 
 
+def _channel(written_so: object) -> str:
+    """A channel in the language in use; what is no channel of ours as it was written."""
+    text = str(written_so)
+    return word(text) if text in CHANNELS else clean(text)
+
+
 def _time(body: Body) -> str:
-    return f"{hours(number_in(body, 'hours') or 0)}: {clean(str(body.get('time')))}{_rest(body)}"
+    return f"{hours(number_in(body, 'hours') or 0)}: {_channel(body.get('time'))}{_rest(body)}"
 
 
 def _cost(body: Body) -> str:
     amount = money(number_in(body, "amount") or 0, body.get("currency"))
-    return f"{amount}: {clean(str(body.get('cost')))}{_rest(body)}"
+    return f"{amount}: {_channel(body.get('cost'))}{_rest(body)}"
 
 
 def _note(body: Body) -> str:

@@ -73,6 +73,7 @@ def _few(high: np.ndarray[tuple[int], np.dtype[np.float64]]) -> tuple[Note, ...]
 
 MEASURE = Measure(
     name="scores",
+    topic="influence",
     title=N_("Everybody's influence"),
     question=N_("Who sets how much in motion in this community?"),
     shape="ranking",
