@@ -53,6 +53,8 @@ def test_each_answer_has_its_figure_its_reason_and_its_page(site: Site) -> None:
         "/goals",
     ):
         assert f'href="{address}' in changes
+    reasons = changes.split('href="/why/influence?')[1].split('"')[0].replace("&amp;", "&")
+    assert site.get(f"/why/influence?{reasons}").status == 200
     doing = page.split('<ol class="doing">')[1].split("</ol>")[0]
     assert doing.count("<li>") == 3
     assert doing.count('class="button"') == 3

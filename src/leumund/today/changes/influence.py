@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from urllib.parse import urlencode
 
 from leumund.clean import clean
@@ -27,7 +27,11 @@ def influence(readings: Readings, since: date) -> Change:
     reading = readings.reading("influence", days=_DAYS)
     score, low, high = (reading.figures.get(k) for k in ("score", "low", "high"))
     start = end_before(since)
-    days = {"start": str(start.date()), "end": str(readings.as_of.date())}
+    days = {"start": str(start.date())}
+    if (
+        readings.as_of.time() == time.max
+    ):  # a week that is over; else until now: the end of today is still to come
+        days["end"] = str(readings.as_of.date())
     said = Change(
         name="influence", heading=_("Influence"), value=cells.unknown(), unknown=True,
         why=" ".join(cells.sentence(n) for n in reading.notes[:1]), course=[r["score"] for r in reading.dicts()],
@@ -42,7 +46,7 @@ def influence(readings: Readings, since: date) -> Change:
         before = explained.figures.get("from_score")
         kept = _is_kept(low, before, high)
     page = "/why/influence?" + urlencode(days)
-    command = f"why influence --from {days['start']} --to {days['end']}"
+    command = f"why influence --from {days['start']}" + (f" --to {days['end']}" if "end" in days else "")
     said = replace(
         said, unknown=False, matters=not kept and isinstance(before, float), page=page, command=command
     )
