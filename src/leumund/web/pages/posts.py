@@ -126,6 +126,6 @@ PAGE = Page(
     title=N_("My posts"),
     take=_take,
     group="start",
-    order=4,
+    order=5,
     feeds=("resonance",),
 )

@@ -200,8 +200,8 @@ PAGE = Page(
     title=N_("Thanks"),
     take=_take,
     change=_change,
-    group="people",
-    order=2,
+    group="start",
+    order=4,
     remembered=False,
     feeds=("courtesy",),
 )
