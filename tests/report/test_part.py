@@ -13,8 +13,11 @@ import pytest
 from leumund import locale
 from leumund.events import Account, Act, Event, Post, Statement, StatementKind
 from leumund.lab import Lab
+from leumund.report import periodic
 from leumund.report.part import as_page, as_post, take
+from leumund.spoken.periods import month_said
 from leumund.store.consents import agreed, withdrawn
+from leumund.store.people import link
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
 PETRA = "acct:petra@example.social"
@@ -157,3 +160,45 @@ def test_whoever_agreed_is_named_where_she_recommended_and_in_own_words_and_nobo
             gone = withdrawn(there.register, STRANGERS[1:2], ["parts"], at=NOW)
             writer.add([s for group in gone.values() for s in group])
         assert "wetschge" not in as_post(take(there, 3, NOW), "x")[0]
+
+
+def test_a_client_finds_nobody_in_her_own_words_who_did_not_agree(tmp_path: Path) -> None:
+    """Neither in goals and experiments nor on the marks of what happened."""
+    begins = (NOW - timedelta(days=25)).isoformat()
+    until = (NOW + timedelta(days=60)).isoformat()
+    ben, quitte = "acct:ben@example.social", "acct:quitte@example.social"
+    words = [
+        said("customer", 9, customer="Zwetschgenbaum", through="Mispel", value=1),
+        said("goal", 60, goal="followers", target=90, until=until, note="wie Zwetschgenbaums und Petra Berg bis Mai"),
+        said("goal", 60, goal="followers", target=95, until=until, note="mehr als @quitte@example.social und @ben@example.social"),
+        said("goal", 60, goal="followers", target=96, until=until, note="mehr als Ida Quitte und https://x.com/quitte"),
+        said("experiment", 26, experiment="Mispels Rat", change="nach quitte.example.com und Quittchen", outcome="responders",
+             pairs=6, begins=begins, started_at=begins),
+        said("note", 7, note="krank wegen Quittchen", about="silence", until=(NOW - timedelta(days=6)).isoformat()),
+        said("note", 7, note="Streit mit Quittchen"),
+    ]  # fmt: skip
+    people = [
+        Account(account=ben, seen_at=NOW, network="mastodon", handle=ben[5:], name="Ben", locked=False),
+        Account(account=quitte, seen_at=NOW, network="mastodon", handle=quitte[5:], name="Ida Quitte"),
+        Account(
+            account="at://did:plc:q", seen_at=NOW, network="bluesky", handle="quitte.example.com", name="Q"
+        ),
+        Account(
+            account=PETRA, seen_at=NOW, network="mastodon", own=True, handle=PETRA[5:], name="Petra Berg"
+        ),
+    ]
+    with Lab.create(tmp_path / "lab") as made:
+        with made.writing(NOW) as writer:
+            writer.add([*told(), *words, *people])
+            writer.add(
+                [s for group in agreed(made.register, [ben], ["parts"], at=NOW).values() for s in group]
+            )
+        link(made.register, [quitte], name="Quittchen")
+    with Lab.open(tmp_path / "lab") as there:
+        page = periodic.as_page(
+            periodic.take(there, month_said("2026-03", NOW.date()), at=NOW, readership="client")
+        )
+    page = page.replace("<wbr>", "")
+    assert not re.search("zwetschge|mispel|quitt|krank|streit", page, re.IGNORECASE)
+    assert "@ben@example.social" in page
+    assert "Petra Berg bis Mai" in page

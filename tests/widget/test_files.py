@@ -135,6 +135,18 @@ def test_a_page_somebody_else_made_is_not_overwritten(lab: Lab, tmp_path: Path) 
     assert builds(lab.register) == []
 
 
+def test_a_homepage_beside_a_part_of_ours_is_not_overwritten(lab: Lab, tmp_path: Path) -> None:
+    """The part was brought to the homepage to be included there, or pasted into it."""
+    part = files(lab)["widget.html"]
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "widget.html").write_bytes(part)
+    (home / "index.html").write_bytes(b"<title>Mine</title>" + part)
+    with pytest.raises(UsageError, match="stays as it is"):
+        build(lab, home, Wanted(), at=NOW)
+    assert b"Mine" in (home / "index.html").read_bytes()
+
+
 def test_a_deleted_post_vanishes_with_the_next_refresh(lab: Lab, tmp_path: Path) -> None:
     some(lab, 2)
     build(lab, tmp_path / "one", Wanted(count=1), at=NOW)

@@ -7,37 +7,32 @@ words, people who agreed to it (`leumund consent add --for parts`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from leumund.asking import Question, State
-from leumund.channels import CHANNELS, channel_of
 from leumund.clean import clean
-from leumund.consent import may_appear, who_may_appear
+from leumund.consent import who_may_appear
 from leumund.lab import Lab
 from leumund.locale import _, code, ngettext, speaking
 from leumund.measures import Note, Reading, measure_named
 from leumund.measures.named import define_named
+from leumund.report.own_words import Mask, mask_for
 from leumund.report.page import render, written_moment
 from leumund.report.plain import escaped
 from leumund.report.sections import Section
-from leumund.store.consents import words_in
-from leumund.store.customers import chain_in
-from leumund.store.entries import entries_in
 from leumund.views import Frame, cells, charts, written
 
 _USUAL_DAYS = 28
 _WIDTH = 720
-_HANDLE = re.compile(r"(?:https?://\S+/)?@[\w.-]+(?:@[\w.-]+)?|\b[\w-]+\.bsky\.social\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """What one part tells. since, as_of: from when until when; posts: of hers; the readings speak of that time.
 
-    recommended_by: handles of those who agreed to be named; agreed: the handles of all who did, in small letters and without @.
+    recommended_by: handles of those who agreed to be named; mask: what hides the others in her own words.
     """
 
     number: int
@@ -51,7 +46,7 @@ class Part:
     fun: float | None
     recommended_by: tuple[str, ...]
     recommended_by_others: int
-    agreed: frozenset[str]
+    mask: Mask
     followers: Reading
     influence: Reading
     diary: Reading
@@ -62,31 +57,6 @@ class Part:
     def days(self) -> int:
         """How many days it tells of."""
         return max(1, (self.as_of - self.since).days)
-
-    def without(self, names: Iterable[str]) -> Part:
-        """The same where none of these names stands in what she wrote on hours, goals and experiments."""
-        longest = sorted(set(names), key=lambda name: (-len(name), name))
-        if not longest:
-            return self
-        pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)", re.IGNORECASE)
-
-        def masked(value: object) -> object:
-            return pattern.sub("…", value) if isinstance(value, str) else value
-
-        def bare(reading: Reading) -> Reading:
-            return replace(
-                reading,
-                rows=tuple(tuple(masked(cell) for cell in row) for row in reading.rows),
-                happened=tuple(replace(h, text=str(masked(h.text))) for h in reading.happened),
-                notes=tuple(
-                    Note(n.text, {name: masked(v) for name, v in n.values.items()}) for n in reading.notes
-                ),
-            )
-
-        return replace(
-            self, followers=bare(self.followers), influence=bare(self.influence), diary=bare(self.diary),
-            goals=bare(self.goals), experiments=bare(self.experiments),
-        )  # fmt: skip
 
 
 def take(
@@ -102,23 +72,20 @@ def take(
         posts, on = _posted(state, begun)
         hours, fun = _spent(state, begun)
         by, others = _recommenders(state, begun, at or as_of)
+        followers, influence, diary = (
+            _bare(state.reading(measure_named("followers"), days=days + 1)),
+            _bare(state.reading(measure_named("influence"), days=days + 1)),
+            _since(_bare(state.reading(measure_named("diary"))), begun),
+        )
+        goals, experiments = (state.reading(measure_named(name)) for name in ("goals", "experiments"))
+        mask = mask_for(state, [followers, influence, diary, goals, experiments], at=at or as_of)
         return Part(
             number=number, owner=", ".join(_own(state)) or "?", since=begun, as_of=as_of, posts=posts, days_posted=on,
             responders=_responders(state, begun), hours=hours, fun=fun,
-            recommended_by=by, recommended_by_others=others, agreed=_agreed(state, at or as_of),
-            followers=_bare(state.reading(measure_named("followers"), days=days + 1)),
-            influence=_bare(state.reading(measure_named("influence"), days=days + 1)),
-            diary=_since(_bare(state.reading(measure_named("diary"))), begun),
-            goals=state.reading(measure_named("goals")),
-            experiments=state.reading(measure_named("experiments")),
-        ).without(_customers(lab))  # fmt: skip
-
-
-def _customers(lab: Lab) -> list[str]:
-    """The names of customers and of whoever stands in their chains, as far as they are longer than two letters."""
-    told = [entry.body for entry in entries_in(lab.register, ["customer"])]
-    names = [str(body.get("customer") or "") for body in told] + [s for body in told for s in chain_in(body)]
-    return [name.strip() for name in names if len(name.strip()) > 2 and channel_of(name) not in CHANNELS]
+            recommended_by=by, recommended_by_others=others, mask=mask,
+            followers=mask.reading(followers), influence=mask.reading(influence), diary=mask.reading(diary),
+            goals=mask.reading(goals), experiments=mask.reading(experiments),
+        )  # fmt: skip
 
 
 def _own(state: State) -> list[str]:
@@ -165,14 +132,6 @@ def _recommenders(state: State, since: datetime, at: datetime) -> tuple[tuple[st
     answers = who_may_appear(state.lab, state.tables, people, "parts", at=at)
     shown = [a.shown[0] for a in answers.values() if a.yes]
     return tuple(sorted(clean(name) for name in state.lab.names(shown).values())), len(people) - len(shown)
-
-
-def _agreed(state: State, at: datetime) -> frozenset[str]:
-    """The handles of all who agreed to be named in what she writes."""
-    words = [w.account for w in words_in(state.lab.register) if w.purpose == "parts"]
-    answers = may_appear(state.lab, state.tables, words, "parts", at=at)
-    named = state.lab.names(key for key, answer in answers.items() if answer.yes)
-    return frozenset(name.lstrip("@").casefold() for name in named.values())
 
 
 def _spent(state: State, since: datetime) -> tuple[float | None, float | None]:
@@ -297,14 +256,7 @@ def _public(goals: Reading) -> tuple[Note, ...]:
 
 
 def _said(part: Part, notes: Iterable[Note]) -> list[str]:
-    return [_unnamed(part, cells.sentence(note)) for note in notes]
-
-
-def _unnamed(part: Part, text: str) -> str:
-    """Her own words on goals and experiments, without handles and addresses of others who did not agree."""
-    return _HANDLE.sub(
-        lambda found: found[0] if found[0].lstrip("@").casefold() in part.agreed else "@…", text
-    )
+    return [part.mask.text(cells.sentence(note)) for note in notes]
 
 
 def _limits() -> list[str]:

@@ -50,11 +50,16 @@ def put(files: Mapping[str, bytes], folder: Path) -> list[str]:
 
 
 def _check(folder: Path, names: Iterable[str]) -> None:
-    """Refuse to overwrite what somebody else made: her homepage may have an index.html too."""
-    part = folder / pages.PART
+    """Refuse to overwrite what somebody else made: her homepage may have an index.html too.
+
+    It may lie beside a part of ours, which was brought there to be included, or have one pasted into it.
+    """
+    part, page = folder / pages.PART, folder / pages.PAGE
     if part.is_file() and b'class="leumund' in part.read_bytes():
-        return
-    if foreign := next((folder / name for name in names if (folder / name).exists()), None):
+        foreign = page if page.exists() and b'class="leumund-page' not in page.read_bytes() else None
+    else:
+        foreign = next((folder / name for name in names if (folder / name).exists()), None)
+    if foreign:
         hint = _("Name a folder of its own for the posts, such as {path}.").format(path=folder / "posts")
         raise UsageError(
             _("{path} is there already and not from here; it stays as it is.").format(path=foreign), hint=hint

@@ -20,6 +20,7 @@ from leumund.locale import _, code
 from leumund.measures import Reading, measure_named
 from leumund.measures.happenings import Happening, happenings
 from leumund.reach import Part, reach_of
+from leumund.report.own_words import mask_for
 from leumund.report.page import render
 from leumund.report.periodic.compared import came_back, customers, done, hours
 from leumund.report.pseudonyms import pseudonymised
@@ -115,16 +116,15 @@ def _taken(lab: Lab, state: State, before: State, period: Period, end: datetime)
 
 
 def _for_client(taken: Periodic, state: State, at: datetime) -> Periodic:
-    """Nobody else's name, nothing of the owner's diary, no hours, no thanks owed."""
+    """Nobody else's name, also not in the owner's own words; nothing of her diary, no hours, no thanks owed."""
     causes, board = pseudonymised(state, [taken.causes, taken.board], at=at)
+    own = (taken.influence, taken.followers, taken.followers_before, taken.goals, taken.experiments)
+    mask = mask_for(state, own, at=at)
+    influence, followers, before, goals, experiments = map(mask.reading, own)
     return replace(
-        taken, causes=causes, board=board, hours=None, thanks=None, influence=_undiaried(taken.influence),
-        followers=_undiaried(taken.followers), followers_before=_undiaried(taken.followers_before),
+        taken, causes=causes, board=board, hours=None, thanks=None, influence=influence, followers=followers,
+        followers_before=before, goals=goals, experiments=experiments,
     )  # fmt: skip
-
-
-def _undiaried(reading: Reading) -> Reading:
-    return replace(reading, happened=tuple(h for h in reading.happened if h.kind != "note"))
 
 
 def _row_of(board: Reading, own: int | None) -> dict[str, Any] | None:
