@@ -6,6 +6,7 @@ import http.client
 import io
 import os
 import re
+import socket
 import time
 import urllib.request
 import zipfile
@@ -196,6 +197,30 @@ def test_files_that_are_dropped_are_read_and_gone_and_a_copy_can_be_taken(own: S
 def test_a_form_that_is_not_ours_writes_nothing(own: Site, at_home: Path) -> None:
     assert given(own, ("a.csv", good_table()), told="guessed").status == 403
     assert left(at_home) == []
+
+
+def test_half_a_form_is_no_form(own: Site, at_home: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Half a table would look like a whole one."""
+    body, kind = multipart(word(own), ("a.csv", good_table()))
+    cut = body.removesuffix(b"--B--\r\n")[:-60]
+    got = own._ask("POST", "/import", cut, {"Content-Type": kind})
+    assert (got.status, "cannot be read" in got.text) == (400, True)
+    head = f"POST /import HTTP/1.1\r\nHost: 127.0.0.1:{own.port}\r\nContent-Type: {kind}\r\nContent-Length: 9999\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", own.port)) as there:  # and she goes away
+        there.sendall(head.encode() + cut)
+    assert "3 posts" not in over(own)
+    assert left(at_home) == []
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_what_was_filled_in_for_one_lab_is_not_put_into_another(own: Site) -> None:
+    """The form still stands in another window when another lab is shown."""
+    old = word(own)
+    do(own, "/lab", do="example")
+    form = {"do": "add", "account": "@mal@werkstatt.example"}
+    assert own.post("/settings", {"word": old, **form}).status == 403
+    do(own, "/lab", do="show", name="main")
+    assert own.post("/work", {"word": old, "do": "stop", "number": "9" * 5000}).status == 303
 
 
 def test_a_disk_without_room_is_said_before_it_is_full(

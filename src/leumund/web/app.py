@@ -71,7 +71,7 @@ def make_app(folder: Path, rules: Rules, *, language: str = "en") -> Starlette:
     app = Starlette(
         routes=routes,
         lifespan=_tended(place),
-        middleware=[Middleware(Guard, rules=rules)],
+        middleware=[Middleware(Guard, rules=rules, about=lambda: str(desk.folder.absolute()))],
         exception_handlers={HTTPException: _spoken_error(language)},
     )
     app.state.desk, app.state.place = desk, place

@@ -18,6 +18,7 @@ from leumund.measures.days import DAY_US
 from leumund.measures.named import define_named
 from leumund.store.tables import Tables
 from leumund.web.deeds import DONE, SHORT
+from leumund.web.page import whole_said
 from leumund.web.sight import Sight
 
 COUNTED = ("like", "reshare", "reply", "quote")
@@ -45,10 +46,8 @@ def place_said(text: str, *, older: bool) -> Place | None:
     >>> place_said("17.4", older=True)
     Place(at=17, number=4, older=True)
     """
-    at, _dot, number = text.partition(".")
-    if not (at.lstrip("-").isdecimal() and number.isdecimal() and len(text) < 40):
-        return None
-    return Place(at=int(at), number=int(number), older=older)
+    at, number = (whole_said(part) for part in text.partition(".")[::2])
+    return None if at is None or number is None else Place(at=at, number=number, older=older)
 
 
 def define_box(sight: Sight) -> None:

@@ -1,7 +1,8 @@
 """What may come in and what may go out.
 
 - Only for names this computer is called by: a page elsewhere cannot reach the lab under a name of its own (rebinding).
-- Whoever comes from another site gets no answer but a page to look at; forms carry a word only our own pages know.
+- Whoever comes from another site gets no answer but a page to look at; forms carry a word only our own pages know, and only
+  those that show the same lab: what was filled in for one is never put into another.
 - Nothing is loaded from elsewhere, framed, or kept by a cache. With a password nobody looks in without it, and who
   guesses waits. A program that knows the token, which lies in a file only its owner can read, is the owner's.
 """
@@ -19,7 +20,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from leumund.locale import _
@@ -116,9 +117,9 @@ class Rules:
             and now < int(until)
         )
 
-    def word(self, session: str) -> str:
-        """What a form of this session carries."""
-        return self._mark("form", session)
+    def word(self, session: str, about: str = "") -> str:
+        """What a form of this session carries. about: what it changes; a form about another lab is none of ours."""
+        return self._mark("form", f"{session}:{about}")
 
     def _mark(self, what: str, text: str) -> str:
         return hmac.new(self.secret, f"{what}:{text}".encode(), hashlib.sha256).hexdigest()
@@ -131,9 +132,12 @@ class Guard:
     `locked` (whether a password is asked for).
     """
 
-    def __init__(self, app: Callable[..., Awaitable[None]], rules: Rules) -> None:
+    def __init__(
+        self, app: Callable[..., Awaitable[None]], rules: Rules, about: Callable[[], str] = lambda: ""
+    ) -> None:
         self.app = app
         self.rules = rules
+        self.about = about
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":  # nothing here speaks so
@@ -165,6 +169,8 @@ class Guard:
             return await refused(scope, receive, out)
         try:
             return await self.app(scope, receive, out)
+        except ClientDisconnect:  # in the middle of what she sent: nobody is there to be told
+            return None
         except Exception as error:
             if begun:
                 raise
@@ -209,7 +215,7 @@ class Guard:
                 session = fresh = self.rules.session(now)
                 state["own"] = True
         state["session"] = session
-        state["word"] = self.rules.word(session) if session else ""
+        state["word"] = self.rules.word(session, self.about()) if session else ""
         return fresh, None
 
     def _program(self, scope: Scope, said: str) -> Response | None:

@@ -117,6 +117,7 @@ class Receiving:
         self._word, self._into = word, into
         self._part = _Part()
         self._heads: list[tuple[bytearray, bytearray]] = []
+        self._whole = False
         self._parser = MultipartParser(
             options.get(b"boundary", b""),
             {
@@ -127,6 +128,7 @@ class Receiving:
                 "on_headers_finished": self._named,
                 "on_part_data": lambda data, start, end: self._data(data[start:end]),
                 "on_part_end": self._end,
+                "on_end": self._ended,
             },
         )
 
@@ -142,9 +144,15 @@ class Receiving:
                     await run_in_threadpool(self._parser.write, chunk)
         except FormParserError as error:
             raise UsageError(_("What came cannot be read.")) from error
+        else:
+            if not self._whole:  # half a file may look like a whole one
+                raise UsageError(_("What came cannot be read."))
         finally:
             if self._part.out is not None:
                 self._part.out.close()
+
+    def _ended(self) -> None:
+        self._whole = True
 
     def _begin(self) -> None:
         self._part, self._heads = _Part(), [(bytearray(), bytearray())]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 Group = Literal["", "start", "people", "entries", "lab"]
 """Where a page stands in the menu; "" for one that is only linked to."""
+
+_WHOLE = re.compile(r"-?[0-9]{1,19}")
+_MOST = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +55,16 @@ class Elsewhere:
     soon: bool = False
     begin: Job | None = None
     shows: Path | None = None
+
+
+def whole_said(text: str) -> int | None:
+    """A whole number of ours, such as the key of an account, as an address or a form brings it back; None for all else.
+
+    >>> whole_said("-17"), whole_said("--5"), whole_said("9" * 19), whole_said("9" * 5000)
+    (-17, None, None, None)
+    """
+    number = int(text) if _WHOLE.fullmatch(text) else None
+    return number if number is not None and -_MOST <= number <= _MOST else None
 
 
 def nothing(_sight: Sight, _asked: Asked) -> Mapping[str, Any]:

@@ -24,7 +24,7 @@ from leumund.saying import keep as say
 from leumund.spoken.days import day_said
 from leumund.store.consents import PURPOSES, Purpose, agreed, withdrawn, words_in
 from leumund.views import cells
-from leumund.web.page import Asked, Elsewhere, Page
+from leumund.web.page import Asked, Elsewhere, Page, whole_said
 from leumund.web.sight import Sight
 
 _LONGEST = 300
@@ -140,9 +140,8 @@ def _meant(there: Lab, asked: Asked) -> str:
     written = asked.form.get("account", "")
     if not written:
         raise UsageError(_("Say whom."), hint=_("Write it as on the network: @name@server, name.bsky.social, x.com/name or a profile link."))  # fmt: skip
-    known = (
-        there.register.known_as([int(written)]).get(int(written)) if written.lstrip("-").isdecimal() else None
-    )
+    key = whole_said(written)
+    known = None if key is None else there.register.known_as([key]).get(key)
     return str(known["uri"]) if known else uri_meant(there, written)
 
 

@@ -18,7 +18,7 @@ from leumund.views import cells, written
 from leumund.views.words import word
 from leumund.web import box
 from leumund.web.deeds import DONE, SHORT
-from leumund.web.page import Asked, Page
+from leumund.web.page import Asked, Page, whole_said
 from leumund.web.pages.people import fitting
 from leumund.web.sight import Sight
 
@@ -75,8 +75,8 @@ def _people(sight: Sight, asked: Asked) -> list[int] | None:
     person, name = asked.query.get("person", ""), asked.query.get("name", "").strip()
     if name:
         return fitting(sight, name[:200])
-    if person.lstrip("-").isdecimal() and len(person) < 20:
-        return [sight.state.tables.person_of(int(person))]
+    if (key := whole_said(person)) is not None:
+        return [sight.state.tables.person_of(key)]
     return None
 
 

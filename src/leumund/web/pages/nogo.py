@@ -17,7 +17,7 @@ from leumund.spoken.days import day_said
 from leumund.store.nogo import Entry, entries_of, kept, listed, put, removed, undone
 from leumund.views import cells
 from leumund.views.words import label
-from leumund.web.page import Asked, Elsewhere, Page
+from leumund.web.page import Asked, Elsewhere, Page, whole_said
 from leumund.web.sight import Sight
 
 _MOST = 10  # proposals at once
@@ -51,9 +51,8 @@ def _rows(reading: Reading) -> Iterator[dict[str, Any]]:
 
 def _named(sight: Sight, whom: str) -> str:
     """The account a link of ours names, as a person writes it."""
-    if not whom.lstrip("-").isdecimal():
-        return ""
-    return clean(sight.lab.names([int(whom)]).get(int(whom), ""), 200)
+    key = whole_said(whom)
+    return "" if key is None else clean(sight.lab.names([key]).get(key, ""), 200)
 
 
 def _entry(entry: Entry, name: str, at: datetime) -> dict[str, Any]:
@@ -119,7 +118,8 @@ def _put(there: Lab, asked: Asked, at: datetime, since: datetime | None) -> Iter
     whom, until = asked.form.get("account", ""), asked.form.get("until", "")
     if not whom:
         raise UsageError(_("Say whom."), hint=_("Write it as on the network: @name@server, name.bsky.social, x.com/name or a profile link."))  # fmt: skip
-    known = there.register.known_as([int(whom)]).get(int(whom)) if whom.lstrip("-").isdecimal() else None
+    key = whole_said(whom)
+    known = None if key is None else there.register.known_as([key]).get(key)
     uri = str(known["uri"]) if known else uri_meant(there, whom)
     end = None
     if until:
@@ -130,8 +130,8 @@ def _put(there: Lab, asked: Asked, at: datetime, since: datetime | None) -> Iter
 
 
 def _meant(there: Lab, written: str, at: datetime) -> list[Entry]:
-    key = int(written) if written.lstrip("-").isdecimal() else account_key(written)
-    found = entries_of(there.register, key, at=at)
+    key = whole_said(written)
+    found = entries_of(there.register, account_key(written) if key is None else key, at=at)
     if not found:
         raise UsageError(_("That account is not on your no-go list."))
     return found

@@ -19,7 +19,7 @@ from leumund.views import cells
 from leumund.views.words import word
 from leumund.web import box
 from leumund.web.deeds import DONE, deed
-from leumund.web.page import Asked, Elsewhere, Page
+from leumund.web.page import Asked, Elsewhere, Page, whole_said
 from leumund.web.pages import thanks
 from leumund.web.sight import Sight
 
@@ -56,8 +56,7 @@ def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
 
 
 def _meant(sight: Sight, asked: Asked) -> int:
-    text = asked.path["key"]
-    key = int(text) if text.lstrip("-").isdecimal() and len(text) < 20 else None
+    key = whole_said(asked.path["key"])
     if key is None or key not in sight.lab.register.known_as([key]):
         raise UsageError(_("Nobody in this lab has this address."), hint=_("Find people by their name."))
     return sight.state.tables.person_of(key)

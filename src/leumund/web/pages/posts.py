@@ -17,7 +17,7 @@ from leumund.views import cells, written
 from leumund.views.words import word
 from leumund.web import box
 from leumund.web.deeds import SHORT
-from leumund.web.page import Asked, Page
+from leumund.web.page import Asked, Page, whole_said
 from leumund.web.sight import Sight
 
 _SIZE = 40
@@ -65,8 +65,8 @@ def _rows(tables: Tables, given: Mapping[str, str], *, most: bool) -> list[dict[
         day = day_said(until, datetime.now(UTC).astimezone().date(), toward="past")
         where.append(f"at_us <= {as_us(datetime.combine(day, time.max, UTC))}")
     at, dot, post = given.get("before", "").partition(".")
-    if dot and at.lstrip("-").isdecimal() and len(at) < 20:
-        where.append(f"(at_us, post) < ({int(at)}, $post)")
+    if dot and (moment := whole_said(at)) is not None:
+        where.append(f"(at_us, post) < ({moment}, $post)")
         values["post"] = post
     seen = ", ".join(f"coalesce(seen_{k}, 0) as seen_{k}" for k in box.COUNTED)
     order = "responders desc, at_us desc, post desc" if most else "at_us desc, post desc"

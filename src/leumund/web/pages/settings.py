@@ -17,7 +17,7 @@ from leumund.settings import SETTINGS, change, in_force, said
 from leumund.store.people import disown, link
 from leumund.views import cells
 from leumund.views.words import word
-from leumund.web.page import Asked, Elsewhere, Page
+from leumund.web.page import Asked, Elsewhere, Page, whole_said
 from leumund.web.sight import Sight
 
 _NAMES = {"de": "Deutsch", "en": "English"}
@@ -67,9 +67,9 @@ def _change(sight: Sight, asked: Asked) -> Elsewhere:
             link(there.register, [uri_meant(there, asked.form.get("account", ""))], name="", owner=True)
         return Elsewhere("/settings#accounts", _("This account counts as yours from now on."))
     if do == "remove":
-        key = asked.form.get("account", "")
+        key = whole_said(asked.form.get("account", ""))
         with Lab.open(sight.folder) as there:
-            if not (key.lstrip("-").isdecimal() and disown(there.register, int(key))):
+            if key is None or not disown(there.register, key):
                 raise UsageError(_("That is none of your accounts."))
         return Elsewhere("/settings#accounts", _("This account no longer counts as yours."))
     if do != "settings":

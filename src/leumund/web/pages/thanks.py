@@ -22,7 +22,7 @@ from leumund.store.thanked import HOWS, settled_by_word
 from leumund.views import cells
 from leumund.views.words import word
 from leumund.web.deeds import deed, texts_of
-from leumund.web.page import Asked, Elsewhere, Page
+from leumund.web.page import Asked, Elsewhere, Page, whole_said
 from leumund.web.sight import Sight
 
 _AT_ONCE = 20  # people on one page
@@ -184,12 +184,12 @@ def _change(sight: Sight, asked: Asked) -> Elsewhere:
             when = as_time(entry.happened_at)
             keep(there, [corrected(entry, entry.body, happened_at=when, said_at=at, holds=False)], at=at)
             return Elsewhere("/thanks", _("Taken back: it is open again."), soon=True)
-        key = asked.form.get("person", "")
-        if what not in HOWS or not key.lstrip("-").isdecimal():
+        key = whole_said(asked.form.get("person", ""))
+        if what not in HOWS or key is None:
             raise UsageError(_("That is no answer about somebody who waits for thanks."))
         when = sight.as_of if sight.as_of != sight.at else at  # the demo's last day is over
-        name = sight.lab.names([int(key)]).get(int(key), "")
-        keep(there, settled_by_word(there.register, [int(key)], what, happened_at=when, said_at=at), at=at)
+        name = sight.lab.names([key]).get(key, "")
+        keep(there, settled_by_word(there.register, [key], what, happened_at=when, said_at=at), at=at)
     text = _("{account}: let go.") if what == "let go" else _("{account}: thanked.")
     return Elsewhere("/thanks", text.format(account=clean(name, 80)), soon=True)
 

@@ -14,7 +14,7 @@ from leumund.locale import N_, _, kept, told
 from leumund.store import connections, runs
 from leumund.views import cells
 from leumund.web.hints import in_pages
-from leumund.web.page import Asked, Elsewhere, Page
+from leumund.web.page import Asked, Elsewhere, Page, whole_said
 from leumund.web.place import Place
 from leumund.web.work import Job, Part
 from leumund.web.workshop import UnderWay
@@ -109,8 +109,8 @@ def _change_here(place: Place, asked: Asked) -> Elsewhere:
     do = asked.form.get("do", "")
     if do == "sync":
         return Elsewhere("/work", begin=_sync(place, asked.form.get("connection", "")))
-    number = asked.form.get("number", "")
-    work = place.workshop.find(int(number)) if number.isdecimal() else None
+    number = whole_said(asked.form.get("number", ""))
+    work = None if number is None else place.workshop.find(number)
     if work is None:
         return Elsewhere("/work", _("That is over by now."))
     if do == "stop":
