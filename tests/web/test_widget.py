@@ -56,9 +56,10 @@ def test_it_is_built_refreshed_and_stopped(own_site: Site, tmp_path: Path) -> No
         "title": "What I <b>think</b>",
         "site": "https://a.example/p",
     }
-    refused = own_site.post("/widget", {**asked, "folder": "posts"})
-    assert refused.status == 400
-    assert "Write the whole path" in refused.text
+    for nowhere in ("/tmp/a\0b", "~nobody-here/posts", "posts"):
+        refused = own_site.post("/widget", {**asked, "folder": nowhere})
+        assert refused.status == 400
+        assert "Write the whole path" in refused.text
     assert "What I &lt;b&gt;think" in refused.text
     assert own_site.post("/widget", {**asked, "word": "no", "folder": str(folder)}).status == 403
     assert not folder.exists()

@@ -67,6 +67,19 @@ def whole_said(text: str) -> int | None:
     return number if number is not None and -_MOST <= number <= _MOST else None
 
 
+def folder_said(text: str) -> Path | None:
+    r"""The folder a person wrote, whole; None where that is none.
+
+    >>> folder_said("posts"), folder_said("~nobody-here/posts"), folder_said("/a\0b"), folder_said(" /tmp/posts ")
+    (None, None, None, PosixPath('/tmp/posts'))
+    """
+    try:
+        folder = Path(text.strip()).expanduser()
+    except RuntimeError:  # there is nobody of that name
+        return None
+    return folder if folder.is_absolute() and "\0" not in text else None
+
+
 def nothing(_sight: Sight, _asked: Asked) -> Mapping[str, Any]:
     """What a page takes that needs no lab to be read."""
     return {}

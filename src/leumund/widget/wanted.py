@@ -81,7 +81,10 @@ def _site(text: str) -> str:
     if parts.query or parts.fragment or parts.username or parts.password:
         raise UsageError(_("“{text}” is more than the address of a folder.").format(text=clean(text, 80)), hint=hint)  # fmt: skip
     host = parts.hostname if port is None else f"{parts.hostname}:{port}"
-    return f"{parts.scheme}://{host}{parts.path.removesuffix('index.html').rstrip('/')}/"
+    path = parts.path.removesuffix("index.html").strip(
+        "/"
+    )  # two at its beginning would lead to another server
+    return f"{parts.scheme}://{host}/{path}{'/' if path else ''}"
 
 
 def as_values(wanted: Wanted) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from leumund.saying import keep as say
 from leumund.spoken.days import day_said
 from leumund.store.consents import PURPOSES, Purpose, agreed, withdrawn, words_in
 from leumund.views import cells
-from leumund.web.page import Asked, Elsewhere, Page, whole_said
+from leumund.web.page import Asked, Elsewhere, Page, folder_said, whole_said
 from leumund.web.sight import Sight
 
 _LONGEST = 300
@@ -157,11 +157,11 @@ def _build(sight: Sight, there: Lab, asked: Asked, at: datetime) -> str:
         address=form.get("address", ""), index=form.get("index") == "yes",
         places=int(places) if places.isdecimal() and len(places) < 6 else 0,
     )  # fmt: skip
-    out = Path(form.get("folder", "")).expanduser()
+    out = folder_said(form.get("folder", ""))
     if form.get("do") == "choose":
-        keep(there.register, replace(options, out=str(out) if out.is_absolute() else options.out))
+        keep(there.register, replace(options, out=str(out) if out else options.out))
         return _("Noted.")
-    if not out.is_absolute():
+    if out is None:
         raise UsageError(_("Say into which folder, with its whole path."), hint=str(Path.home() / _FOLDER))
     as_of = at if sight.as_of == sight.at else sight.as_of
     built = build(there, options, out, as_of=as_of, at=at, without_unchecked=form.get("without") == "yes")

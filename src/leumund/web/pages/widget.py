@@ -14,7 +14,7 @@ from leumund.errors import UsageError
 from leumund.lab import Lab
 from leumund.locale import LANGUAGES, N_, _, ngettext
 from leumund.views.words import word
-from leumund.web.page import Asked, Elsewhere, Page
+from leumund.web.page import Asked, Elsewhere, Page, folder_said
 from leumund.web.sight import Sight
 from leumund.widget import MOST, Build, build, builds, chosen, lines, own_accounts, refresh, stop
 from leumund.widget.oembed import HEIGHT
@@ -99,8 +99,8 @@ def _change(sight: Sight, asked: Asked) -> Elsewhere:
 
 
 def _built(sight: Sight, asked: Asked, at: datetime) -> Elsewhere:
-    folder = Path(asked.form.get("folder", "").strip()).expanduser()
-    if not folder.is_absolute():
+    folder = folder_said(asked.form.get("folder", ""))
+    if folder is None:
         raise UsageError(
             _("Write the whole path of the folder, such as {path}.").format(path=Path.home() / _USUAL)
         )
