@@ -57,6 +57,13 @@ def take(world: World, **options: float) -> Result:
     return fame(world.tables(friday(0)), **options)
 
 
+def test_a_customer_from_before_the_first_known_act_is_no_fault() -> None:
+    world = World(own=(ME,))
+    customer(world, -1, channel="mastodon")
+    world.act("like", 100, ME, at=friday(0) - HOUR, network="mastodon")
+    assert take(world).rows.num_rows
+
+
 def test_without_a_customer_it_says_how_to_begin_and_knows_nothing() -> None:
     result = take(World(own=(ME,)))
     assert result.figures["verdict"] == "unknown"

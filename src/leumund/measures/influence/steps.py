@@ -33,7 +33,9 @@ def days_between(from_us: int, to_us: int) -> Moments:
 
 
 def steps(acts: Acts, moments: Moments) -> Iterator[Step]:
-    """One step to each of these moments (in order); the first one starts when nothing had happened yet."""
+    """One step to each of these moments (in order); the first one starts when nothing had happened yet. None: none."""
+    if not len(moments):
+        return
     size = len(acts.person_of)
     state = Fading.nothing(size, int(moments[0]))
     bounds = np.searchsorted(acts.changes.moment, moments, side="right")
