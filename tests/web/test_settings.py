@@ -27,7 +27,10 @@ def test_settings_are_kept_in_the_file_and_hold_at_once(config: Path, own_site: 
     assert '<html lang="de"' in page
     assert 'value="60,5"' in page
     assert 'value="Europe/Berlin"' in page
-    assert own_site.post("/settings", {**form, "zone": "Mars/Base"}).status == 400
+    refused = own_site.post("/settings", {**form, "zone": "Mars/Base", "minutes_a_day": "17"})
+    assert refused.status == 400
+    assert 'value="Mars/Base"' in refused.text, "what was filled in is not lost"
+    assert 'value="17"' in refused.text
     assert own_site.post("/settings", {**form, "limits": "nonsense"}).status == 400
     assert own_site.post("/settings", {**form, "word": "x"}).status == 403
     assert "Mars" not in config.read_text()

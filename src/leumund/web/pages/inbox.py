@@ -60,7 +60,7 @@ def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
         "older": "?" + urlencode({**kept, "before": older}) if older else "",
         "newer": "?" + urlencode({**kept, "after": newer}) if newer else "",
         "kinds": [("", _("everything")), *((k, _(title)) for k, (title, _of) in _KINDS.items())],
-        "networks": [("", _("all")), *((n, word(n)) for n in sorted(NETWORKS))],
+        "networks": [("", _("all")), *((n, word(n)) for n in NETWORKS)],
         "kind": kind,
         "network": network,
         "until": clean(until, 40),

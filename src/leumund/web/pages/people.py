@@ -48,4 +48,12 @@ def fitting(sight: Sight, wanted: str) -> list[int]:
     return list(dict.fromkeys(sight.state.tables.person_of(k) for k in [*named, *(r["key"] for r in rows)]))
 
 
-PAGE = Page(name="people", path="/people", title=N_("Find a person"), take=_take, group="people", order=1)
+PAGE = Page(
+    name="people",
+    path="/people",
+    title=N_("Find a person"),
+    take=_take,
+    group="people",
+    order=1,
+    feeds=("influence", "standing", "follow_friday", "what_if"),  # whom she trusts is said on a person's page
+)

@@ -38,7 +38,7 @@ def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
         "words": clean(given.get("words", ""), 200),
         "until": clean(given.get("until", ""), 40),
         "network": given.get("network", ""),
-        "networks": [("", _("all")), *((n, word(n)) for n in sorted(NETWORKS))],
+        "networks": [("", _("all")), *((n, word(n)) for n in NETWORKS)],
         "orders": [("", _("newest first")), ("most", _("most came back first"))],
         "order": given.get("order", ""),
         "answers": given.get("answers", ""),

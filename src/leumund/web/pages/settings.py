@@ -24,10 +24,9 @@ _NAMES = {"de": "Deutsch", "en": "English"}
 
 
 def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
-    del asked
     now = in_force()
     limits = now["limits"]
-    return {
+    found = {
         "accounts": _accounts(sight),
         "language": now["language"] or "",
         "languages": [(name, _NAMES.get(name, name)) for name in LANGUAGES],
@@ -40,7 +39,18 @@ def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
         "titles": {name: _(one.title) for name, one in SETTINGS.items()},
         "help": {name: _(one.help) for name, one in SETTINGS.items()},
         "file": clean(str(config_path())),
+        "another": "",
     }  # fmt: skip
+    return found | _filled(asked.form)
+
+
+def _filled(form: Mapping[str, str]) -> dict[str, Any]:
+    """What a form held that was refused, to be shown again as it was filled in."""
+    if form.get("do") == "add":
+        return {"another": form.get("account", "")}
+    if form.get("do") != "settings":
+        return {}
+    return {name: form.get(name, "") for name in SETTINGS} | {"words": bool(form.get("words"))}
 
 
 def _number(value: Any) -> str:
@@ -94,4 +104,5 @@ PAGE = Page(
     group="lab",
     order=40,
     remembered=False,
+    again=True,
 )
