@@ -91,7 +91,7 @@ def shown(
         left_out=ngettext("And {n} more row.", "And {n} more rows.", left).format(n=cells.number(left))
         if left
         else "",
-        summary=ngettext("The figures: {n} row", "The figures: {n} rows", rows).format(n=cells.number(rows)),
+        summary=ngettext("The figures: one row", "The figures: {n} rows", rows).format(n=cells.number(rows)),
         folded=bool(wide) or rows > _SHORT,
         figures=written.further(reading, headlines) if rows or headlines else [],
         notes=written.notes(reading),

@@ -24,13 +24,12 @@ def thanks(readings: Readings, since: date) -> Change:
     elif not came:
         why = _("Nothing new that merits thanks.")
     else:
-        why = ngettext("{n} thing that merits thanks came, {answered} of them answered.",
+        why = ngettext("One thing that merits thanks came, {answered} of them answered.",
                        "{n} things that merit thanks came, {answered} of them answered.", len(came)).format(
                            n=cells.number(len(came)), answered=cells.number(answered))  # fmt: skip
     oldest = max((r["age"] for r in rows if r["open"]), default=None)
-    if oldest is not None:
-        days = round(oldest)
-        why += " " + ngettext("The oldest has waited for {n} day.", "The oldest has waited for {n} days.", days).format(
+    if oldest is not None and (days := round(oldest)):
+        why += " " + ngettext("The oldest has waited for one day.", "The oldest has waited for {n} days.", days).format(
             n=cells.number(days))  # fmt: skip
     return Change(
         name="thanks", heading=_("Thanks you owe"), value=cells.number(everything), unknown=not rows,

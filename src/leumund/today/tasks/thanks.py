@@ -22,10 +22,14 @@ def find(readings: Readings) -> Doing | None:
         return None
     row = min(rows, key=lambda r: r["turn"])
     days = int(row["age"])
-    waits = ngettext("waits for {n} day", "waits for {n} days", days).format(n=cells.number(days))
+    waits = (
+        ngettext("waits for one day", "waits for {n} days", days).format(n=cells.number(days))
+        if days
+        else _("since today")
+    )
     why = f"{waits} ({clean(row['reason'], 120)})" if row["reason"] else waits
     if len(rows) > 1:
-        more = ngettext("{n} more waits", "{n} more wait", len(rows) - 1).format(
+        more = ngettext("one more waits", "{n} more wait", len(rows) - 1).format(
             n=cells.number(len(rows) - 1)
         )
         why = f"{why}; {more}"
