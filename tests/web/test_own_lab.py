@@ -280,7 +280,13 @@ def test_what_x_costs_is_said_and_asked_before_it_is_connected(
     assert "leumund " not in main(page)
     assert len(made.charged) == 1  # nothing but the look at the account
     assert connected(at_home) == []
-    do(own, "/work", do="answer", answer="yes", number=re.findall(r'name="number" value="(\d+)"', page)[0])
+    number, question = (re.findall(rf'name="{n}" value="(\d+)"', page)[0] for n in ("number", "question"))
+    do(
+        own, "/work", do="answer", answer="yes", number=number, question="7"
+    )  # from a page that shows another one
+    assert connected(at_home) == []
+    assert "Yes, connect it" in watched(own, "The first sync costs at most")
+    do(own, "/work", do="answer", answer="yes", number=number, question=question)
     page = watched(own, "Connected: @Anna")
     assert not [k for k in KEYS if k in page]
     assert connected(at_home) == ["x"]

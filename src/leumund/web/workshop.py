@@ -32,7 +32,7 @@ State = Literal["waiting", "going", "asking", "done", "failed", "stopped"]
 
 @dataclass(slots=True, eq=False)
 class UnderWay:
-    """One work as the pages show it."""
+    """One work as the pages show it. questions: how many it has asked."""
 
     number: int
     job: Job
@@ -41,6 +41,7 @@ class UnderWay:
     began: datetime = field(default_factory=lambda: datetime.now(UTC))
     parts: dict[str, Part] = field(default_factory=dict)
     question: Question | None = None
+    questions: int = 0
     told: Told | None = None
     stopping: bool = False
     pipe: Connection | None = None
@@ -95,10 +96,13 @@ class Workshop:
                     return work
         return None
 
-    def answer(self, work: UnderWay, text: str) -> bool:
-        """Give the answer that a work waits for; False where it waits for none."""
+    def answer(self, work: UnderWay, text: str, *, nth: int | None = None) -> bool:
+        """Give the answer that a work waits for; False where it waits for none.
+
+        nth: which question is answered: a page that still shows an older one, or a button pressed twice, answers no other.
+        """
         with self._lock:
-            if work.question is None or work.pipe is None:
+            if work.question is None or work.pipe is None or nth not in {None, work.questions}:
                 return False
             work.question, work.state = None, "going"
             with contextlib.suppress(OSError):  # it is at its end
@@ -164,6 +168,7 @@ class Workshop:
                             told = word
                         case Question():
                             work.question, work.state = word, "asking"
+                            work.questions += 1
                         case (str(ident), Part() as part):
                             work.parts[ident] = part
         if told is None:

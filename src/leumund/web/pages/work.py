@@ -76,6 +76,7 @@ def _question(work: UnderWay) -> dict[str, Any] | None:
         return None
     return {
         "kind": asked.kind,
+        "nth": work.questions,
         "text": _safe(asked.text),
         "lines": [w for line in asked.lines if (w := in_pages(_safe(line)))],
         "address": asked.address if asked.address.startswith(("https://", "http://")) else "",
@@ -117,8 +118,9 @@ def _change_here(place: Place, asked: Asked) -> Elsewhere:
         place.workshop.stop(work)
         return Elsewhere("/work")
     if do == "answer":
-        place.workshop.answer(work, asked.form.get("answer", ""))
-        return Elsewhere("/work")
+        nth = whole_said(asked.form.get("question", ""))
+        heard = place.workshop.answer(work, asked.form.get("answer", ""), nth=nth)
+        return Elsewhere("/work", "" if heard else _("That is over by now."))
     raise UsageError(_("Nothing can be changed here."))
 
 
