@@ -231,6 +231,7 @@ def test_an_address_of_a_page_is_taken_for_its_folder(lab: Lab, tmp_path: Path) 
     build(lab, tmp_path / "site", Wanted(site="https://Anna.example/posts/index.html"), at=NOW)
     assert builds(lab.register)[0].wanted.site == SITE
     assert '<link rel="stylesheet" href="/posts/leumund-' in (tmp_path / "site" / "widget.html").read_text()
+    assert stop(lab, Path("~nobody-here/posts")) is None
     build(lab, tmp_path / "other", Wanted(site="https://anna.example//evil.example/"), at=NOW)
     assert 'href="//evil' not in (tmp_path / "other" / "widget.html").read_text()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -52,11 +52,17 @@ def build(lab: Lab, folder: Path, wanted: Wanted, *, at: datetime) -> Refreshed:
         UsageError: it cannot be had so, or not there.
     """
     wanted = checked(wanted)
-    place = folder.expanduser().absolute()
+    place = _whole(folder)
     with _at(lab, at) as tables:
         found = chosen(lab, tables, wanted)
     changed = tuple(files.put(files.made(found, wanted), place))
     return Refreshed(place, found, changed, remembered=_remember(lab.folder, Build(place, wanted)))
+
+
+def _whole(folder: Path) -> Path:
+    with suppress(RuntimeError):  # nobody is called what stands after “~”: it is a folder's own name
+        folder = folder.expanduser()
+    return folder.absolute()
 
 
 def builds(register: Register) -> list[Build]:
@@ -66,7 +72,7 @@ def builds(register: Register) -> list[Build]:
 
 def stop(lab: Lab, folder: Path) -> Build | None:
     """Remember that build no longer; its files stay. None where none is remembered there."""
-    place = str(folder.expanduser().absolute())
+    place = str(_whole(folder))
     found = _stored(lab.register).get(place)
     if found is None:
         return None
