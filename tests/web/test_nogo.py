@@ -30,7 +30,9 @@ def test_somebody_is_put_on_the_list_with_reason_and_end_and_taken_off_again(hos
     off = {"word": word, "do": "off", "account": str(entry.account)}
     assert hostile.post("/nogo", off).status == 303
     assert entries(hostile) == []
-    assert hostile.post("/nogo", off).status == 400, "she is not on it"
+    refused = hostile.post("/nogo", off)
+    assert refused.status == 400, "she is not on it"
+    assert 'href="/nogo">Back to the form' in refused.text
     hostile.post("/nogo", {"word": word, "do": "undo"})
     assert [e.account for e in entries(hostile)] == [entry.account]
     hostile.post("/nogo", {"word": word, "do": "undo"})

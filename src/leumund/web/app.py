@@ -242,7 +242,7 @@ async def _done(place: Place, page: Page, request: Request, question: Asked) -> 
     if isinstance(found, Refused):
         if page.again and found.asked_wrongly:
             return await _once_more(place, page, request, question, found)
-        return _refused(request, found)
+        return _refused(request, found, form=request.url.path)
     if found.shows is not None:
         place.desk.show(found.shows)
     if found.begin is not None:
@@ -303,9 +303,10 @@ def _working(request: Request, seconds: float) -> Response:
     return HTMLResponse(page, 200, {"refresh": "2"})
 
 
-def _refused(request: Request, why: Refused, status: int = 0) -> Response:
+def _refused(request: Request, why: Refused, status: int = 0, *, form: str = "") -> Response:
+    """What went wrong. form: where the form stands that was sent."""
     said = replace(why, hint=in_pages(why.hint))
-    page = look.rendered("refused.html", request, title=_("That did not work"), why=said)
+    page = look.rendered("refused.html", request, title=_("That did not work"), why=said, form=form)
     return HTMLResponse(page, status or why.status)
 
 
