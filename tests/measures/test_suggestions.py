@@ -219,8 +219,8 @@ def test_in_the_made_up_world_only_people_who_mean_it_are_suggested_first(tmp_pa
         with lab.tables(as_of=made.end) as tables:
             found = suggestions(tables.person_by_person(), limit=20).rows["account"].to_pylist()
     who = {account_key(uri): kind for uri, kind in made.truth.who.items()}
-    assert {who[a] for a in found[:10]} <= HUMAN
-    assert sum(who[a] not in HUMAN for a in found) <= 1  # a robot that hides may pass for once
+    assert {who[a] for a in found[:15]} <= HUMAN
+    assert sum(who[a] not in HUMAN for a in found) <= 2  # robots that hide may pass, at the end of the list
     assert "ring" not in {who[a] for a in found}
 
 
