@@ -7,7 +7,7 @@ taken back whole: an entry vanishes, a correction gives way to the words before 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -67,10 +67,15 @@ def remember(register: Register, numbers: Iterable[Number]) -> None:
         register.put(SAID_BY_HAND, json.dumps(said))
 
 
-def take_back(register: Register) -> list[TakenBack]:
-    """Take back what was said last; empty where nothing is remembered. Again, it takes back what was said before that."""
+def take_back(register: Register, kinds: Collection[str] | None = None) -> list[TakenBack]:
+    """Take back what was said last; empty where nothing is remembered. Again, it takes back what was said before that.
+
+    kinds: only where that was of these kinds; else nothing is done.
+    """
     done: list[TakenBack] = []
     groups = _groups(register)
+    if kinds is not None and groups and not {kind for kind, _number in groups[-1]} <= set(kinds):
+        return done
     with register.transaction() as db:
         while groups and not done:
             for kind, number in groups.pop():

@@ -73,6 +73,15 @@ def test_an_entry_is_made_in_german_words_changed_taken_away_and_there_again(
     assert kept(hostile, kind) == []
 
 
+def test_a_page_takes_back_only_what_was_said_on_it(hostile: Site) -> None:
+    address, filled, _body = FILLED["note"]
+    assert sent(hostile, address, kind="note", do="save", **filled).status == 303
+    assert sent(hostile, "/goals", do="undo").status == 303
+    assert [n["note"] for n in kept(hostile, "note")] == ["Ein guter Tag"]
+    assert sent(hostile, address, do="undo").status == 303
+    assert kept(hostile, "note") == []
+
+
 def test_what_was_taken_away_is_there_again(hostile: Site) -> None:
     sent(hostile, "/diary", kind="note", do="save", text="Nur kurz")
     (entry,) = kept(hostile, "note")

@@ -116,8 +116,12 @@ def _field(field: Field, value: str) -> dict[str, Any]:
     }
 
 
-def changed(sheets: tuple[Sheet, ...], address: str, sight: Sight, asked: Asked) -> Elsewhere:
+def changed(
+    sheets: tuple[Sheet, ...], address: str, sight: Sight, asked: Asked, *, kinds: tuple[str, ...] = ()
+) -> Elsewhere:
     """Do what a form of a sheet asks for: keep, take away, or take the last thing said back.
+
+    kinds: what the page speaks of beside its sheets.
 
     Raises:
         UsageError: something cannot be understood or is not there.
@@ -127,7 +131,7 @@ def changed(sheets: tuple[Sheet, ...], address: str, sight: Sight, asked: Asked)
     sheet = next((s for s in sheets if s.kind == asked.form.get("kind")), None)
     with Lab.open(sight.folder) as lab:
         if do == "undo":
-            text = _taken_back(lab)
+            text = _taken_back(lab, {*kinds, *(s.kind for s in sheets)})
         elif sheet is not None and do == "save":
             text = _saved(sheet, lab, sight, asked, number, at)
         elif sheet is not None and do == "remove" and number:
@@ -159,9 +163,9 @@ def _written(said: Said) -> str:
     return clean(told, _LONGEST)
 
 
-def _taken_back(lab: Lab) -> str:
-    """What was said last is taken back, and said here, whatever it was."""
-    done = take_back(lab.register)
+def _taken_back(lab: Lab, kinds: set[str]) -> str:
+    """What was said last is taken back, if it was said on this page, and told."""
+    done = take_back(lab.register, kinds)
     if not done:
         return _("There is nothing left to take back.")
     words = {

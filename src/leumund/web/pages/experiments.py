@@ -129,7 +129,7 @@ def _change(sight: Sight, asked: Asked) -> Elsewhere:
             case "remove":
                 kept.remove(lab, "experiment", number, at=at)
                 return Elsewhere("/experiments", _("Taken away."))
-    return changed((), "/experiments", sight, asked)
+    return changed((), "/experiments", sight, asked, kinds=("experiment",))
 
 
 PAGE = Page(
