@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from xml.etree import ElementTree as ET
 
-from leumund.board.taken import Taken
+from leumund.board.taken import Taken, weeks_of
 from leumund.clean import clean
 from leumund.locale import _
 from leumund.views import cells
@@ -41,8 +41,6 @@ def both(taken: Taken, title: str, language: str, folder: str) -> dict[str, str]
 
 
 def _entries(taken: Taken, language: str) -> Iterator[_Entry]:
-    from leumund.board.site import weeks_of
-
     for week, places in weeks_of(taken):
         if places:
             told = tuple(f"{rank}. {taken.people[key].handle}" for rank, key in places)

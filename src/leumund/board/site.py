@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from datetime import UTC, date, timedelta
+from collections.abc import Mapping
+from datetime import UTC, date
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -267,19 +267,6 @@ def data(taken: Taken) -> dict[str, Any]:
 
 def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 6)
-
-
-def weeks_of(taken: Taken) -> Iterator[tuple[date, list[tuple[int, int]]]]:
-    """The places of each week, the newest first: its last day, and (place, key) in order."""
-    board = taken.published
-    yield board.week + timedelta(days=6), [(p.rank, p.account) for p in board.places]
-    past: dict[date, list[tuple[int, int]]] = {}
-    for place in board.places:
-        for week, rank, _score in place.past:
-            if rank is not None:
-                past.setdefault(week, []).append((rank, place.account))
-    for week in sorted(past, reverse=True):
-        yield week, sorted(past[week])
 
 
 def _policy(css: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from leumund.asking import State
 from leumund.board.options import Options
@@ -175,3 +175,16 @@ def profile(uri: str) -> str:
     return (
         uri if uri.startswith("https://") and network_of(uri) in {"x", "linkedin", "facebook", "blog"} else ""
     )
+
+
+def weeks_of(taken: Taken) -> Iterator[tuple[date, list[tuple[int, int]]]]:
+    """The places of each week, the newest first: its last day, and (place, key) in order."""
+    board = taken.published
+    yield board.week + timedelta(days=6), [(p.rank, p.account) for p in board.places]
+    past: dict[date, list[tuple[int, int]]] = {}
+    for place in board.places:
+        for week, rank, _score in place.past:
+            if rank is not None:
+                past.setdefault(week, []).append((rank, place.account))
+    for week in sorted(past, reverse=True):
+        yield week, sorted(past[week])

@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-from leumund.cli.report import write_page
+from leumund.cli.page_file import write_page
 from leumund.cli.shared import beginning, moment, now, opened, remember, say, shown
 from leumund.errors import UsageError
 from leumund.locale import _

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from leumund.cli.answers import width
-from leumund.cli.report import write_page
+from leumund.cli.page_file import write_page
 from leumund.cli.shared import now, remember, say, shown
 from leumund.locale import N_, _
 

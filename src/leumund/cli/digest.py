@@ -57,7 +57,7 @@ def digest(
     if to is None:
         print(text, end="")
         return
-    from leumund.cli.report import write_page
+    from leumund.cli.page_file import write_page
 
     write_page(to, text)
     remember(folder, "reports", to)

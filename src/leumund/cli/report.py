@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leumund.cli.page_file import write_page
 from leumund.cli.shared import AsOfOption, LabOption, moment, now, opened, remember, say, shown
 from leumund.errors import UnknownNameError, UsageError
 from leumund.locale import N_, _
@@ -134,24 +135,3 @@ def _write_periodic(to: Path, period: Period, readers: str, lab: str | None) -> 
     print(_("Written: {path}").format(path=shown(file.absolute())))
     if readership == "team":
         say(_("It names people: think before you pass it on. For others: --for client"))
-
-
-def write_page(to: Path, page: str) -> None:
-    """Write a report whole or not at all.
-
-    Raises:
-        UsageError: there is no such folder. LabFullError, LabReadOnlyError: nothing was written.
-    """
-    import secrets
-
-    from leumund.store.segments import said_plainly
-
-    if not to.absolute().parent.is_dir():
-        raise UsageError(_("There is no folder {path}.").format(path=to.absolute().parent))
-    with said_plainly(to.absolute().parent):
-        part = to.with_name(f".leumund-{secrets.token_hex(4)}.part")  # nobody's file has that name
-        try:
-            part.write_text(page, "utf-8")
-            part.replace(to)
-        finally:
-            part.unlink(missing_ok=True)
