@@ -9,6 +9,8 @@ from pathlib import Path
 
 from benchmarks.timing import Row, measured
 
+GROUP, SECONDS = "store", 120
+
 FILL = """
 import sys
 from datetime import UTC, date, datetime

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from benchmarks.timing import Row, measured
 
+GROUP, SECONDS = "measures", 90
+
 FILL = """
 import sys
 from datetime import UTC, date, datetime

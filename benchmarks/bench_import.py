@@ -14,6 +14,8 @@ from pathlib import Path
 
 from benchmarks.timing import Row, measured
 
+GROUP, SECONDS = "reading in", 90
+
 PEER = """
 import sys, orjson
 with open(sys.argv[1], "rb") as lines:

@@ -40,6 +40,8 @@ from typing import Any
 
 from benchmarks.timing import Row, measured
 
+GROUP, SECONDS = "reading in", 90
+
 _SCRIPT = """
 import sys, time
 from datetime import UTC, datetime

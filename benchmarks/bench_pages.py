@@ -21,6 +21,8 @@ from typing import Any
 from benchmarks.bench_influence import FILL
 from benchmarks.timing import Row, measured
 
+GROUP, SECONDS = "pages", 300
+
 MORE = """
 import sys
 from datetime import UTC, datetime, timedelta

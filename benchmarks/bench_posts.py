@@ -13,6 +13,8 @@ from pathlib import Path
 
 from benchmarks.timing import Row, measured
 
+GROUP, SECONDS = "text", 200
+
 FILL = """
 import os, sys
 os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})

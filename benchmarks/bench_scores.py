@@ -13,6 +13,8 @@ from pathlib import Path
 
 from benchmarks.timing import Row, measured
 
+GROUP, SECONDS = "network", 300
+
 ALLOWED_MB = 2048
 FILL = """
 import sys
