@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
+# Programs are read once and kept as bytecode, whatever the machine says: tests start many a process.
+export PYTHONDONTWRITEBYTECODE :=
 UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 
 .PHONY: run test test-alone test-measures test-connected test-long servers lint format accept messages lock screenshots bench clean

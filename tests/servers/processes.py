@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -15,6 +16,7 @@ from pathlib import Path
 
 _GUARD = str(Path(__file__).with_name("guard.py"))
 _LAST_WORDS = 3000  # characters of a server's log in a message
+_given: set[int] = set()
 
 
 class NotStartedError(Exception):
@@ -89,10 +91,15 @@ def running(
 
 
 def free_port() -> int:
-    """A port nobody listens at just now."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    """A port nobody listens at just now, of those that systems give to nobody: it stays free until the server starts."""
+    while True:
+        port = random.SystemRandom().randrange(10_000, 32_000)  # Hypothesis sets the seed of the common one
+        with socket.socket() as found, contextlib.suppress(OSError):
+            found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            found.bind(("127.0.0.1", port))
+            if port not in _given:
+                _given.add(port)
+                return port
 
 
 def answers(port: int) -> bool:

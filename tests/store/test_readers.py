@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import subprocess
 import sys
-import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,9 +19,9 @@ import sys, time
 from datetime import UTC, datetime
 from pathlib import Path
 from leumund.lab import Lab
-seen = []
-print("ready", flush=True)
-while not Path(sys.argv[2]).exists():
+seen, over = [], False
+while not over:
+    over = Path(sys.argv[2]).exists()               # once more after the last batch
     with Lab.open(Path(sys.argv[1]), read_only=True) as lab, lab.tables(as_of=datetime(2030, 1, 1, tzinfo=UTC)) as tables:
         (posts,), = tables.sql("select count(*) from posts").fetchall()
         time.sleep(0.01)                            # the same snapshot a moment later, files retired meanwhile
@@ -31,6 +30,8 @@ while not Path(sys.argv[2]).exists():
         assert posts % 50 == 0, posts               # batches of fifty, whole or not at all
         assert not seen or posts >= seen[-1], (seen[-1], posts)
         seen.append(posts)
+    if len(seen) == 1:
+        print("ready", flush=True)
 print(len(seen), len(set(seen)), seen[-1])
 """
 
@@ -58,13 +59,12 @@ def run_readers(tmp_path: Path, batches: int) -> None:
                 )
                 if batch % 10 == 9:
                     compacted += writer.compact()
-        time.sleep(0.3)
         flag.touch()
         for reader in readers:
             out, err = reader.communicate(timeout=60)
             assert reader.returncode == 0, err
-            rounds, _different, last = map(int, out.split())
-            assert rounds >= 3
+            rounds, different, last = map(int, out.split())
+            assert rounds >= different >= 2
             assert last == batches * 50
         assert compacted > 0
         assert len(lab.register.segments("posts")) < batches
