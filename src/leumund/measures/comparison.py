@@ -163,10 +163,10 @@ def _responders(tables: Tables, days: int) -> Part:
 
 def _notes(tables: Tables, others: Sequence[int], days: int) -> tuple[Note, ...]:
     text = N_(
-        "Followers as of the day beside them; posts of the last {posts} weeks; recommended by in the last {votes} weeks;"
+        "Followers as of the day beside them; posts of the last {post_weeks} weeks; recommended by in the last {vote_weeks} weeks;"
         " responses of the last {days} days, up to {moment}."
     )
-    spans = {"posts": _POSTS_DAYS // 7, "votes": _VOTES_WEEKS, "days": days, "moment": tables.as_of}
+    spans = {"post_weeks": _POSTS_DAYS // 7, "vote_weeks": _VOTES_WEEKS, "days": days, "moment": tables.as_of}
     notes = [Note(N_("Public figures only; what no source told is unknown, not 0.")), Note(text, spans)]
     if tables.own is None:
         notes.append(NOBODY_IS_OWNER)

@@ -76,7 +76,7 @@ def of_people(audience: Reading | None) -> str:
         "Of {followers} followers known by name about {people} are people (most probably between {low} and {high}), by"
         " {labels} of your labels."
     )
-    return text.format(**{name: cells.number(value) for name, value in told.items()})
+    return cells.without_interval(text).format(**{name: cells.number(value) for name, value in told.items()})
 
 
 def of_influence(o: Overview) -> list[str]:

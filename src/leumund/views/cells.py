@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 import re
 import string
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -27,6 +28,11 @@ MINUS = "−"
 _NBSP = "\u00a0"
 _MOST_DECIMALS = 4
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
+_KEPT = re.compile(
+    r"(?:^|_)(?:days|weeks|months|years|hours|minutes|least|most|fewest|planned|pairs|target)(?:_|$)"
+)
+_BOUND = re.compile(r"\{low\b")
+_INTERVAL = re.compile(r"\s*\([^()]*\{(?!until)(?:\w+_)?low(?:_more)?\b[^()]*\)")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -65,6 +71,16 @@ def number(value: float, decimals: int = 0, *, signed: bool = False) -> str:
     is_zero = not any(c in "123456789∞" for c in digits)
     sign = "" if is_zero else MINUS if value < 0 else "+" if signed else ""
     return sign + digits
+
+
+def span(value: float) -> str:
+    """How many days, weeks or places there are: a length or a limit stays a figure where words are written.
+
+    >>> span(1234)
+    '1,234'
+    """
+    with vague.in_words(False):
+        return number(value)
 
 
 HIDDEN = "⋯"
@@ -157,7 +173,7 @@ def _figure(kind: ColumnKind, value: float, decimals: int) -> str:
     if vague.is_on():
         if kind == "share":
             return vague.share(value)
-        return _vaguely(value, 0 if kind == "whole" else 1, signed=kind == "points")
+        return vague.alone(value) if kind == "whole" else _vaguely(value, 1, signed=kind == "points")
     scaled = value * 100 if kind == "share" else value
     while (
         decimals < _MOST_DECIMALS
@@ -238,10 +254,24 @@ def _grouped(spec: str) -> str:
     return re.sub(r"^(\+?)(\.\d+f)$", r"\1,\2", spec)
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A figure that stays one where words are written."""
+
+    value: Any
+
+
 class _Fields(string.Formatter):
     """str.format that writes numbers and dates as the language does."""
 
+    def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        value, first = super().get_field(field_name, args, kwargs)
+        return (_Kept(value) if is_kept(field_name) else value), first
+
     def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, _Kept):
+            with vague.in_words(False):
+                return self.format_field(value.value, format_spec)
         if is_unknown(value):
             return unknown()
         if not format_spec or not isinstance(value, int | float):
@@ -256,15 +286,39 @@ class _Fields(string.Formatter):
         return said.replace("-", MINUS, 1) if said.lstrip().startswith("-") else said
 
 
+def is_kept(field: str) -> bool:
+    """Whether a field of a note says how long, or a limit that it is measured by: that is no figure about anybody.
+
+    >>> is_kept("silent_days"), is_kept("least"), is_kept("followers")
+    (True, True, False)
+    """
+    return bool(_KEPT.search(field))
+
+
 def _vague_field(value: float, spec: str) -> str:
     if spec.endswith("%"):
-        return vague.share(value)
+        return vague.part(value)
     return HIDDEN
 
 
+def without_interval(text: str) -> str:
+    """A text of ours without its interval in brackets where words are written, for between words there is nothing.
+
+    >>> with vague.in_words():
+    ...     without_interval("About {n} (most probably {low} to {high}).")
+    'About {n}.'
+    """
+    return _INTERVAL.sub("", text) if vague.is_on() else text
+
+
 def sentence(note: Note) -> str:
-    """A note in the language in use, its numbers and dates too; in words "" where a figure would be hidden in it."""
-    said = clean(_Fields().vformat(_(note.text), (), note.values))
+    """A note in the language in use, its numbers and dates too; in words without its interval, and "" where a figure would
+    be hidden in it.
+    """
     if not vague.is_on():
-        return said
-    return "" if HIDDEN in said else vague.opening(said)
+        return clean(_Fields().vformat(_(note.text), (), note.values))
+    said = clean(_Fields().vformat(without_interval(_(note.text)), (), note.values))
+    low, high = (note.values.get(end) for end in ("low", "high"))
+    blurred = isinstance(low, int) and isinstance(high, int) and vague.count(low) == vague.count(high)
+    blurred = blurred and bool(_BOUND.search(without_interval(note.text)))
+    return "" if HIDDEN in said or blurred else vague.opening(said)

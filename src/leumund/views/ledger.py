@@ -40,8 +40,8 @@ def _headlines(reading: Reading, _highlight: frozenset[int]) -> tuple[Headline, 
     items = _items(reading)
     ages = [a for row in items if (a := _age(reading, row)) is not None]
     title = _("Open") if _tells_open(reading) else _("Entries")
-    detail = _("the oldest {n} days old").format(n=cells.number(max(ages))) if ages and max(ages) > 1 else ""
-    return (Headline(title, cells.number(len(items)), "", detail),)
+    detail = _("the oldest {n} days old").format(n=cells.span(max(ages))) if ages and max(ages) > 1 else ""
+    return (Headline(title, cells.written("whole", len(items)), "", detail),)
 
 
 def _age_classes() -> list[str]:

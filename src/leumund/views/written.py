@@ -293,7 +293,7 @@ def unknowns(reading: Reading) -> str:
             lacking.setdefault(missing, []).append(head(c))
     said = _("Unknown in {n} of {total} rows: {columns}.")
     return " ".join(
-        said.format(n=cells.number(n), total=cells.number(total), columns=", ".join(titles))
+        said.format(n=cells.span(n), total=cells.span(total), columns=", ".join(titles))
         for n, titles in lacking.items()
     )
 

@@ -120,9 +120,7 @@ def _chance(found: Outlook, values: dict[str, Any]) -> Note:
         return Note(N_("“{goal}”: fewer than 1 in 100 courses get to {target} by then."), values)
     if chance > 99:
         return Note(N_("“{goal}”: more than 99 in 100 courses get to {target} by then."), values)
-    return Note(
-        N_("“{goal}”: the chance of {target} is {chance} per cent."), {**values, "chance": round(chance)}
-    )
+    return Note(N_("“{goal}”: the chance of {target} is {chance:.0%}."), {**values, "chance": found.chance})
 
 
 def _pace(found: Outlook, values: dict[str, Any], today: date) -> list[Note]:

@@ -34,7 +34,7 @@ def goals(readings: Readings, since: date) -> Change:
     )
     return Change(
         name="goals", heading=base.heading, value=cells.written("whole", row["now"]),
-        of=_("of {n}").format(n=cells.number(row["target"])), unknown=row["now"] is None,
+        of=_("of {n}").format(n=cells.span(row["target"])), unknown=row["now"] is None,
         matters=slips(row), why=why, page=base.page, command=base.command,
     )  # fmt: skip
 

@@ -30,7 +30,7 @@ def thanks(readings: Readings, since: date) -> Change:
     oldest = max((r["age"] for r in rows if r["open"]), default=None)
     if oldest is not None and (days := round(oldest)):
         why += " " + ngettext("The oldest has waited for one day.", "The oldest has waited for {n} days.", days).format(
-            n=cells.number(days))  # fmt: skip
+            n=cells.span(days))  # fmt: skip
     return Change(
         name="thanks", heading=_("Thanks you owe"), value=cells.number(everything), unknown=not rows,
         change=cells.number(still, signed=True) if still else "", matters=bool(still), why=vague.opening(why),

@@ -26,7 +26,7 @@ def find(readings: Readings) -> Doing | None:
         weeks = (readings.as_of - last) // timedelta(weeks=1)
         if weeks >= _WEEKS:
             why = ngettext("Nothing was entered for {n} week.", "Nothing was entered for {n} weeks.", weeks)
-            why = why.format(n=cells.number(weeks))
+            why = why.format(n=cells.span(weeks))
             late.append((last, Doing(what=_(what), why=why, go=_(go), page=page, command=command)))
     return min(late, key=lambda found: found[0])[1] if late else None
 

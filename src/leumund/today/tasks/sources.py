@@ -38,7 +38,7 @@ def find(readings: Readings) -> Doing | None:
     if days is None:
         why = _("It was never read to its end.")
     else:
-        why = ngettext("It was not read for {n} day.", "It was not read for {n} days.", days).format(n=cells.number(days))  # fmt: skip
+        why = ngettext("It was not read for {n} day.", "It was not read for {n} days.", days).format(n=cells.span(days))  # fmt: skip
     return _doing(what, " ".join(filter(None, (why, trouble))))
 
 

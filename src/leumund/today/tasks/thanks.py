@@ -23,7 +23,7 @@ def find(readings: Readings) -> Doing | None:
     row = min(rows, key=lambda r: r["turn"])
     days = int(row["age"])
     waits = (
-        ngettext("waits for one day", "waits for {n} days", days).format(n=cells.number(days))
+        ngettext("waits for one day", "waits for {n} days", days).format(n=cells.span(days))
         if days
         else _("since today")
     )

@@ -49,12 +49,22 @@ def responses(tables: Tables, span: Span) -> Iterator[str]:
         yield vague.opening(text)
         return
     low, high = min(known), max(known)
+    if vague.is_on():
+        yield f"{vague.opening(text)} {_beside(now or 0, low, high)}"
+        return
     compared = _("That is as many as in the weeks before: {low} to {high}.")
     if (now or 0) < low:
         compared = _("That is less than in the weeks before: {low} to {high}.")
     elif (now or 0) > high:
         compared = _("That is more than in the weeks before: {low} to {high}.")
     yield f"{vague.opening(text)} {compared.format(low=cells.number(low), high=cells.number(high))}"
+
+
+def _beside(now: int, low: int, high: int) -> str:
+    """How that stands beside the weeks before, in words alone."""
+    if low <= now <= high:
+        return _("That is as many as usual.")
+    return _("That is less than usual.") if now < low else _("That is more than usual.")
 
 
 def _wrote(tables: Tables, span: Span) -> tuple[int | None, int]:

@@ -15,7 +15,7 @@ from leumund.meant import uri_meant
 from leumund.measures import Reading, called
 from leumund.spoken.days import day_said
 from leumund.store.nogo import Entry, entries_of, kept, listed, put, removed, undone
-from leumund.views import cells
+from leumund.views import cells, vague
 from leumund.views.words import label
 from leumund.web.page import Asked, Elsewhere, Page, whole_said
 from leumund.web.sight import Sight
@@ -73,6 +73,8 @@ def _proposal(row: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, Any
     """What speaks for it, with its interval, and the words that may stand as the reason."""
     low, high = (cells.written("share", row[name]) for name in ("share_low", "share_high"))
     evidence = _("{what}: {share} of {n} posts; at least {low}, at most {high} (90 per cent sure)")
+    if vague.is_on():
+        evidence = _("{what} in its posts: {share}")
     return {
         "account": row["account"],
         "name": clean(names.get(row["account"], str(row["account"])), 80),
