@@ -39,7 +39,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One source as the lab knows it. title: what people call it; place: which file or account.
+    """One source as the lab knows it. title: what people call it; place: which file or account; account: whether it is one.
 
     connected: False for an account that once was; what it brought is there still.
     """
@@ -50,6 +50,7 @@ class Part:
     stretches: tuple[Stretch, ...]
     cannot_tell: tuple[str, ...] = field(default=())
     connected: bool = True
+    account: bool = True
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON: times in ISO form."""
@@ -170,6 +171,7 @@ def _files(lab: Lab) -> Iterator[Part]:
             source=row["source"],
             title=_(source.title) if source else _("The demo"),
             place=row["place"] if source else "",
+            account=False,
             stretches=(stretch,),
             cannot_tell=tuple(_(s) for s in source.cannot_tell) if source else (_(_MADE_UP),),
         )

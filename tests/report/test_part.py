@@ -163,7 +163,7 @@ def test_whoever_agreed_is_named_where_she_recommended_and_in_own_words_and_nobo
 
 
 def test_a_client_finds_nobody_in_her_own_words_who_did_not_agree(tmp_path: Path) -> None:
-    """Neither in goals and experiments nor on the marks of what happened."""
+    """Neither in goals and experiments nor on the marks of what happened; her words stand there only if asked for."""
     begins = (NOW - timedelta(days=25)).isoformat()
     until = (NOW + timedelta(days=60)).isoformat()
     ben, quitte = "acct:ben@example.social", "acct:quitte@example.social"
@@ -172,8 +172,11 @@ def test_a_client_finds_nobody_in_her_own_words_who_did_not_agree(tmp_path: Path
         said("goal", 60, goal="followers", target=90, until=until, note="wie Zwetschgenbaums und Petra Berg bis Mai"),
         said("goal", 60, goal="followers", target=95, until=until, note="mehr als @quitte@example.social und @ben@example.social"),
         said("goal", 60, goal="followers", target=96, until=until, note="mehr als Ida Quitte und https://x.com/quitte"),
-        said("experiment", 26, experiment="Mispels Rat", change="nach quitte.example.com und Quittchen", outcome="responders",
-             pairs=6, begins=begins, started_at=begins),
+        said("goal", 60, goal="customers", target=7, until=until, note="Kunden wie Brombeere"),
+        said("experiment", 26, experiment="Brombeeres Rat", change="wie Brombeere", outcome="leads", pairs=6,
+             begins=begins, started_at=begins),
+        said("experiment", 400, experiment="Vorjahr", change="war", outcome="responders", pairs=6,
+             begins=(NOW - timedelta(days=399)).isoformat(), started_at=(NOW - timedelta(days=399)).isoformat()),
         said("note", 7, note="krank wegen Quittchen", about="silence", until=(NOW - timedelta(days=6)).isoformat()),
         said("note", 7, note="Streit mit Quittchen"),
     ]  # fmt: skip
@@ -187,18 +190,36 @@ def test_a_client_finds_nobody_in_her_own_words_who_did_not_agree(tmp_path: Path
             account=PETRA, seen_at=NOW, network="mastodon", own=True, handle=PETRA[5:], name="Petra Berg"
         ),
     ]
+    advice = said("experiment", 26, experiment="Mispels Rat", change="nach quitte.example.com und Quittchen", outcome="responders",
+             pairs=6, begins=begins, started_at=begins, weeks="10 01 10 01 10 01")  # fmt: skip
     with Lab.create(tmp_path / "lab") as made:
+        with made.writing(NOW - timedelta(days=26)) as writer:
+            writer.add([advice])
         with made.writing(NOW) as writer:
             writer.add([*told(), *words, *people])
             writer.add(
                 [s for group in agreed(made.register, [ben], ["parts"], at=NOW).values() for s in group]
             )
         link(made.register, [quitte], name="Quittchen")
+    march = month_said("2026-03", NOW.date())
     with Lab.open(tmp_path / "lab") as there:
-        page = periodic.as_page(
-            periodic.take(there, month_said("2026-03", NOW.date()), at=NOW, readership="client")
+        there.register.import_row("jsonl", "x", place="für Frau Quitte.jsonl", at=NOW)
+        bare, asked, every = (
+            periodic.take(there, march, at=NOW, readership="client", also=frozenset(also))
+            for also in ((), ("words",), ("words", "customers"))
         )
-    page = page.replace("<wbr>", "")
-    assert not re.search("zwetschge|mispel|quitt|krank|streit", page, re.IGNORECASE)
-    assert "@ben@example.social" in page
-    assert "Petra Berg bis Mai" in page
+        team = periodic.take(there, march, at=NOW)
+    page, worded, whole = (periodic.as_page(t).replace("<wbr>", "") for t in (bare, asked, every))
+    for one in (page, worded, whole):
+        assert not re.search("zwetschge|mispel|quitt|krank|streit|vorjahr", one, re.IGNORECASE)
+    assert not re.search("brombeere|petra berg bis|@ben@|<h2[^>]*>Customers", page, re.IGNORECASE)
+    assert "Experiment 1" in page
+    assert "without the words" in page
+    assert "@ben@example.social" in worded
+    assert "Petra Berg bis Mai" in worded
+    assert "rombeere" not in worded
+    assert "Kunden wie Brombeere" in whole  # no name the lab knows: who asks for words reads them before
+    assert [len(t.goals.rows) for t in (bare, asked, every, team)] == [4, 4, 6, 6]
+    assert not bare.customers.rows
+    assert every.customers.rows == team.customers.rows != ()
+    assert "Vorjahr" not in {row["experiment"] for row in team.experiments.dicts()}

@@ -115,6 +115,8 @@ def test_a_client_sees_nobody_named_who_did_not_agree(march: Periodic, for_clien
         assert handles(told.text) - mine == set()
         assert "Person 1" in told.text
         assert "Hours" not in told.text
+        assert "Fragen stellen" not in told.text  # her own words; and it was over in February
+    assert not march.experiments.rows
 
 
 def test_the_file_is_one_to_be_kept(for_client: dict[str, Got]) -> None:

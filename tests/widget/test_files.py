@@ -15,13 +15,14 @@ from xml.etree import ElementTree as ET
 import feedparser  # type: ignore[import-untyped]
 import pytest
 
+from leumund import cli
 from leumund.errors import UsageError
 from leumund.events import Deletion
 from leumund.lab import Lab
 from leumund.widget import MOST, Wanted, build, builds, chosen, lines, made, refresh, stop
 from leumund.widget.words import paragraphs
 from tests.markup.validation import Validated
-from tests.widget.conftest import BLUESKY, NOW, add, post
+from tests.widget.conftest import BLUESKY, MASTODON, NOW, add, post
 
 SITE = "https://anna.example/posts/"
 MOST_BYTES = (
@@ -258,7 +259,6 @@ def test_a_link_does_not_swallow_the_sentence_around_it() -> None:
 @pytest.fixture
 def run(lab: Lab, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
     """The command line with that lab; gives what it says."""
-    from leumund import cli
 
     monkeypatch.setenv("LEUMUND_LAB", str(lab.folder))
 
@@ -288,6 +288,33 @@ def test_by_command(lab: Lab, tmp_path: Path, run: Callable[..., str]) -> None:
     assert "widget list" in run("stop", site, code=2)
     stranger = run("build", "--out", tmp_path / "b", "--account", "@ben@example.social", code=2)
     assert "@ben@example.social is not in this lab" in stranger
+
+
+def test_what_is_read_in_and_who_is_forgotten_changes_the_homepage_at_once(
+    lab: Lab, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    some(lab, 1)
+    site = tmp_path / "site"
+    build(lab, site, Wanted(), at=NOW)
+    fresh = {"post": "https://example.social/users/anna/statuses/77", "account": MASTODON, "network": "mastodon",
+             "happened_at": "2026-03-31T11:59:00Z", "text": "Fresh from a file", "visibility": "public"}  # fmt: skip
+    follows = {
+        "kind": "follow",
+        "actor": "acct:ben@example.social",
+        "target": MASTODON,
+        "network": "mastodon",
+    }
+    rows = ({"noun": "post", **fresh}, {"noun": "act", **follows, "happened_at": "2026-03-01T00:00:00Z"})
+    (tmp_path / "new.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    for command in (["import", str(tmp_path / "new.jsonl")], ["forget", "@ben@example.social", "--yes"]):
+        page = site / "index.html"
+        page.write_text(page.read_text("utf-8") + " ", "utf-8")  # so that something is to be made new
+        with pytest.raises(SystemExit) as ended:
+            cli.main([*command, "--lab", str(lab.folder)])
+        told = capsys.readouterr()
+        assert not ended.value.code, told
+        assert "Fresh from a file" in (site / "widget.html").read_text("utf-8")
+        assert "homepage are new" in told.err, command
 
 
 @pytest.mark.parametrize("page", ["widget.md", "widget.de.md"])

@@ -113,6 +113,7 @@ def import_(
 ) -> None:
     from leumund.cli import complain
     from leumund.cli.people import account_uris
+    from leumund.cli.widget import refreshed
     from leumund.intake import import_path, parts_of
     from leumund.lab import Lab
     from leumund.labs import own_folder
@@ -156,6 +157,7 @@ def import_(
         problems_met += report.problems
         sources[report.source.name] = report.source
     _tell_limits(sources)
+    refreshed(folder)
     if broken or (strict and problems_met):
         raise typer.Exit(1)
 

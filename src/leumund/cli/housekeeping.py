@@ -206,6 +206,7 @@ def forget(
     lab: LabOption = None,
     yes: YesOption = False,
 ) -> None:
+    from leumund.cli.widget import refreshed
     from leumund.store.connections import forget_ended
     from leumund.views.cells import number
 
@@ -228,6 +229,7 @@ def forget(
             cleaned = [file for file in backups if _forget_in_backup(there.folder, file, who, keys)]
             done = writer.forget(who)
             forget_ended(there.register, keys)
+        refreshed(there.folder)
     text = ngettext(
         "Erased: {n} row gone; segments written anew: {m}.",
         "Erased: {n} rows gone; segments written anew: {m}.",

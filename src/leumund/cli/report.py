@@ -52,6 +52,17 @@ def report(
             help=_("Who reads it; for a client nobody is named who did not agree."),
         ),
     ] = "team",
+    also: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--with",
+            metavar="words|customers",
+            help=_(
+                "With --for client: also your own words on goals and experiments (read them before), or how many customers came."
+            ),
+            show_default=False,
+        ),
+    ] = None,
     part: Annotated[
         int | None,
         typer.Option(
@@ -92,8 +103,12 @@ def report(
     if spans:
         if as_of is not None:
             raise UsageError(_("--as-of does not belong here: the report speaks of the end of its time."))
-        _write_periodic(to, _period(month, quarter, first, last, now().date()), readers, lab)
+        _write_periodic(
+            to, _period(month, quarter, first, last, now().date()), readers, tuple(also or ()), lab
+        )
         return
+    if also:
+        raise UsageError(_("--with belongs to --for client."))
     if readers != "team":
         raise UsageError(
             _("--for belongs to --month, --quarter or --from: leumund report --month 2026-10 --for client")
@@ -120,14 +135,19 @@ def _period(
     return span_said(first, last or today.isoformat(), today)
 
 
-def _write_periodic(to: Path, period: Period, readers: str, lab: str | None) -> None:
-    from leumund.report.periodic import READERSHIPS, as_page, file_name, take
+def _write_periodic(to: Path, period: Period, readers: str, also: tuple[str, ...], lab: str | None) -> None:
+    from leumund.report.periodic import ALSO, READERSHIPS, as_page, file_name, take
 
     readership = next((r for r in READERSHIPS if r == readers), None)
     if readership is None:
         raise UnknownNameError("--for", readers, READERSHIPS)
+    if unknown := [a for a in also if a not in ALSO]:
+        raise UnknownNameError("--with", unknown[0], ALSO)
+    if also and readership != "client":
+        raise UsageError(_("--with belongs to --for client."))
     with opened(lab) as there:
-        taken = take(there, period, at=now(), readership=readership)
+        more = frozenset(a for a in ALSO if a in also)
+        taken = take(there, period, at=now(), readership=readership, also=more)
         folder = there.folder
     file = Path(file_name(period, readership)) if to == _USUAL else to
     write_page(file, as_page(taken))

@@ -1,6 +1,6 @@
 """The report on a month, a quarter or a span of days, held against the time before: for a team, or for a client.
 
-take(lab, period, at=, readership=)  the readings
+take(lab, period, at=, readership=)  the readings; for_client: what of them a client may read
 as_page(taken)                       one self-contained page, to read and to print
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 
 from leumund.asking import Question, State, derived
@@ -20,17 +20,28 @@ from leumund.locale import _, code
 from leumund.measures import Reading, measure_named
 from leumund.measures.happenings import Happening, happenings
 from leumund.reach import Part, reach_of
-from leumund.report.own_words import mask_for
 from leumund.report.page import render
 from leumund.report.periodic.compared import came_back, customers, done, hours
-from leumund.report.pseudonyms import pseudonymised
+from leumund.report.periodic.for_client import ALSO, Also, for_client, of_experiments
 from leumund.report.unlisted import without_listed
 from leumund.spoken.periods import Period
 from leumund.today.whose import board_language, owner_called
 from leumund.views import cells
 
+__all__ = [
+    "ALSO",
+    "READERSHIPS",
+    "Also",
+    "Periodic",
+    "Readership",
+    "as_page",
+    "file_name",
+    "take",
+    "title_of",
+]
+
 Readership = Literal["team", "client"]
-"""team: with everybody's names, hours and thanks; client: nobody else is named who did not agree."""
+"""team: with everybody's names, hours and thanks; client: nobody else is named who did not agree (`for_client`)."""
 
 READERSHIPS: tuple[Readership, ...] = ("team", "client")
 _CAUSES, _PLACES = 12, 10
@@ -41,6 +52,7 @@ class Periodic:
     """What was taken. as_of: the end of the period, or now where it is not over; before: the last moment before it.
 
     board, board_before: the first places, and the owner's row then (None: not on it). happened: what fell into it.
+    goals, experiments: those that were open in it. also: what a client is told beside the usual.
     """
 
     period: Period
@@ -64,6 +76,7 @@ class Periodic:
     thanks: Reading | None
     reach: tuple[Part, ...]
     happened: tuple[Happening, ...]
+    also: frozenset[Also] = frozenset()
 
 
 def moment_of(lab: Lab, at: datetime) -> datetime:
@@ -72,8 +85,15 @@ def moment_of(lab: Lab, at: datetime) -> datetime:
     return datetime.fromisoformat(told) if told else at
 
 
-def take(lab: Lab, period: Period, *, at: datetime, readership: Readership = "team") -> Periodic:
-    """Take all readings of a report. at: the clock.
+def take(
+    lab: Lab,
+    period: Period,
+    *,
+    at: datetime,
+    readership: Readership = "team",
+    also: frozenset[Also] = frozenset(),
+) -> Periodic:
+    """Take all readings of a report. at: the clock; also: for a client.
 
     Raises:
         UsageError: the period has not begun.
@@ -85,8 +105,8 @@ def take(lab: Lab, period: Period, *, at: datetime, readership: Readership = "te
     end = min(_end(period), now)
     with Question(lab, _end(period.before)).state() as before, Question(lab, end).state() as state:
         taken = _taken(lab, state, before, period, end)
-        taken = replace(taken, readership=readership, over=_end(period) <= now)
-        return taken if readership == "team" else _for_client(taken, state, at)
+        taken = replace(taken, over=_end(period) <= now)
+        return taken if readership == "team" else for_client(taken, state, at=at, also=also)
 
 
 def _taken(lab: Lab, state: State, before: State, period: Period, end: datetime) -> Periodic:
@@ -107,24 +127,35 @@ def _taken(lab: Lab, state: State, before: State, period: Period, end: datetime)
         followers_before=before.reading(followers, days=period.before.days + 1),
         done=done(state, period), hours=hours(state, period), back=came_back(state, period),
         board=board, board_before=_row_of(then, tables.own),
-        goals=state.reading(measure_named("goals")), customers=customers(state, period),
-        experiments=state.reading(measure_named("experiments")),
+        goals=_open_goals(state.reading(measure_named("goals")), period), customers=customers(state, period),
+        experiments=_tried(state.reading(measure_named("experiments")), period),
         thanks=state.reading(measure_named("courtesy"), days=days - 1),
         reach=tuple(reach_of(lab)),
         happened=tuple(h for h in happenings(tables, _beginning(period)) if h.kind != "note"),
     )  # fmt: skip
 
 
-def _for_client(taken: Periodic, state: State, at: datetime) -> Periodic:
-    """Nobody else's name, also not in the owner's own words; nothing of her diary, no hours, no thanks owed."""
-    causes, board = pseudonymised(state, [taken.causes, taken.board], at=at)
-    own = (taken.influence, taken.followers, taken.followers_before, taken.goals, taken.experiments)
-    mask = mask_for(state, own, at=at)
-    influence, followers, before, goals, experiments = map(mask.reading, own)
-    return replace(
-        taken, causes=causes, board=board, hours=None, thanks=None, influence=influence, followers=followers,
-        followers_before=before, goals=goals, experiments=experiments,
-    )  # fmt: skip
+def _open_goals(goals: Reading, period: Period) -> Reading:
+    """Those whose day had not come before it."""
+    names = [c.name for c in goals.columns]
+    by = names.index("by")
+    return replace(goals, rows=tuple(row for row in goals.rows if row[by] >= period.first))
+
+
+def _tried(experiments: Reading, period: Period) -> Reading:
+    """Those of which a week fell into it, and what is said of them."""
+    names = [c.name for c in experiments.columns]
+    begins, pairs = names.index("begins"), names.index("planned")
+
+    def fell(row: tuple[Any, ...]) -> bool:
+        first: date | None = row[begins]
+        return (
+            first is not None
+            and first <= period.last
+            and first + timedelta(weeks=2 * row[pairs]) > period.first
+        )
+
+    return of_experiments(experiments, fell)
 
 
 def _row_of(board: Reading, own: int | None) -> dict[str, Any] | None:

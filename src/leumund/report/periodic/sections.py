@@ -201,14 +201,19 @@ def _gaps(taken: Periodic) -> Iterator[str]:
         yield _("{what}: {first} to {last}.").format(
             what=word(h.kind), first=cells.day(h.at), last=cells.day(h.until or h.at)
         )
-    lacking = [
-        title
-        for title, reading in ((_("Goals"), taken.goals), (_("Customers"), taken.customers), (_("Experiments"), taken.experiments))
-        if not reading.rows
-    ]  # fmt: skip
-    if lacking:
+    entered = [
+        (_("Goals"), taken.goals),
+        (_("Customers"), taken.customers),
+        (_("Experiments"), taken.experiments),
+    ]
+    lacking = [title for title, reading in entered if not reading.rows]
+    if lacking and taken.readership == "team":
         yield _("Nothing was entered for this time: {what}.").format(what=", ".join(lacking))
     if taken.readership == "client":
+        if "words" not in taken.also:
+            yield _("Goals and experiments stand here without the words in which they were written down.")
+        if "customers" not in taken.also:
+            yield _("What concerns customers is left out.")
         yield _(
             "“Person 1”, “Person 2” and so on did not agree to be named. The numbers hold within this report."
         )

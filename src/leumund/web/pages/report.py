@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from leumund.clean import clean
 from leumund.locale import N_, _
 from leumund.report.page import written_moment
-from leumund.report.periodic import READERSHIPS, Periodic, Readership, take, title_of
+from leumund.report.periodic import ALSO, READERSHIPS, Periodic, Readership, take, title_of
 from leumund.report.periodic.sections import sections
 from leumund.report.sections import Section, coverage_sentences, unknown_sentences
 from leumund.report.shown import shown
@@ -26,7 +26,7 @@ def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
     report: dict[str, Any] = {"sections": [], "title": "", "as_of": "", "file": ""}
     if period := period_asked(sight, given):
         taken = taken_for(sight, period, given)
-        kept = {k: given[k] for k in ("period", "first", "last", "for") if k in given}
+        kept = {k: given[k] for k in ("period", "first", "last", "for", *ALSO) if k in given}
         report = {
             "sections": [_written(taken, i, s) for i, s in enumerate(sections(taken), 1)],
             "title": _("Report: {period}").format(period=title_of(period)),
@@ -41,6 +41,9 @@ def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
         "readers": [("team", _("my team and me: with names, hours and thanks")),
                     ("client", _("a client: nobody is named who did not agree"))],
         "for": given.get("for", "team"),
+        "more": [("words", _("For a client: also what I wrote on goals and experiments (names may stand in it)")),
+                 ("customers", _("For a client: also how many customers came"))],
+        "chosen": [a for a in ALSO if given.get(a)],
         **report,
     }  # fmt: skip
 
@@ -66,8 +69,10 @@ def taken_for(sight: Sight, period: Period, given: Mapping[str, str]) -> Periodi
         UsageError: the time has not begun.
     """
     readership: Readership = next((r for r in READERSHIPS if r == given.get("for")), "team")
+    also = frozenset(a for a in ALSO if given.get(a)) if readership == "client" else frozenset()
     return sight.once(
-        f"report {period} {readership}", lambda: take(sight.lab, period, at=sight.at, readership=readership)
+        f"report {period} {readership} {sorted(also)}",
+        lambda: take(sight.lab, period, at=sight.at, readership=readership, also=also),
     )
 
 

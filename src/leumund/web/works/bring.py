@@ -17,6 +17,8 @@ from leumund.sources import Source
 from leumund.spoken.accounts import account_said
 from leumund.views.cells import number
 from leumund.web.work import CancelledError, Job, Part, Talk, Told, Work
+from leumund.web.works.sync import with_posts
+from leumund.widget import refresh
 
 _OFTEN_S = 0.3
 
@@ -44,12 +46,13 @@ def _do(job: Job, talk: Talk) -> Told:
     if sentences := limits(sources.values()):
         lines += [kept(_("What cannot be known from it:")), *(kept(f"· {s}") for s in sentences)]
     leads = [("/", _("To the overview")), ("/sources", _("How far it reaches, and what could not be used"))]
-    return Told(
+    told = Told(
         state="failed" if wrong else "done",
         lines=tuple(lines),
         wrong=tuple(wrong),
         leads=tuple((address, kept(words)) for address, words in leads),
     )
+    return with_posts(told, refresh(job.folder, at=datetime.now(UTC)))
 
 
 def _read(
