@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,3 +47,25 @@ def run(home: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
 
     yield call
     locale.use("en")
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, str]:
+    """Where the demo was made for the first test, and what it said: the others get a copy."""
+    return {tmp_path_factory.mktemp("demo"): ""}
+
+
+@pytest.fixture
+def demo(run: Run, home: Path, made: dict[Path, str]) -> tuple[Run, str, Path]:
+    """A command's caller, what `leumund demo` said to her, and the report it wrote."""
+    ((kept, text),) = made.items()
+    if not text:
+        said = run("demo", "--out", str(home / "out"))
+        assert said.code == 0, said.err
+        made[kept] = text = said.out.replace(str(home), "HOME")
+        for folder in ("home", "out"):
+            shutil.copytree(home / folder, kept / folder)
+    else:
+        for folder in ("home", "out"):
+            shutil.copytree(kept / folder, home / folder)
+    return run, text.replace("HOME", str(home)), home / "out" / "report.html"

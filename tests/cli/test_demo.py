@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,27 +13,6 @@ import pytest
 from leumund.simulate import career_coach
 
 from .conftest import Run
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, str]:
-    """Where the demo was made for the first test, and what it said: the others get a copy."""
-    return {tmp_path_factory.mktemp("demo"): ""}
-
-
-@pytest.fixture
-def demo(run: Run, home: Path, made: dict[Path, str]) -> tuple[Run, str, Path]:
-    ((kept, text),) = made.items()
-    if not text:
-        said = run("demo", "--out", str(home / "out"))
-        assert said.code == 0, said.err
-        made[kept] = text = said.out.replace(str(home), "HOME")
-        for folder in ("home", "out"):
-            shutil.copytree(home / folder, kept / folder)
-    else:
-        for folder in ("home", "out"):
-            shutil.copytree(kept / folder, home / folder)
-    return run, text.replace("HOME", str(home)), home / "out" / "report.html"
 
 
 def test_the_overview_tells_what_is_true_of_the_made_up_world(demo: tuple[Run, str, Path]) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from leumund.lab import Lab
+from leumund.labs import make_demo
 
 from .conftest import Run
 
@@ -96,19 +97,19 @@ def test_a_demo_leaves_a_folder_alone_that_is_no_lab(run: Run, home: Path) -> No
     assert (folder / "letter.txt").read_text() == "mine"
 
 
+@pytest.mark.usefixtures("demo")
 def test_a_demo_somebody_writes_to_is_not_taken_away(run: Run, home: Path) -> None:
     from leumund.cli.shared import now
 
-    assert run("demo", "--out", str(home)).code == 0
     with Lab.open(home / "home" / "demo") as there, there.writing(now()):
         assert run("demo", "--out", str(home)).code == 1
     assert run("show", "follow_friday", "--lab", "demo").code == 0
-    assert run("demo", "--out", str(home)).code == 0
+    make_demo(now())
     assert [p.name for p in (home / "home").iterdir()] == ["demo"]
 
 
+@pytest.mark.usefixtures("demo")
 def test_a_demo_into_which_something_was_imported_stays(run: Run, home: Path) -> None:
-    assert run("demo", "--out", str(home)).code == 0
     (home / "posts.csv").write_text(POSTS, "utf-8")
     assert run("import", str(home / "posts.csv"), "--lab", "demo").code == 0
     assert run("demo", "--out", str(home)).code == 2
@@ -139,11 +140,11 @@ def test_no_escape_of_a_strangers_reaches_the_terminal(run: Run, home: Path) -> 
         assert "\x1b" not in said.out + said.err
 
 
-def test_an_overview_shows_doctored_names_harmlessly(run: Run, home: Path) -> None:
+@pytest.mark.usefixtures("demo")
+def test_an_overview_shows_doctored_names_harmlessly(home: Path) -> None:
     from leumund.cli.shared import moment, now
     from leumund.report.overview import as_text, take
 
-    assert run("demo", "--out", str(home)).code == 0
     with Lab.open(home / "home" / "demo") as there:
         with there.register.transaction() as db:
             db.execute("update account set handle = '@x\x1b[2J' || char(8238) || key")
