@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leumund.ids import account_key
-from leumund.lab import Lab
 from leumund.measures.audience import LEAST_FOLLOWERS, MEASURE, audience, explain
 from leumund.measures.audience.features import SIGNS, Profile, Written, signs_of
 from leumund.measures.audience.model import set_right, shipped
@@ -24,11 +21,10 @@ from leumund.measures.audience.who import audience_at, signs_at
 from leumund.measures.audience_growth import audience_growth
 from leumund.measures.audience_history import audience_history
 from leumund.measures.audience_origins import audience_origins
-from leumund.simulate import World as World_
 from leumund.simulate import career_coach
 from leumund.simulate.truth import MACHINES
-from leumund.store.people import link
 
+from .conftest import Coach, coach_of
 from .made import World, friday
 
 ME = 1
@@ -326,21 +322,10 @@ def test_labels_move_the_weights_where_these_accounts_are_others() -> None:
 # -- the demo, whose truth is known
 
 
-@contextmanager
-def demo(folder: Path, seed: int = 2011) -> Iterator[tuple[World_, Lab]]:
-    """A made-up world and its lab."""
-    world = career_coach(seed=seed)
-    with Lab.create(folder / f"lab{seed}") as lab:
-        with lab.writing(world.end) as writer:
-            writer.add(world.events())
-        for person in world.truth.same_person:
-            link(lab.register, list(person), name="", owner=world.own in person)
-        yield world, lab
-
-
-def test_the_facts_of_the_made_up_followers_are_true(tmp_path: Path) -> None:
-    with demo(tmp_path) as (world, lab), lab.tables(as_of=world.end) as tables:
-        found = audience_at(tables.person_by_person(), world.end)
+def test_the_facts_of_the_made_up_followers_are_true(coach: Coach) -> None:
+    world = coach.world
+    with coach.tables() as tables:
+        found = audience_at(tables, world.end)
     who = {account_key(uri): kind for uri, kind in world.truth.who.items()}
     facts = found.facts
     assert len(found) == len(world.truth.audience)
@@ -352,10 +337,14 @@ def test_the_facts_of_the_made_up_followers_are_true(tmp_path: Path) -> None:
     assert len(pattern) <= 1.2 * len(farm)
 
 
-@pytest.mark.parametrize("seed", [2011, 1, 2, 3])
-def test_her_hundred_labels_tell_how_many_of_her_800_followers_are_people(tmp_path: Path, seed: int) -> None:
-    with demo(tmp_path, seed) as (world, lab), lab.tables(as_of=world.end) as tables:
-        result = audience(tables.person_by_person())
+@pytest.mark.parametrize("seed", [0, *(pytest.param(n, marks=pytest.mark.long) for n in (1, 2, 3))])
+def test_her_hundred_labels_tell_how_many_of_her_800_followers_are_people(
+    coach: Coach, tmp_path: Path, seed: int
+) -> None:
+    made = coach_of(tmp_path / "lab", career_coach(seed=seed)) if seed else coach
+    world = made.world
+    with made.tables() as tables:
+        result = audience(tables)
     low, people, high = (result.figures[n] for n in ("people_low", "people", "people_high"))
     assert isinstance(low, int)
     assert isinstance(high, int)
@@ -369,9 +358,10 @@ def test_her_hundred_labels_tell_how_many_of_her_800_followers_are_people(tmp_pa
     assert all(r["low"] <= r["high"] for r in rows.values())
 
 
-def test_labels_in_the_order_of_triage_hold_the_truth_too(tmp_path: Path) -> None:
-    with demo(tmp_path) as (world, lab), lab.tables(as_of=world.end) as tables:
-        found = audience_at(tables.person_by_person(), world.end)
+def test_labels_in_the_order_of_triage_hold_the_truth_too(coach: Coach) -> None:
+    world = coach.world
+    with coach.tables() as tables:
+        found = audience_at(tables, world.end)
         signs = signs_at(tables, found)
     who = {account_key(uri): kind for uri, kind in world.truth.who.items()}
     others = np.flatnonzero(~found.facts["declared_automated"].is_so)

@@ -16,10 +16,12 @@ from leumund.lab import Lab
 from leumund.measures import Reading, measure_named, read, why
 from leumund.measures.conduct.evidence import FACTS, Evidence, Numbers, evidence
 from leumund.measures.conduct.limits import Kind, limits_said
-from leumund.simulate import World, career_coach
+from leumund.simulate import World
 from leumund.simulate.truth import HUMAN
 from leumund.store.marks import marked
 from leumund.store.nogo import added
+
+from .conftest import Coach
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
 PETRA, SELLER, TALKER, COPIER, ROBOT = (
@@ -245,18 +247,14 @@ def test_no_word_accuses(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def world() -> World:
-    return career_coach()
+def world(coach: Coach) -> World:
+    return coach.world
 
 
 @pytest.fixture(scope="module")
-def found(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evidence]:
-    lab = Lab.create(tmp_path_factory.mktemp("world") / "lab")
-    with lab.writing(world.end) as writer:
-        writer.add(world.events(), source="made up")
-        writer.derive([all_facts()[name] for name in FACTS])
-    with lab, lab.tables(as_of=world.end) as tables:
-        yield evidence(tables.person_by_person())
+def found(coach: Coach) -> Iterator[Evidence]:
+    with coach.tables() as tables:
+        yield evidence(tables)
 
 
 def proposed(found: Evidence) -> set[int]:
@@ -277,8 +275,8 @@ def test_four_fifths_of_the_advertisers_are_proposed_and_none_of_the_people(
 def test_advertisers_stand_before_people_in_the_list(world: World, found: Evidence) -> None:
     who = {account_key(uri): kind for uri, kind in world.truth.who.items()}
     points = dict(zip(found.accounts.tolist(), found.points.tolist(), strict=True))
-    sellers = [p for key, p in points.items() if who[key] == "advertiser"]
-    people = [p for key, p in points.items() if who[key] in HUMAN]
+    sellers = [p for key, p in points.items() if who.get(key) == "advertiser"]
+    people = [p for key, p in points.items() if who.get(key) in HUMAN]
     ahead = sum(s > p for s in sellers for p in people) / (len(sellers) * len(people))
     assert ahead >= 0.88
 

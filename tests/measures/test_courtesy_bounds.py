@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leumund.facts import all_facts
 from leumund.facts.thanks import read_thanks
 from leumund.ids import account_key
-from leumund.lab import Lab
 from leumund.measures.courtesy.account import ledger
 from leumund.measures.courtesy.capacity import Budget, keeping, load
 from leumund.measures.courtesy.dues import Answer, Due
 from leumund.measures.courtesy.matching import COVERS_DAYS, IN_KIND, settle
 from leumund.measures.days import DAY_US
-from leumund.simulate import career_coach
-from leumund.store.people import link
+
+from .conftest import Coach
 
 _HOUR = DAY_US // 24
 _TIMES = st.integers(0, 20 * 24).map(lambda h: h * _HOUR)
@@ -131,23 +128,15 @@ def test_too_few_days_tell_nothing_and_no_growth_never_comes_there() -> None:
     assert load(10, budget) == 1
 
 
-def test_the_demo_s_ledger_against_the_truth(tmp_path: Path) -> None:
+def test_the_demo_s_ledger_against_the_truth(coach: Coach) -> None:
     """Open in truth and found open: precision .9 and recall .8 at least; every act that merits thanks is there."""
-    world = career_coach()
-    with Lab.create(tmp_path / "lab") as lab:
-        with lab.writing(world.end) as writer:
-            writer.add(world.events(), source="demo", import_id=1)
-            writer.derive([all_facts()[n] for n in ("recommendations", "thanks", "languages")])
-        for person in world.truth.same_person:
-            link(lab.register, list(person), name="", owner=world.own in person)
-        with lab.tables(as_of=world.end) as tables:
-            tables.person_by_person()
-            found = ledger(tables, days=400)
-            person_of = tables.person_of
+    with coach.tables() as tables:
+        found = ledger(tables, days=400)
+        person_of = tables.person_of
     merit = {"endorsement": "endorse"}
     truth = {
         (person_of(account_key(d.actor)), merit.get(d.merit, d.merit), int(d.since.timestamp() * 1e6)): d.thanked_at is None
-        for d in world.truth.debts
+        for d in coach.world.truth.debts
     }  # fmt: skip
     ours: dict[tuple[int, str, int], bool] = {
         (d.account, d.kind, d.at): s is None for d, s in zip(found.dues, found.settled, strict=True)
@@ -157,9 +146,9 @@ def test_the_demo_s_ledger_against_the_truth(tmp_path: Path) -> None:
     assert both[True, True] / (both[True, True] + both[False, True]) >= 0.9
     assert both[True, True] / (both[True, True] + both[True, False]) >= 0.8
     assert len(set(ours) - set(truth)) <= 0.1 * len(truth)
-    texts = {e.post: e.text for e in world.events() if hasattr(e, "text") and hasattr(e, "post")}
-    assert [texts[p] for p in world.truth.not_thanks if read_thanks(texts[p]).kind == "thanks"] == []
-    assert [texts[p] for p in world.truth.thanks_posts if read_thanks(texts[p]).kind != "thanks"] == []
+    texts = {e.post: e.text for e in coach.world.events() if hasattr(e, "text") and hasattr(e, "post")}
+    assert [texts[p] for p in coach.world.truth.not_thanks if read_thanks(texts[p]).kind == "thanks"] == []
+    assert [texts[p] for p in coach.world.truth.thanks_posts if read_thanks(texts[p]).kind != "thanks"] == []
 
 
 def test_pieces_of_a_long_row_are_cut_where_no_answer_reaches_across() -> None:

@@ -3,34 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from leumund.facts import all_facts
 from leumund.lab import Lab
 from leumund.measures import measure_named, read
 from leumund.measures.influence.explain import explain
-from leumund.simulate import career_coach
-from leumund.store.people import link
+
+from .conftest import Coach
 
 
-@pytest.fixture(scope="module")
-def coach(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("coach") / "lab"
-    world = career_coach()
-    with Lab.create(folder) as lab:
-        with lab.writing(world.end) as writer:
-            writer.add(world.events())
-            writer.derive(list(all_facts().values()))
-        for person in world.truth.same_person:
-            link(lab.register, list(person), name="", owner=world.own in person)
-    return folder
-
-
-def check_days(folder: Path, every: int) -> None:
-    world = career_coach()
-    with Lab.open(folder) as lab, lab.tables(as_of=world.end) as tables:
+def check_days(coach: Coach, every: int) -> None:
+    world = coach.world
+    with Lab.open(coach.folder, read_only=True) as lab, lab.tables(as_of=world.end) as tables:
         reading = read(measure_named("influence"), tables.person_by_person(), lab.names, days=200)
         scores = dict(row[:2] for row in reading.rows)
         for n in range(2, world.days - 2, every):
@@ -41,10 +26,10 @@ def check_days(folder: Path, every: int) -> None:
             assert abs(sum(found.rows["points"].to_pylist()) - change) < 1e-9
 
 
-def test_every_fifteenth_day_is_explained_without_remainder(coach: Path) -> None:
+def test_every_fifteenth_day_is_explained_without_remainder(coach: Coach) -> None:
     check_days(coach, 15)
 
 
 @pytest.mark.long
-def test_every_day_is_explained_without_remainder(coach: Path) -> None:
+def test_every_day_is_explained_without_remainder(coach: Coach) -> None:
     check_days(coach, 1)

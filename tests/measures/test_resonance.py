@@ -12,8 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leumund.errors import UsageError
-from leumund.facts import all_facts
-from leumund.lab import Lab
 from leumund.measures.resonance import MEASURE, resonance
 from leumund.measures.resonance.explain import explain
 from leumund.measures.resonance.groups import BYS
@@ -21,6 +19,7 @@ from leumund.measures.resonance.shrink import chance_of, scatter_of, shrink, sum
 from leumund.measures.resonance.usual import Curve, curve_of, usual_then
 from leumund.simulate import career_coach
 
+from .conftest import Coach, coach_of
 from .made import World, friday
 
 ME, ANNA, BEN, CARLA, MY_OTHER = 1, 2, 3, 4, 5
@@ -461,11 +460,7 @@ events = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None)
-@given(events, st.randoms(), st.sampled_from(BYS))
-def test_neither_the_order_of_arrival_nor_what_comes_later_changes_anything(
-    told: list[tuple[int, int, str, int]], dice: Any, by: str
-) -> None:
+def whatever_comes(told: list[tuple[int, int, str, int]], dice: Any, by: str) -> None:
     def world(acts: list[tuple[int, int, str, int]], order: list[int]) -> World:
         made = World(own=(ME,))
         for n in order:
@@ -485,28 +480,32 @@ def test_neither_the_order_of_arrival_nor_what_comes_later_changes_anything(
     assert figures(first, cut, by=by) == figures(world(known, order), cut, by=by)
 
 
+@settings(max_examples=8, deadline=None)
+@given(events, st.randoms(), st.sampled_from(BYS))
+def test_neither_the_order_of_arrival_nor_what_comes_later_changes_anything(
+    told: list[tuple[int, int, str, int]], dice: Any, by: str
+) -> None:
+    whatever_comes(told, dice, by)
+
+
+@pytest.mark.long
+@settings(max_examples=100, deadline=None)
+@given(events, st.randoms(), st.sampled_from(BYS))
+def test_neither_the_order_of_arrival_nor_what_comes_later_changes_anything_in_many_draws(
+    told: list[tuple[int, int, str, int]], dice: Any, by: str
+) -> None:
+    whatever_comes(told, dice, by)
+
+
 # -- the made-up coach, whose truth is known
 
 
-def lab_of(folder: Path, told: Any) -> tuple[Path, Any]:
-    with Lab.create(folder) as lab, lab.writing(told.end) as writer:
-        writer.add(told.events(), source="demo")
-        writer.derive([all_facts()["languages"]])
-    return folder, told
+def of_coach(coach: Coach, **options: Any) -> Any:
+    with coach.tables() as tables:
+        return MEASURE.compute(tables, zone="Europe/Berlin", **options)
 
 
-@pytest.fixture(scope="module")
-def coach(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
-    return lab_of(tmp_path_factory.mktemp("coach") / "lab", career_coach())
-
-
-def of_coach(coach: tuple[Path, Any], **options: Any) -> Any:
-    folder, told = coach
-    with Lab.open(folder, read_only=True) as lab, lab.tables(as_of=told.end) as tables:
-        return MEASURE.compute(tables.person_by_person(), zone="Europe/Berlin", **options)
-
-
-def test_no_topic_of_the_coach_is_called_better_than_it_is(coach: tuple[Path, Any]) -> None:
+def test_no_topic_of_the_coach_is_called_better_than_it_is(coach: Coach) -> None:
     """Her experiment moves whole weeks by 2.2 times, more than any topic: then nothing may be claimed of topics by it."""
     appealing = {"#experiment", "#selbständig", "#socialmedia", "#gehalt", "#verhandeln"}
     rows = of_coach(coach).rows.to_pylist()
@@ -527,7 +526,7 @@ def test_over_several_worlds_topics_stand_in_the_order_of_their_true_appeal(
     }
     values: dict[str, list[float]] = {name: [] for name in groups}
     for seed in range(8):
-        made = lab_of(tmp_path / str(seed), career_coach(seed=seed, experiment=experiment))
+        made = coach_of(tmp_path / str(seed), career_coach(seed=seed, experiment=experiment))
         found = of_coach(made)
         for row in found.rows.to_pylist():
             for name, tags in groups.items():
@@ -539,25 +538,23 @@ def test_over_several_worlds_topics_stand_in_the_order_of_their_true_appeal(
 
 
 @pytest.mark.parametrize("by", ["hour", "weekday"])
-def test_the_coachs_hours_make_no_true_difference_and_none_is_claimed(
-    coach: tuple[Path, Any], by: str
-) -> None:
+def test_the_coachs_hours_make_no_true_difference_and_none_is_claimed(coach: Coach, by: str) -> None:
     taken = of_coach(coach, by=by)
     assert taken.figures["apart"] == 0
     assert "These cannot be told apart" in str(taken.notes[0])
 
 
 def test_the_coachs_posts_with_a_link_bring_less_than_her_other_ones_as_is_true(
-    coach: tuple[Path, Any],
+    coach: Coach,
 ) -> None:
     found = {row["key"]: row["per_post"] for row in of_coach(coach, by="kind").rows.to_pylist()}
     assert found["with_link"] < 0.8 * found["original"]  # the truth is .6
 
 
 def test_no_deleted_post_of_the_coach_is_listed_and_all_others_are_counted_as_they_were_made(
-    coach: tuple[Path, Any],
+    coach: Coach,
 ) -> None:
-    told = coach[1]
+    told: Any = coach.world
     posts = {row["key"]: row for row in of_coach(coach, by="post").rows.to_pylist()}
     assert not set(told.truth.gone) & set(posts)
     machines = set(told.truth.accounts("bot declared")) | set(told.truth.gone)

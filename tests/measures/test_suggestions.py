@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,16 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leumund.errors import UsageError
-from leumund.facts import all_facts
 from leumund.facts.endorsements import read_post
 from leumund.ids import account_key
-from leumund.lab import Lab
 from leumund.measures.suggestions import MEASURE, explain, suggestions
 from leumund.measures.suggestions.drafts import LIMITS, Grounds, draft, weight_on_x
 from leumund.measures.suggestions.fitting import _words
-from leumund.simulate import career_coach
 from leumund.simulate.truth import HUMAN
 
+from .conftest import Coach
 from .made import World, friday
 
 ANNA, BEN, CARLA, DORA, EMIL = 1, 2, 3, 4, 5
@@ -211,14 +208,10 @@ def test_an_endless_handle_has_no_draft() -> None:
     assert draft("x", "a" * 400, Grounds(), "de") is None
 
 
-def test_in_the_made_up_world_only_people_who_mean_it_are_suggested_first(tmp_path: Path) -> None:
-    made = career_coach()
-    with Lab.create(tmp_path / "lab") as lab, lab.writing(made.end) as writer:
-        writer.add(made.events(), source="made up")
-        writer.derive([all_facts()["recommendations"], all_facts()["languages"]])
-        with lab.tables(as_of=made.end) as tables:
-            found = suggestions(tables.person_by_person(), limit=20).rows["account"].to_pylist()
-    who = {account_key(uri): kind for uri, kind in made.truth.who.items()}
+def test_in_the_made_up_world_only_people_who_mean_it_are_suggested_first(coach: Coach) -> None:
+    with coach.tables() as tables:
+        found = suggestions(tables, limit=20).rows["account"].to_pylist()
+    who = {account_key(uri): kind for uri, kind in coach.world.truth.who.items()}
     assert {who[a] for a in found[:15]} <= HUMAN
     assert sum(who[a] not in HUMAN for a in found) <= 2  # robots that hide may pass, at the end of the list
     assert "ring" not in {who[a] for a in found}
