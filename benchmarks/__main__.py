@@ -4,6 +4,7 @@
     python -m benchmarks scores posts these, anew
     python -m benchmarks --again      all anew
     python -m benchmarks --tables     only write what was measured into docs/performance.md
+    python -m benchmarks --guard      small ones: did a ratio to the peer become worse than in reference.json?
     python -m benchmarks --list       which there are
 
 A benchmark is a file bench_NAME.py here with `run(*, small)`, which yields rows; `run(*, small, large)` where it has more
@@ -28,7 +29,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import benchmarks
-from benchmarks import tables
+from benchmarks import guard, tables
 from benchmarks.machine import Moment, machine, versions
 from benchmarks.results import Result, Size, kept, state
 from benchmarks.timing import Row
@@ -74,6 +75,8 @@ def main(arguments: list[str]) -> int:
     """0: done; 1: a limit was missed (or the guard found something), or a benchmark failed; 130: stopped."""
     asked = _asked(arguments)
     size: Size = "small" if asked.small else "large" if asked.large else "usual"
+    if asked.guard or asked.renew:
+        return guard.main(renewed=asked.renew)
     benches = all_benches()
     unknown = sorted({*asked.names} - {b.name for b in benches})
     if unknown:
@@ -182,6 +185,8 @@ def _asked(arguments: list[str]) -> Any:
     parser.add_argument("--again", action="store_true", help="all anew, even what was measured already")
     parser.add_argument("--tables", action="store_true", help="only write the tables")
     parser.add_argument("--list", action="store_true", help="which there are")
+    parser.add_argument("--guard", action="store_true", help="today's ratios against the reference")
+    parser.add_argument("--renew", action="store_true", help="today's ratios are the reference from now on")
     return parser.parse_args(arguments)
 
 

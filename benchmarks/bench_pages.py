@@ -10,7 +10,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -19,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.bench_influence import FILL
-from benchmarks.timing import Row, measured
+from benchmarks.timing import Row, measured, surroundings
 
 GROUP, SECONDS = "pages", 300
 
@@ -145,7 +144,7 @@ def run(*, small: bool) -> Iterator[Row]:
         yield Row(name="serve at rest", ours=told["memory"], peer=200.0, unit="MB", ratio=told["memory"] / 200.0, limit=1.0)  # fmt: skip
         yield _cold(f"the overview from cold start, {acts:,} acts", folder)
         with tempfile.TemporaryDirectory() as home:
-            subprocess.run([sys.executable, "-c", DEMO], env={**os.environ, "LEUMUND_HOME": home}, check=True)
+            subprocess.run([sys.executable, "-c", DEMO], env=surroundings(Path(home)), check=True)
             yield _cold("the overview from cold start, the demo", Path(home) / "demo")
 
 
@@ -161,6 +160,7 @@ def _asked(folder: Path, what: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as tmp:
         script = Path(tmp) / "ask.py"
         script.write_text(ASK, "utf-8")
-        done = subprocess.run([sys.executable, str(script), str(folder), what], capture_output=True, text=True, check=True)  # fmt: skip
+        done = subprocess.run([sys.executable, str(script), str(folder), what], env=surroundings(Path(tmp)),
+                              stdout=subprocess.PIPE, text=True, check=True)  # fmt: skip
         found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
         return found

@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.timing import Row
+from benchmarks.timing import Row, surroundings
 
 GROUP, SECONDS = "ranking", 240
 
@@ -186,7 +186,8 @@ def _rows(folder: str, edges: int, *, slow: bool) -> Iterator[Row]:
 
 def _told(script: str, folder: str) -> dict[str, Any]:
     """What the script prints last; its own words where it fails."""
-    done = subprocess.run([sys.executable, "-c", script, folder], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", script, folder], env=surroundings(Path(folder)),
+                          capture_output=True, text=True, check=False)  # fmt: skip
     if done.returncode:
         return {"failed": done.stderr.strip().splitlines()[-1:]}
     told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])

@@ -63,6 +63,17 @@ def is_there(package: str) -> bool:
     return importlib.util.find_spec(package) is not None
 
 
+def surroundings(home: Path) -> dict[str, str]:
+    """The environment of a process that is measured: a home of its own, and Python keeps what it compiled.
+
+    Where PYTHONDONTWRITEBYTECODE is set, as on many build machines, every start compiles every file: nobody's use.
+    """
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    compiled = Path(__file__).parents[1] / "bench-results" / "compiled"
+    own = {"LEUMUND_HOME": home, "LEUMUND_ERASURE_KEY": home / "key", "PYTHONPYCACHEPREFIX": compiled}
+    return kept | {name: str(path) for name, path in own.items()}
+
+
 def measured(script: str, *arguments: str) -> tuple[float, float]:
     """Run a Python script in a process of its own; gives (CPU seconds, peak memory in MB).
 
@@ -70,8 +81,7 @@ def measured(script: str, *arguments: str) -> tuple[float, float]:
         RuntimeError: it failed; its last words are in the message.
     """
     with tempfile.TemporaryDirectory() as home, tempfile.TemporaryFile() as words:
-        environment = {**os.environ, "LEUMUND_HOME": home, "LEUMUND_ERASURE_KEY": str(Path(home) / "key")}
-        child = subprocess.Popen([sys.executable, "-c", script, *arguments], env=environment,
+        child = subprocess.Popen([sys.executable, "-c", script, *arguments], env=surroundings(Path(home)),
                                  stdout=subprocess.DEVNULL, stderr=words)  # fmt: skip
         try:
             _pid, status, usage = os.wait4(child.pid, 0)
