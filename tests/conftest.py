@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+os.environ["TZ"] = "UTC"  # whatever the machine is set to; what depends on a zone names one
+time.tzset()
 
 settings.register_profile("ci", derandomize=True)  # a submission is judged by what it changed, not by a draw
 if os.environ.get("CI"):

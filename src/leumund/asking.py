@@ -12,7 +12,7 @@ from importlib.metadata import entry_points
 from importlib.util import find_spec
 from typing import Any
 
-from leumund.config import read_config
+from leumund.config import own_zone, read_config
 from leumund.errors import LabBusyError, LabReadOnlyError, UsageError
 from leumund.lab import Lab
 from leumund.locale import _
@@ -125,7 +125,7 @@ def options_of(function: Callable[..., Any]) -> list[str]:
 def _settled(measure: Measure) -> dict[str, Any]:
     """The options of a measure that stand in the settings."""
     known, config = options_of(measure.compute), read_config()
-    settled = {"rate": config.hourly_rate, "minutes_a_day": config.minutes_a_day, "zone": config.zone}
+    settled = {"rate": config.hourly_rate, "minutes_a_day": config.minutes_a_day, "zone": own_zone()}
     return {name: value for name, value in settled.items() if name in known and value is not None}
 
 

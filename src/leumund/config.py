@@ -3,7 +3,7 @@
     ~/.config/leumund/config.toml (LEUMUND_CONFIG: another place)
         lab = "main"            # the lab used when --lab is not given: a name or a path
         language = "de"         # "de" or "en"
-        zone = "Europe/Berlin"  # whose clocks tell hours and weekdays; else UTC
+        zone = "Europe/Berlin"  # whose clocks tell times, hours and weekdays; else the computer's
         hourly_rate = 60        # what an hour of the owner's is worth, for what customers cost
         minutes_a_day = 15      # that she has for thanks
         words = true            # in the pages words instead of numbers
@@ -22,6 +22,7 @@ from pathlib import Path
 
 from leumund.errors import UsageError
 from leumund.locale import _
+from leumund.spoken.zones import of_computer
 
 DEMO = "demo"
 SPEAKS_OF = "speaks_of"
@@ -34,7 +35,7 @@ _LONGEST_NAME = 255  # bytes in the name of a folder
 class Config:
     """What holds for this run. lab: the default lab, a name or a path; language: None for the environment's.
 
-    zone: the time zone of the owner's day, such as "Europe/Berlin"; None where she has not said.
+    zone: the time zone of the owner's day, such as "Europe/Berlin"; None where she has not said (see `own_zone`).
     hourly_rate: what an hour of hers is worth, in her currency; None where she has not said.
     minutes_a_day: that she has for thanks; None where she has not said. words: whether the pages show words instead of numbers.
     limits: hers for `conduct`, in words; None: the usual ones.
@@ -98,6 +99,11 @@ def read_config() -> Config:
         words=given.get("words") is True,
         limits=limits,
     )
+
+
+def own_zone() -> str:
+    """The name of the owner's time zone: as she said, else the computer's."""
+    return read_config().zone or of_computer()
 
 
 def _is_amount(value: object) -> bool:

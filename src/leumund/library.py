@@ -28,6 +28,7 @@ from leumund.locale import _
 from leumund.measures import Measure, all_measures, facts_needed, measure_named
 from leumund.measures import Reading as Taken
 from leumund.options import Option, options_for, settled
+from leumund.spoken import zones
 from leumund.spoken.moments import moment_said
 from leumund.views import Frame, charts, written
 from leumund.views.arrow import as_arrow, as_parquet
@@ -79,6 +80,7 @@ class Lab:
         self.folder = folder
         self.language = locale.use() if language is None else language
         self.read_only = read_only
+        zones.use(read_config().zone)
         clock = datetime.now(UTC)
         self._clock = clock
         self._kept = ExitStack()

@@ -198,7 +198,7 @@ def _limits(text: str) -> tuple[str, ...] | None:
 
 SETTINGS: Mapping[str, Setting] = {
     "language": Setting(N_("Language"), N_("In which Leumund speaks: de or en."), _language),
-    "zone": Setting(N_("Time zone"), N_("Whose clocks tell hours and weekdays, such as Europe/Berlin; else UTC."), _zone),
+    "zone": Setting(N_("Time zone"), N_("Whose clocks tell times, hours and weekdays, such as Europe/Berlin; else the computer's."), _zone),
     "hourly_rate": Setting(
         N_("What an hour of yours is worth"), N_("For what a customer costs, in your currency; 60 for instance."), _rate
     ),

@@ -6,6 +6,7 @@ Only what every start needs is imported at the top; each command imports the res
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from typing import NoReturn
@@ -25,6 +26,7 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         locale.use()  # until it is known which one is wished: what may be wrong with that wish has to be said
         locale.use(_take_language(arguments))
+        _take_zone()
         from leumund.cli.app import app
 
         code = app(args=arguments, prog_name="leumund", standalone_mode=False)
@@ -120,6 +122,15 @@ def _take_language(arguments: list[str]) -> str | None:
 
     wish = read_config().language
     return _checked(wish, f"{config_path()}: language") if wish else None
+
+
+def _take_zone() -> None:
+    """Times are told by the owner's clocks; what is wrong with the settings is said where they are needed."""
+    from leumund.config import read_config
+    from leumund.spoken import zones
+
+    with contextlib.suppress(LeumundError):
+        zones.use(read_config().zone)
 
 
 def _checked(language: str, where: str) -> str:

@@ -21,7 +21,7 @@ from leumund.cli.shared import (
     print_json,
     say,
 )
-from leumund.config import read_config
+from leumund.config import own_zone
 from leumund.errors import UsageError
 from leumund.locale import N_, _
 
@@ -275,10 +275,10 @@ def why(
 
 
 def _zone_for(function: Any) -> str | None:
-    """The time zone of the settings, for what has hours and weekdays."""
+    """The owner's time zone, for what has hours and weekdays."""
     from leumund.asking import options_of
 
-    return read_config().zone if "zone" in options_of(function) else None
+    return own_zone() if "zone" in options_of(function) else None
 
 
 def measures(json: JsonOption = False) -> None:

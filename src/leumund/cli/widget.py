@@ -62,7 +62,7 @@ def build(
     ] = "",
     lab: LabOption = None,
 ) -> None:
-    from leumund.config import read_config
+    from leumund.config import own_zone
     from leumund.meant import account_meant
     from leumund.widget import Wanted, lines
     from leumund.widget import build as built
@@ -72,7 +72,7 @@ def build(
         known = there.register.known_as(keys)
         wanted = Wanted(
             count=posts, quiet=quiet, language=code(), accounts=tuple(str(known[k]["uri"]) for k in keys),
-            replies=replies, level=level, title=title, site=site, theme=theme, zone=read_config().zone,  # type: ignore[arg-type]
+            replies=replies, level=level, title=title, site=site, theme=theme, zone=own_zone(),  # type: ignore[arg-type]
         )  # fmt: skip
         done = built(there, out, wanted, at=now())
     assert done.chosen is not None

@@ -11,6 +11,7 @@ from leumund.channels import channel_of
 from leumund.errors import UsageError
 from leumund.events import NETWORKS, StatementKind
 from leumund.locale import _
+from leumund.spoken import zones
 from leumund.spoken.days import Toward, day_said
 
 
@@ -33,7 +34,7 @@ class Said:
 
 def today_at(at: datetime) -> date:
     """The day it is where she sits: what she means by it."""
-    return at.astimezone().date()
+    return zones.today_at(at)
 
 
 def midnight(day: date) -> datetime:

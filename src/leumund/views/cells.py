@@ -18,6 +18,7 @@ from typing import Any
 from leumund.clean import clean
 from leumund.locale import _, code
 from leumund.measures import Column, ColumnKind, Note
+from leumund.spoken.zones import here, on_the_clock
 from leumund.views import vague
 from leumund.views.words import word
 
@@ -112,23 +113,29 @@ def as_moment(value: Any) -> datetime:
 
 
 def day(value: Any) -> str:
-    """The day of a time.
+    """A day, or the day of a time as the owner's clocks tell it.
 
     >>> day(date(2026, 11, 23))
     '23 Nov 2026'
     """
-    d = as_day(value)
+    d = value if _is_date(value) else on_the_clock(as_moment(value))[0]
     if code() == "de":
         return f"{d.day}.{d.month}.{d.year}"
     return f"{d.day} {_MONTHS[d.month - 1]} {d.year}"
 
 
 def moment(value: Any) -> str:
-    """A day and, unless it is midnight, the time of day in UTC."""
-    m = as_moment(value)
-    if m == m.replace(hour=0, minute=0, second=0, microsecond=0):
-        return day(m)
-    return f"{day(m)}, {m:%H:%M} UTC"
+    """A day and, unless nobody knows it, the time of day by the owner's clocks; of clocks in UTC that is said."""
+    if _is_date(value):
+        return day(value)
+    on, clock = on_the_clock(as_moment(value))
+    if not clock:
+        return day(on)
+    return f"{day(on)}, {clock}" + (" UTC" if str(here()) == "UTC" else "")
+
+
+def _is_date(value: Any) -> bool:
+    return isinstance(value, date) and not isinstance(value, datetime)
 
 
 def decimals_for(kind: ColumnKind, values: Sequence[Any]) -> int:

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from leumund import locale
 from leumund.config import read_config
 from leumund.errors import LeumundError, UsageError
+from leumund.spoken import zones
 from leumund.views import vague
 from leumund.web.page import Asked, Elsewhere, all_pages
 from leumund.web.sight import Sight, open_sight
@@ -62,7 +63,8 @@ def take(folder: Path, version: str, page: str, asked: Asked) -> Any:
     found = all_pages()[page]
     with locale.speaking(asked.language):
         try:
-            with vague.in_words(not found.entered and read_config().words):
+            config = read_config()
+            with zones.showing(config.zone), vague.in_words(not found.entered and config.words):
                 return dict(found.take(_sight_of(folder, version), asked))
         except Exception as error:  # noqa: BLE001  whatever it is, the pages go on
             return _refused(error)
@@ -75,7 +77,8 @@ def change(folder: Path, version: str, page: str, asked: Asked) -> Elsewhere | R
         if found is None:
             return Refused(locale._("Nothing can be changed here."), asked_wrongly=True)
         try:
-            return found(_sight_of(folder, version), asked)
+            with zones.showing(read_config().zone):
+                return found(_sight_of(folder, version), asked)
         except Exception as error:  # noqa: BLE001  whatever it is, the pages go on
             return _refused(error)
 
@@ -83,7 +86,8 @@ def change(folder: Path, version: str, page: str, asked: Asked) -> Elsewhere | R
 def put_simply(do: Callable[[], T]) -> T | Refused:
     """What that gives, or why it cannot be had."""
     try:
-        return do()
+        with zones.showing(read_config().zone):
+            return do()
     except Exception as error:  # noqa: BLE001  whatever it is, the pages go on
         return _refused(error)
 

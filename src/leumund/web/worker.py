@@ -15,10 +15,12 @@ from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 
 from leumund import locale
+from leumund.config import read_config
 from leumund.errors import LeumundError
 from leumund.http import Stopped
 from leumund.lab import Lab
 from leumund.locale import _, kept
+from leumund.spoken import zones
 from leumund.store import runs
 from leumund.web.work import CancelledError, Job, Part, Question, Told, all_works
 
@@ -30,6 +32,8 @@ def run(pipe: Connection, job: Job, language: str, began: datetime) -> None:
     """Do the job; the last thing said is a `Told`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the keys that end the server end it alone
     locale.use(language)
+    with contextlib.suppress(LeumundError):  # what is wrong with the settings is said where they are needed
+        zones.use(read_config().zone)
     talk = _Talk(pipe)
     talk.send(_done(job, talk, began))
 

@@ -22,6 +22,7 @@ from leumund.locale import N_, _, ngettext
 from leumund.meant import uri_meant
 from leumund.saying import keep as say
 from leumund.spoken.days import day_said
+from leumund.spoken.zones import today_at
 from leumund.store.consents import PURPOSES, Purpose, agreed, withdrawn, words_in
 from leumund.views import cells
 from leumund.web.page import Asked, Elsewhere, Page, folder_said, whole_said
@@ -121,7 +122,7 @@ def _change(sight: Sight, asked: Asked) -> Elsewhere:
 def _say_yes(there: Lab, asked: Asked, at: datetime) -> str:
     end = None
     if until := asked.form.get("until", ""):
-        end = datetime.combine(day_said(until, at.astimezone().date(), toward="future"), time.max, UTC)
+        end = datetime.combine(day_said(until, today_at(at), toward="future"), time.max, UTC)
     how = asked.form.get("how", "").strip()[:_LONGEST]
     said = agreed(there.register, [_meant(there, asked)], [_purpose(asked)], at=at, how=how, until=end)
     say(there, [s for group in said.values() for s in group], at=at)

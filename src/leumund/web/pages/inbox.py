@@ -13,6 +13,7 @@ from leumund.events import NETWORKS
 from leumund.locale import N_, _, ngettext
 from leumund.measures import called
 from leumund.spoken.days import day_said
+from leumund.spoken.zones import here, on_the_clock, today_at
 from leumund.store.register import as_time, as_us
 from leumund.views import cells, written
 from leumund.views.words import word
@@ -95,8 +96,8 @@ def _end_of(until: str) -> int | None:
     """
     if not until:
         return None
-    day = day_said(until, datetime.now(UTC).astimezone().date(), toward="past")
-    return as_us(datetime.combine(day, time.max, UTC))
+    day = day_said(until, today_at(datetime.now(UTC)), toward="past")
+    return as_us(datetime.combine(day, time.max, here()))
 
 
 def _ways(rows: list[dict[str, Any]], place: box.Place | None) -> tuple[str, str, list[dict[str, Any]]]:
@@ -117,7 +118,7 @@ def _days(sight: Sight, rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """The acts of a page, day by day; who did the same to the same post stands together."""
     names, _handles = called(sight.state.tables, sight.lab.names, {r["actor"] for r in rows})
     texts = box.texts_of(sight.state.tables, rows)
-    for day, of_day in groupby(rows, key=lambda r: as_time(r["at_us"]).date()):
+    for day, of_day in groupby(rows, key=lambda r: on_the_clock(as_time(r["at_us"]))[0]):
         alike: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
         for row in of_day:
             alike.setdefault(_alike(row), []).append(row)
@@ -139,7 +140,7 @@ def _act(rows: list[dict[str, Any]], names: Mapping[int, str], texts: Mapping[st
         "others": ngettext("and {n} other", "and {n} others", left).format(n=left) if left > 0 else "",
         "words": DONE[first["kind"]](len(who)),
         "network": word(first["network"]),
-        "time": f"{as_time(first['at_us']):%H:%M}",
+        "time": on_the_clock(as_time(first["at_us"]))[1],
         "link": written.web_address(first["via"]) if first["via"] else "",
         "text": clean(texts.get(first["via"], ""), SHORT),
         "post": first["post"] or "",

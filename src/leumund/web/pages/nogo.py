@@ -14,6 +14,7 @@ from leumund.locale import N_, _
 from leumund.meant import uri_meant
 from leumund.measures import Reading, called
 from leumund.spoken.days import day_said
+from leumund.spoken.zones import today_at
 from leumund.store.nogo import Entry, entries_of, kept, listed, put, removed, undone
 from leumund.views import cells, vague
 from leumund.views.words import label
@@ -125,7 +126,7 @@ def _put(there: Lab, asked: Asked, at: datetime, since: datetime | None) -> Iter
     uri = str(known["uri"]) if known else uri_meant(there, whom)
     end = None
     if until:
-        day = day_said(until, at.astimezone().date(), toward="future")
+        day = day_said(until, today_at(at), toward="future")
         end = datetime.combine(day, time.max, UTC)
     reason = asked.form.get("reason", "").strip()[:_LONGEST_REASON]
     yield from put(there.register, [uri], at=at, since=since, reason=reason, until=end).values()

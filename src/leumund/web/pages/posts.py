@@ -11,6 +11,7 @@ from leumund.clean import clean
 from leumund.events import NETWORKS
 from leumund.locale import N_, _, ngettext
 from leumund.spoken.days import day_said
+from leumund.spoken.zones import here, today_at
 from leumund.store.register import as_time, as_us
 from leumund.store.tables import Tables
 from leumund.views import cells, written
@@ -62,8 +63,8 @@ def _rows(tables: Tables, given: Mapping[str, str], *, most: bool) -> list[dict[
         where.append("network = $network")
         values["network"] = given["network"]
     if until := given.get("until", ""):
-        day = day_said(until, datetime.now(UTC).astimezone().date(), toward="past")
-        where.append(f"at_us <= {as_us(datetime.combine(day, time.max, UTC))}")
+        day = day_said(until, today_at(datetime.now(UTC)), toward="past")
+        where.append(f"at_us <= {as_us(datetime.combine(day, time.max, here()))}")
     at, dot, post = given.get("before", "").partition(".")
     if dot and (moment := whole_said(at)) is not None:
         where.append(f"(at_us, post) < ({moment}, $post)")

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from leumund.clean import clean
-from leumund.config import read_config
+from leumund.config import own_zone
 from leumund.errors import UsageError
 from leumund.lab import Lab
 from leumund.locale import LANGUAGES, N_, _, ngettext
@@ -59,7 +59,7 @@ def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
 
 def _wished(given: Mapping[str, str], language: str) -> tuple[Wanted, str]:
     """What was filled in, and what was wrong with it; then it is as usual."""
-    zone = read_config().zone
+    zone = own_zone()
     try:
         return from_words(given, language=language, zone=zone), ""
     except UsageError as error:
@@ -104,7 +104,7 @@ def _built(sight: Sight, asked: Asked, at: datetime) -> Elsewhere:
         raise UsageError(
             _("Write the whole path of the folder, such as {path}.").format(path=Path.home() / _USUAL)
         )
-    wanted = from_words(asked.form, language=asked.language, zone=read_config().zone)
+    wanted = from_words(asked.form, language=asked.language, zone=own_zone())
     with Lab.open(sight.folder) as lab:
         done = build(lab, folder, wanted, at=at)
     n = len(done.changed)

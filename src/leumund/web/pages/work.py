@@ -96,8 +96,7 @@ def _before(place: Place) -> list[dict[str, Any]]:
     return [
         {
             "title": _safe(r.title),
-            "when": cells.day(datetime.fromisoformat(r.began)),
-            "time": f"{datetime.fromisoformat(r.began):%H:%M} UTC",
+            "when": cells.moment(datetime.fromisoformat(r.began)),
             "state": _(_ENDED[r.state]),
             "lines": [_safe(line) for line in r.lines],
         }
