@@ -11,6 +11,11 @@ import unicodedata
 
 REPLACEMENT = "�"
 
+FORMULA = r"^\s*[=+\-@|%＝＋－＠−]|^[\t\r\n]"
+"""How a cell begins that a spreadsheet would calculate, or run; for Python and DuckDB alike."""
+ESCAPED = "escaped"
+"""The column of a CSV of ours that names those of its row in which an apostrophe stands before such a cell."""
+
 _SPACES = re.compile("[\t\n\x0b\x0c\r\x1c-\x1f\x85\u2028\u2029]+")
 # C0, DEL and C1 controls; lone surrogates; what turns the direction of writing; what cannot be seen (the joiners
 # U+200C and U+200D stay, emoji and Persian need them); two code points that no XML may hold.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -36,6 +38,11 @@ def lab(tmp_path: Path) -> Lab:
             w.post(60, who=NUMBER, text="Zeile\r\nund\tTab", network="x", mentions=("https://x.com/benni",)),
             w.post(62, who=DID, text="@zoe.example", network="bluesky", mentions=(DID,)),
             w.post(61, days_ago=-400, text="morgen"),
+            w.post(63, text='=HYPERLINK("https://a.example","x")'),
+            w.post(64, text="'=1+1"),
+            w.post(65, text="\t-5 Grad"),
+            seen("acct:eve@a.example", "mastodon", name="@SUM(A1)", bio="-\n+", handle="+1"),
+            Statement(kind="note", happened_at=w.NOW, body={"note": "+49 angerufen"}),
             w.like(60, who="https://x.com/benni", whom=NUMBER, network="x"),
             replace(w.like(61, who="at://zoe.example", whom=DID, network="bluesky"), exact=False),
             Statement(kind="customer", happened_at=w.NOW, statement="K-1", body={"customer": "K.", "value": 480.5, "lead": False}),
@@ -90,6 +97,16 @@ def test_reading_an_export_into_the_lab_it_came_from_changes_nothing(
     first = written(lab, tmp_path / "one", form)
     assert brought_in(lab, tmp_path / "one") == 0
     assert written(lab, tmp_path / "two", form) == first
+
+
+def test_no_cell_of_a_csv_is_calculated_by_a_spreadsheet(lab: Lab, tmp_path: Path) -> None:
+    first = written(lab, tmp_path / "one", "csv")
+    for name, data in first.items():
+        rows = list(csv.DictReader(io.StringIO(data.decode(), newline="")))
+        cells = {cell for row in rows for cell in row.values()}
+        assert not {c for c in cells if c.lstrip().startswith(tuple("=+-@|%"))}, name
+    assert b'"\'=HYPERLINK(""https://a.example"",""x"")"' in first["posts.csv"]
+    assert b"'+49 angerufen" in first["note.csv"]
 
 
 def test_accounts_of_one_person_leave_as_the_accounts_they_are(lab: Lab, tmp_path: Path) -> None:

@@ -94,6 +94,8 @@ def parse(page: Page) -> Iterator[Event]:
         columns = {}
         for ours, rule in fitted["columns"].items():
             column = table.columns[names[ours]] if ours in names else pa.repeat(rule["value"], table.rows)
+            if "escaped" in fitted:
+                column = _unescaped(column, ours, table.columns[f"c{fitted['escaped']}"])
             if words := fitted["words"].get(ours):
                 column = _translated(column, words)
             columns[ours] = column
@@ -269,7 +271,8 @@ class _Table:
 
 def _table(page: Page, fitted: Fitted) -> _Table:
     width = int(page.context["columns"])
-    wanted = sorted({f"c{rule['column']}" for rule in fitted["columns"].values() if "column" in rule})
+    places = {rule["column"] for rule in fitted["columns"].values() if "column" in rule}
+    wanted = sorted(f"c{place}" for place in {*places, *([fitted["escaped"]] if "escaped" in fitted else [])})
     table = _Table(page)
     if not table.read(page.data, wanted, width):
         table = _Table(page)
@@ -277,6 +280,12 @@ def _table(page: Page, fitted: Fitted) -> _Table:
     if page.context["spaced"] == "true":
         table.trim()
     return table
+
+
+def _unescaped(column: pa.Array, name: str, told: pa.Array) -> pa.Array:
+    """The column without the apostrophes that an export put before what a spreadsheet would calculate."""
+    ours = pc.match_substring_regex(told, rf"(^|\s){name}(\s|$)")
+    return pc.if_else(ours, pc.replace_substring_regex(column, "^'", ""), column)
 
 
 def _translated(column: pa.Array, words: dict[str, str]) -> pa.Array:

@@ -21,8 +21,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
+from leumund.clean import ESCAPED
 from leumund.errors import IncompleteTableError, UnreadableFileError, UsageError
 from leumund.locale import _
 from leumund.sources.shapes import SHAPES, nearest, noun_of
@@ -39,11 +40,14 @@ class Rule(TypedDict, total=False):
 
 
 class Fitted(TypedDict):
-    """A mapping that fits its file: plain values, ready to go with every page."""
+    """A mapping that fits its file: plain values, ready to go with every page. escaped: the column of an export that says
+    in which cells of its row an apostrophe stands that is none of theirs.
+    """
 
     noun: str
     columns: dict[str, Rule]
     words: dict[str, dict[str, str]]
+    escaped: NotRequired[int]
 
 
 def noun_of_header(header: Sequence[str]) -> str | None:
@@ -88,7 +92,10 @@ def from_header(path: Path, header: Sequence[str]) -> Fitted:
             raise UnreadableFileError(path, _("there are two columns “{name}”").format(name=name), hint=hint)
         if name in names:
             columns[name] = {"column": names.index(name)}
-    return {"noun": noun, "columns": columns, "words": {}}
+    fitted: Fitted = {"noun": noun, "columns": columns, "words": {}}
+    if ESCAPED in names:
+        fitted["escaped"] = names.index(ESCAPED)
+    return fitted
 
 
 def from_settings(mapping: Mapping[str, Any], header: Sequence[str]) -> Fitted:

@@ -1,15 +1,21 @@
-"""Everything out again in open formats: JSON lines or CSV in the documented shapes, or Parquet."""
+"""Everything out again in open formats: JSON lines or CSV in the documented shapes, or Parquet.
+
+In CSV an apostrophe stands before each text that a spreadsheet would calculate, and the column `escaped` names the columns of
+its row where that is so: what strangers wrote does nothing in a spreadsheet, and read in again it is what it was.
+"""
 
 from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
 import pyarrow as pa
 
+from leumund.clean import ESCAPED, FORMULA
 from leumund.ids import network_of
 from leumund.store.marks import PRIVATE
 from leumund.store.people import persons
@@ -65,6 +71,8 @@ def export(
                 "csv": "format csv, header",
                 "parquet": "format parquet, compression zstd",
             }[form]
+            if form == "csv":
+                body = _for_spreadsheets(tables, query)
             ((made[file.name],),) = tables.sql(f"select count(*) from ({query})").fetchall()
             tables.run(f"copy ({body}) to {quoted(file)} ({options})")
         for name, rows in {**_persons(register), **_statements(register, private=private)}.items():
@@ -144,12 +152,30 @@ def _statements(register: Register, *, private: bool) -> dict[str, list[dict[str
     return by_kind
 
 
+def _for_spreadsheets(tables: Tables, query: str) -> str:
+    """The same rows, with nothing that a spreadsheet would calculate."""
+    texts = [name for name, kind, *_rest in tables.sql(f"describe {query}").fetchall() if kind == "VARCHAR"]
+    formula = "'" + FORMULA.replace("'", "''") + "'"
+    tests = {name: f"regexp_matches({name}, {formula})" for name in texts}
+    safe = ", ".join(
+        f"case when {test} then '''' || {name} else {name} end as {name}" for name, test in tests.items()
+    )
+    named = ", ".join(f"case when {test} then '{name}' end" for name, test in tests.items())
+    return f"select * replace ({safe}), nullif(concat_ws(' ', {named}), '') as {ESCAPED} from ({query})"
+
+
+def _safe_row(row: dict[str, Any]) -> dict[str, Any]:
+    """The same for one row."""
+    found = [name for name, value in row.items() if isinstance(value, str) and re.match(FORMULA, value)]
+    return {**row, **{name: "'" + row[name] for name in found}, ESCAPED: " ".join(found) or None}
+
+
 def _write(file: Path, noun: str, rows: list[dict[str, Any]]) -> None:
     with file.open("w", encoding="utf-8", newline="") as out:
         if file.suffix == ".csv":
-            names = list(dict.fromkeys(k for row in rows for k in row))
+            names = [*dict.fromkeys(k for row in rows for k in row), ESCAPED]
             writer = csv.DictWriter(out, names)
             writer.writeheader()
-            writer.writerows(rows)
+            writer.writerows(map(_safe_row, rows))
         else:
             out.writelines(json.dumps({"noun": noun, **row}, ensure_ascii=False) + "\n" for row in rows)

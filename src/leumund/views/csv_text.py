@@ -14,12 +14,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from leumund.clean import clean
+from leumund.clean import FORMULA, clean
 from leumund.measures import ColumnKind, Reading
 from leumund.views import cells, json_text
 
 _TEXTS: frozenset[ColumnKind] = frozenset({"account", "text", "kind", "post"})
-_FORMULA = re.compile(r"\s*[=+\-@|%＝＋－＠−]")
+_FORMULA = re.compile(FORMULA)
 _QUOTED = re.compile(r'[",\r\n]')
 
 
