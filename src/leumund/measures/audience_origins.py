@@ -47,16 +47,13 @@ def audience_origins(tables: Tables, *, limit: int | None = 10) -> Result:
         return Result(
             rows=_SHAPE.empty_table(), notes=(Note(text),), figures={"followers": None, "accounts": None}
         )
-    known = {p["uri"]: p for group in tables.profiles(a for a, _p in rows).values() for p in group}
     networks, servers = set(), set()
     profiles = tables.profiles(people)
-    told: dict[int, list[str]] = {p: [str(q["uri"]) for q in profiles.get(p, ())] for p in people}
     accounts = Counter(person for _account, person in rows)
-    for person, uris in told.items():
-        for uri in uris:
-            networks.add(
-                (str(known[uri]["network"]) if uri in known else _network(profiles[person], uri), person)
-            )
+    for person, of_hers in profiles.items():
+        for profile in of_hers:
+            uri = str(profile["uri"])
+            networks.add((str(profile["network"]), person))
             if uri.startswith("acct:") and "@" in uri:
                 servers.add((clean(uri.rpartition("@")[2], 80), person))
     languages = {(language, person) for person, language in tables.sql(_LANGUAGES).fetchall()}
@@ -78,10 +75,6 @@ _LANGUAGES = """
         select account, language, count(*) as n from languages
         where language is not null and account in (select person from au_followers) group by all) group by account
 """
-
-
-def _network(profiles: list[dict[str, object]], uri: str) -> str:
-    return next((str(p["network"]) for p in profiles if p["uri"] == uri), "other")
 
 
 def _part(

@@ -261,6 +261,9 @@ class Register:
             known = [rows[k] for k in dict.fromkeys(group) if k in rows]
             if not known:
                 continue
+            if len(known) == 1:  # nearly all of them
+                found[key] = {**dict(known[0]), "aliases": []}
+                continue
             known.sort(key=lambda r: (r["handle"] is None, _plainness(r["uri"]), r["uri"]))
             columns = known[0].keys()
             merged = {c: next((r[c] for r in known if r[c] is not None), None) for c in columns}
