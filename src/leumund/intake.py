@@ -26,7 +26,7 @@ from leumund.sources import FileSettings, Found, Source, csv, jsonl, recognise, 
 from leumund.store.people import is_hers
 from leumund.store.register import as_us
 
-_ROWS_AT_ONCE = 50_000
+_ROWS_AT_ONCE = 100_000
 _LONE = re.compile("[\ud800-\udfff]")  # what Python puts in the place of bytes that are no UTF-8
 
 Progress = Callable[[str, int, int, int], None]

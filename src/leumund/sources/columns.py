@@ -396,8 +396,12 @@ _PLAIN: dict[Network, str] = {
 def _spelled(spellings: pa.Array, network: str | None) -> pa.Array:
     """The canonical spelling of each; what is canonical already is not looked at one by one."""
     plain = _PLAIN.get(cast("Network", network))
-    if plain and pc.all(pc.match_substring_regex(spellings, plain)).as_py():
-        return spellings
+    if plain:
+        odd = pc.invert(pc.fill_null(pc.match_substring_regex(spellings, plain), True))
+        if not pc.any(odd).as_py():
+            return spellings
+        spelled = [_canonical(s, network) for s in spellings.filter(odd).to_pylist()]
+        return pc.replace_with_mask(spellings, odd, pa.array(spelled, pa.string()))
     return pa.array([_canonical(s, network) for s in spellings.to_pylist()], pa.string())
 
 

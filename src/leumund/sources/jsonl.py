@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import msgspec
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -25,7 +26,6 @@ from leumund.sources.shapes import SHAPES, nearest, noun_of
 
 _COLUMNS = sorted({c for shape in SHAPES.values() for c in shape})
 _STARTS = {f'{{"noun":{space}"{noun}"': noun for noun in SHAPES for space in ("", " ")}
-_LONGEST_START = max(map(len, _STARTS))
 _HEAD = 2**20
 _LINES_TRIED = 20
 _ROWS_AT_ONCE = 122_880
@@ -86,35 +86,81 @@ def parse(page: Page) -> Iterator[Event]:
     if page.kind == text_files.TOO_LONG:
         yield text_files.too_long(page)
         return
-    lines = _lines(page.data.removeprefix(b"\xef\xbb\xbf"))
-    table = pa.table({"line": lines, "number": np.arange(page.first, page.first + len(lines))})
-    starts = pc.unique(pc.binary_slice(lines.cast(pa.binary()), 0, _LONGEST_START)).to_pylist()
-    plain = [s for s in _STARTS if any(start.startswith(s.encode()) for start in starts)]
-    for start in plain:
-        # Lines that begin with their noun, as ours do, need only that noun's columns looked for.
-        yield from _events(table, f"starts_with(line, '{start}')", page, list(SHAPES[_STARTS[start]]))
-    if any(not start.startswith(tuple(s.encode() for s in plain)) for start in starts):
-        others = "".join(f"not starts_with(line, '{s}') and " for s in plain)
-        yield from _events(table, f"{others} not regexp_matches(line, '^\\s*$')", page, _COLUMNS)
+    data = page.data.removeprefix(b"\xef\xbb\xbf")
+    offsets = _offsets(data)
+    count = len(offsets) - 1
+    begun = _begun(data, offsets[:-1])
+    table = pa.table(
+        {
+            "line": pa.StringArray.from_buffers(count, pa.py_buffer(offsets), pa.py_buffer(data)),
+            "number": pa.array(np.arange(page.first, page.first + count)),
+            "begun": pa.array(begun),
+        }
+    )
+    flat = not _has_nested(data, count)
+    for number, noun in enumerate(_STARTS.values()):
+        if of_it := np.count_nonzero(begun == number):
+            # Lines that begin with their noun, as ours do, need only that noun's columns looked for.
+            where = "" if of_it == count else f"begun = {number}"
+            yield from _events(table, where, page, noun, flat=flat)
+    if begun.min() < 0:
+        yield from _events(table, r"begun < 0 and not regexp_matches(line, '^\s*$')", page, "", flat=flat)
 
 
-def _events(table: pa.Table, where: str, page: Page, columns: list[str]) -> Iterator[Event]:
-    found = _transformed(table, where, columns)
+def _offsets(data: bytes) -> npt.NDArray[np.int32]:
+    """Where each line begins, and where the last one ends."""
+    ends = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n")) + 1
+    last = () if data.endswith(b"\n") else (len(data),)
+    return np.concatenate(([0], ends, last)).astype(np.int32)
+
+
+def _begun(data: bytes, begins: npt.NDArray[np.int32]) -> npt.NDArray[np.int8]:
+    """With which of `_STARTS` each line begins, -1 for none."""
+    found = np.full(len(begins), -1, np.int8)
+    starts = [(number, start.encode()) for number, start in enumerate(_STARTS)]
+    for number, start in sorted(starts, key=lambda s: not data.startswith(s[1])):
+        left = np.flatnonzero(found < 0)
+        left = left[begins[left] <= len(data) - len(start)]
+        if len(left):  # eight signs at a time, the last eight may overlap: each start is longer
+            eights = np.ndarray(len(data) - 7, np.uint64, data, strides=(1,))
+            same = np.ones(len(left), np.bool_)
+            for place in (*range(0, len(start) - 7, 8), len(start) - 8):
+                same &= eights[begins[left] + place] == np.frombuffer(start, np.uint64, 1, place)
+            found[left[same]] = number
+    return found
+
+
+def _has_nested(data: bytes, count: int) -> bool:
+    """Whether there may be a list or an object within one of these lines."""
+    signs = np.frombuffer(data, np.uint8)
+    return b"[" in data or int(np.count_nonzero(signs == ord("{"))) > count
+
+
+def _events(table: pa.Table, where: str, page: Page, noun: str, *, flat: bool) -> Iterator[Event]:
+    """The events of the lines for which `where` holds. noun: theirs if they are JSON, "" where each may have its own."""
+    found, sound = _transformed(table, where, list(SHAPES[noun]) if noun else _COLUMNS)
+    if noun and sound:
+        yield from _of_noun(table, found.drop_columns("noun"), noun, page, flat=flat)
+        return
     nouns = found["noun"].combine_chunks().dictionary_encode()
-    for code, noun in enumerate(nouns.dictionary.to_pylist()):
+    for code, name in enumerate(nouns.dictionary.to_pylist()):
         only = len(nouns.dictionary) == 1 and not nouns.null_count
         part = found if only else found.filter(pc.equal(nouns.indices, code))
-        if noun in SHAPES:
-            fields = [c for c in SHAPES[noun] if c in part.column_names]
-            nested = _nested(table, part, noun, page)
-            yield from nested.values()
-            if nested:
-                part = part.filter(pc.invert(pc.is_in(part["number"], pa.array(nested, pa.int64()))))
-            yield from as_events(part.select(fields), noun, where=page.where, place=_place(part["number"]))
+        if name in SHAPES:
+            yield from _of_noun(table, part, name, page, flat=flat)
         else:
             yield from _unknown(table, part, page)
     if nouns.null_count:
         yield from _unknown(table, found.filter(pc.is_null(nouns.indices)), page)
+
+
+def _of_noun(table: pa.Table, part: pa.Table, noun: str, page: Page, *, flat: bool) -> Iterator[Event]:
+    fields = [c for c in SHAPES[noun] if c in part.column_names]
+    nested = {} if flat else _nested(table, part, noun, page)
+    yield from nested.values()
+    if nested:
+        part = part.filter(pc.invert(pc.is_in(part["number"], pa.array(nested, pa.int64()))))
+    yield from as_events(part.select(fields), noun, where=page.where, place=_place(part["number"]))
 
 
 def _nested(table: pa.Table, part: pa.Table, noun: str, page: Page) -> dict[int, Problem]:
@@ -146,34 +192,29 @@ def _place(numbers: pa.ChunkedArray) -> Callable[[int], int]:
     return lambda index: int(numbers[index].as_py())
 
 
-def _lines(data: bytes) -> pa.Array:
-    """The lines as an Arrow array over the same bytes: nothing is copied."""
-    ends = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n")) + 1
-    if not data.endswith(b"\n"):
-        ends = np.append(ends, len(data))
-    offsets = np.concatenate(([0], ends)).astype(np.int32)
-    return pa.StringArray.from_buffers(len(ends), pa.py_buffer(offsets.tobytes()), pa.py_buffer(data))
-
-
 @cache
 def _engine() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config={"threads": 1})
 
 
-def _transformed(lines: pa.Table, where: str, columns: list[str]) -> pa.Table:
-    """The columns of the lines for which `where` holds, as strings, with their numbers; none of what is not JSON."""
+def _transformed(lines: pa.Table, where: str, columns: list[str]) -> tuple[pa.Table, bool]:
+    """The columns of the lines for which `where` holds, as strings, with their numbers, and whether all of them are JSON.
+
+    Where one is not, its columns are NULL.
+    """
     shape = ", ".join(f'"{column}": "VARCHAR"' for column in ("noun", *columns))
+    filtered = f"where {where}" if where else ""
     with _engine().cursor() as con:
         con.register("lines", lines)
 
         def transformed(line: str) -> pa.Table:
-            query = f"select number, unnest(json_transform({line}, '{{{shape}}}')) from lines where {where}"
+            query = f"select number, unnest(json_transform({line}, '{{{shape}}}')) from lines {filtered}"
             return con.sql(query).to_arrow_reader(_ROWS_AT_ONCE).read_all()
 
         try:
-            return transformed("line")
+            return transformed("line"), True
         except _BROKEN:  # one line is no JSON: each is looked at first, a quarter slower
-            return transformed("try_cast(line as JSON)")
+            return transformed("try_cast(line as JSON)"), False
 
 
 def _fault(line: bytes) -> str:

@@ -25,6 +25,8 @@ PIECE = 8 * 2**20
 LONGEST_RECORD = 64 * 2**20
 TOO_LONG = "too long"
 _SHOWN = 400
+_LINE = 2**16
+"""Nearly every line is shorter: so far from the end of a piece its last line end is looked for."""
 _HEAD = 2**16
 _UNPACKED_AT_ONCE = 2**20
 _RATIO, _RATIO_FROM = 200, 64 * 2**20  # tables shrink to a tenth; what shrinks to a 200th is made to harm
@@ -156,7 +158,12 @@ def pieces(
             readable.seek(start)
             rest, want, unpacked = b"", PIECE, start
             passed: TooLong | None = None
+            plain = not quoted and isinstance(stream, io.BufferedReader) and not utf16
             while True:  # the same pieces from every offset on: each tries PIECE bytes first, then more
+                if plain and not rest and (piece := _to_line_end(stream, position, total)):
+                    position += len(piece)
+                    yield _as_utf8(piece), position, position, total
+                    continue
                 block, fault = _block(readable, want - len(rest))
                 unpacked += len(block)
                 _check_growth(path, unpacked, total)
@@ -220,6 +227,25 @@ def _block(stream: BinaryIO, size: int) -> tuple[bytes, Exception | None]:
     except _BROKEN as fault:
         return b"".join(parts), fault
     return b"".join(parts), None
+
+
+def _to_line_end(stream: BinaryIO, position: int, total: int) -> bytes:
+    """The next piece of a file that lies there as it is: read once, and nothing of it copied.
+
+    Nothing where it is the last one or no line ends near its end; the stream then stands where it begins.
+    """
+    end = position + PIECE
+    if end < total:
+        near = min(_LINE, PIECE)
+        stream.seek(end - near)
+        cut = stream.read(near).rfind(b"\n") + 1
+        if cut:
+            stream.seek(position)
+            piece = stream.read(PIECE - near + cut)
+            if piece.endswith(b"\n"):  # else somebody writes it while we read
+                return piece
+    stream.seek(position)
+    return b""
 
 
 def _check_growth(path: Path, unpacked: int, packed: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
 from pathlib import Path
 
 import duckdb
@@ -96,12 +97,10 @@ def append(
 def _register_accounts(register: Register, batch: Batch) -> None:
     db = register.db
     # in the order of their keys, in which the register keeps them
-    plain = sorted((k, a["uri"], a["network"]) for k, a in batch.accounts.items() if "seen_at" not in a)
+    plain = [(k, uri, network_of(uri)) for k, uri in sorted(batch.named.items()) if k not in batch.accounts]
     db.executemany("insert or ignore into account (key, uri, network) values (?, ?, ?)", plain)
     columns = ("uri", "network", *DESCRIBED, "seen_at", "own")
-    seen = sorted(
-        (k, *(a.get(column) for column in columns)) for k, a in batch.accounts.items() if "seen_at" in a
-    )
+    seen = [(k, *map(who.get, columns)) for k, who in sorted(batch.accounts.items(), key=itemgetter(0))]
     newest = ", ".join(
         f"""{column} = case when excluded.seen_at >= coalesce(seen_at, 0) then coalesce(excluded.{column}, {column})
             else coalesce({column}, excluded.{column}) end"""

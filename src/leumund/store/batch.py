@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from leumund.events import Account, Act, Checkpoint, Deletion, Event, Post, Problem, Rows, Statement
-from leumund.ids import account_key, network_of
+from leumund.ids import account_key
 from leumund.store.register import as_us
 from leumund.store.schema import Table
 
@@ -65,9 +68,13 @@ DESCRIBED = _Told._fields[5:]
 
 @dataclass(slots=True)
 class Batch:
-    """What one commit holds. tables: columns by table, accounts as keys; accounts: key -> who that is."""
+    """What one commit holds. tables: columns by table, accounts as keys.
+
+    named: key -> URI of every account that this writer had not met; accounts: key -> who that is, of those described.
+    """
 
     tables: dict[Table, pa.Table] = field(default_factory=dict)
+    named: dict[int, str] = field(default_factory=dict)
     accounts: dict[int, dict[str, Any]] = field(default_factory=dict)
     aliases: list[tuple[str, str]] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
@@ -87,24 +94,27 @@ class Keys:
         self._keys = pa.array([], pa.int64())
 
     def columns(
-        self, columns: Sequence[pa.ChunkedArray | pa.Array], accounts: dict[int, dict[str, Any]]
+        self, columns: Sequence[pa.ChunkedArray | pa.Array], known: dict[int, str]
     ) -> list[pa.ChunkedArray]:
-        """The keys of columns of URIs; the ones not met before are added to `accounts`.
+        """The keys of columns of URIs; the ones not met before are added to `known`.
 
         All columns at once: what is remembered is hashed anew at each look, by Arrow, which is still a third of
         what a dict of as many Python strings costs.
         """
         parts = [_parts(column) for column in columns]
         named = [_names(part) for column in parts for part in column]
-        uris = pa.chunked_array(named, _TEXT)
+        uris = pa.concat_arrays([pa.array([], _TEXT), *named])
         if len(self._uris) > self._limit:  # forgetting costs a second look, memory would cost more
             self._forget()
         places = pc.index_in(uris, value_set=self._uris)
         if places.null_count > uris.null_count:
-            new = uris.filter(pc.is_null(places)).unique().drop_null()
-            places = pc.coalesce(places, pc.add(pc.index_in(uris, value_set=new), len(self._uris)))
-            self._remember(new, accounts)
-        found, begin = self._keys.take(places.combine_chunks()), 0
+            missing = pc.and_(pc.is_null(places), pc.is_valid(uris))
+            new = uris.filter(missing).dictionary_encode()
+            places = pc.replace_with_mask(
+                places, missing, pc.add(new.indices, pa.scalar(len(self._uris), pa.int32()))
+            )
+            self._remember(new.dictionary, known)
+        found, begin = self._keys.take(places), 0
         keyed = []
         for column in parts:
             chunks = []
@@ -116,13 +126,19 @@ class Keys:
             keyed.append(pa.chunked_array(chunks, pa.int64()))
         return keyed
 
-    def _remember(self, new: pa.Array, accounts: dict[int, dict[str, Any]]) -> None:
+    def _remember(self, new: pa.Array, known: dict[int, str]) -> None:
         uris = new.to_pylist()
-        keys = [account_key(uri) for uri in uris]
-        for key, uri in zip(keys, uris, strict=True):
-            accounts.setdefault(key, {"uri": uri, "network": network_of(uri)})
+        keys = account_keys(uris)
+        known.update(zip(keys.tolist(), uris, strict=True))
         self._uris = pa.concat_arrays([self._uris, new])
-        self._keys = pa.concat_arrays([self._keys, pa.array(keys, pa.int64())])
+        self._keys = pa.concat_arrays([self._keys, pa.array(keys)])
+
+
+def account_keys(uris: Iterable[str]) -> npt.NDArray[np.int64]:
+    """The keys of many accounts at once, in their order: `account_key` of each, in half the time."""
+    md5 = hashlib.md5
+    digests = b"".join([md5(uri.encode(), usedforsecurity=False).digest() for uri in uris])
+    return (np.frombuffer(digests, ">u8")[::2] >> np.uint64(1)).astype(np.int64)
 
 
 def _parts(column: pa.ChunkedArray | pa.Array) -> list[pa.Array]:
@@ -169,7 +185,7 @@ def gather(events: Iterable[Event], keys: Keys, *, known_at: datetime) -> Batch:
         if parts:
             found[name] = _joined(name, parts)
     named = {name: _accounts_of(name, table) for name, table in found.items()}
-    keyed = iter(keys.columns([uris for part in named.values() for uris in part.values()], batch.accounts))
+    keyed = iter(keys.columns([uris for part in named.values() for uris in part.values()], batch.named))
     for name, table in found.items():
         batch.tables[name] = _keyed(name, table, {column: next(keyed) for column in named[name]}, known_at)
     return batch
@@ -256,6 +272,7 @@ def _accounts(table: pa.Table) -> Iterator[_Told]:
 def _describe(batch: Batch, told: _Told) -> None:
     """Keep who that is: the newest word on each of handle, name, bio, url, place."""
     key = account_key(told.account)
+    batch.named[key] = told.account
     kept = batch.accounts.setdefault(key, {"uri": told.account, "network": told.network})
     newer = told.seen_at >= kept.get("seen_at", told.seen_at)
     for name, value in zip(DESCRIBED, told[5:], strict=True):

@@ -154,7 +154,7 @@ def leave_out(register: Register, batch: Batch) -> None:
     """
     if not register.db.execute("select count(*) from erasure").fetchone()[0]:
         return
-    uris = {a["uri"] for a in batch.accounts.values()} | {alias for pair in batch.aliases for alias in pair}
+    uris = set(batch.named.values()) | {alias for pair in batch.aliases for alias in pair}
     uris |= {str(s.body["account"]) for s in batch.statements if s.kind == "person"}
     told = [v for s in batch.statements for v in s.body.values() if isinstance(v, str)]
     for text in told + [text for p in batch.problems for text in (p.where, p.message, p.excerpt)]:
@@ -163,7 +163,7 @@ def leave_out(register: Register, batch: Batch) -> None:
     authors: dict[int, str] = {}
     if posts := batch.tables.get("posts"):
         authors = register.uris(k for k in set(posts["account"].to_pylist()) if k is not None)
-        authors |= {key: account["uri"] for key, account in batch.accounts.items()}
+        authors |= batch.named
         uris |= _named_in(posts, authors)
     erased = erased_among(register, uris)
     # an alias of an erased account is that account; one met in an earlier batch is not named again in this one
@@ -188,6 +188,7 @@ def take_out(batch: Batch, names: Names, authors: dict[int, str], key: bytes) ->
     erased = names.uris
     keys = pa.array(sorted(account_key(uri) for uri in erased), pa.int64())
     for account in keys.to_pylist():
+        batch.named.pop(account, None)
         batch.accounts.pop(account, None)
     batch.aliases = [pair for pair in batch.aliases if not erased & set(pair)]
     for name, table in list(batch.tables.items()):
