@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 from sqlglot import exp
 
+from leumund.store.keys import PERSONS, under_one_key
 from leumund.store.spark_sql import by_name, in_spark, parsed, view_name
 
 COLUMNS = {"votes": ["account", "week", "value"], "files": ["post", "text"]}
@@ -62,15 +63,15 @@ def test_replaced_columns_are_spelled_out_for_views_and_for_what_the_query_names
     ) == ("WITH open AS (SELECT account, week AS since FROM `votes`) SELECT `account`, 1 AS since FROM open")
 
 
-def test_a_look_up_becomes_one_join() -> None:
-    told = said(
-        'select t.week, coalesce((select person from main.persons p where p.account = t."account"), t."account") '
-        'as "account" from votes t'
+def test_accounts_under_one_key_are_a_join_in_both() -> None:
+    query = under_one_key("votes", PERSONS, accounts=("account",))
+    assert query == (
+        'select t.* replace (coalesce(k0.person, t."account") as "account") from votes t '
+        'left join main.persons k0 on k0.account = t."account"'
     )
-    assert told == (
-        "SELECT t.week, COALESCE(answer_1, t.`account`) AS `account` FROM `votes` AS t LEFT JOIN "
-        "(SELECT account AS looked_up_1, person AS answer_1 FROM `persons` AS p) AS looking_up_1 "
-        "ON looked_up_1 = t.`account`"
+    assert said(query) == (
+        "SELECT COALESCE(k0.person, t.`account`) AS `account`, t.`week`, t.`value` FROM `votes` AS t "
+        "LEFT JOIN `persons` AS k0 ON k0.account = t.`account`"
     )
 
 

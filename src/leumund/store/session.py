@@ -57,7 +57,7 @@ def open_engine(engine: str, folder: Path, *, memory_mb: int = 2048, spill: Path
     # half a gigabyte of libraries that only operators of networks have
     from leumund.store.spark import SparkSession
 
-    return SparkSession(engine, folder, memory_mb=memory_mb)
+    return SparkSession(engine, folder, memory_mb=memory_mb, spill=spill)
 
 
 def open_session(

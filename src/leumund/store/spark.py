@@ -1,15 +1,14 @@
 """The query engine for what outgrows one machine: the same SQL over the same Parquet files, run by Apache Spark.
 
-`SparkSession` does for `store.tables` what a DuckDB connection does, as far as measures need it. Spark's workers
-read the segments themselves: the lab's folder must lie where all of them see it under the same name, or a copy of it on
-shared storage must be named (setting `spark.leumund.files`, see docs/cluster.md). What the owner said (SQLite) is read
-here and sent along. Every kept table is worked out once and lies on the workers until the session ends.
+`SparkSession` does for `store.tables` what a DuckDB connection does, as far as measures need it. What is large is
+Spark's work (`store.spark_workers`). A query of Spark's costs seconds however little there is to do, so what asks of
+small tables alone is answered here, by DuckDB: of files with at most a million rows, of what the owner said (SQLite), and
+of kept tables that turned out as small, which are fetched for it. Both engines are given the same words, so this makes no
+difference to the numbers. Whatever is asked of beside something large, the workers read themselves, or are sent.
 """
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,31 +18,39 @@ import pyarrow as pa
 
 from leumund.errors import EngineError
 from leumund.locale import _
+from leumund.store.session import Rows, open_session
 
 try:
     from sqlglot import exp
 
-    from leumund.store.spark_sql import by_name, in_spark, parsed, view_name
+    from leumund.store.spark_sql import by_name, in_spark, parsed, read_by, variables_in, view_name
 except ImportError as missing:
     raise EngineError(
         _("The engine for many machines is not installed."), hint='pip install "leumund[spark]"'
     ) from missing
+from leumund.store.spark_workers import Frame, Workers, rows_of
+
+SMALL = 1_000_000
+"""Rows of a table that is still small, unless the setting spark.leumund.small says another; of numbers it takes some 50 MB."""
+
+
+@dataclass(slots=True)
+class _Far:
+    """What the workers can know: a view (query, and path: where its names are looked for), or a kept table's rows."""
+
+    query: exp.Expr
+    path: tuple[str, ...]
+    frame: Frame | None = None
+    rows: int | None = None
+    """How many, of a kept table; None for a view."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """The rows of a query, worked out when they are asked for."""
+class _Named:
+    """A name as a query says it, found: its view's name, and whether it lies here."""
 
-    frame: Any
-
-    def to_arrow_table(self) -> pa.Table:
-        """All of them, times as microseconds without a zone (UTC), as DuckDB gives them."""
-        return _plain(self.frame.toArrow())
-
-    def fetchall(self) -> list[tuple[Any, ...]]:
-        """All of them."""
-        columns = [c.to_pylist() for c in self.to_arrow_table().columns]
-        return list(zip(*columns, strict=True)) if columns else []
+    view: str
+    here: bool
 
 
 class SparkSession:
@@ -56,143 +63,148 @@ class SparkSession:
         EngineError: Spark or Java is missing, or nothing answers there.
     """
 
-    def __init__(self, master: str, folder: Path, *, memory_mb: int = 2048) -> None:
-        self._spark = _begun(master, memory_mb)
-        self._files = self._spark.conf.get("spark.leumund.files", "") or str(folder)
-        self._folder = str(folder)
-        self._path: list[str] = ["main"]
-        self._views: dict[str, list[str]] = {}
-        self._kept: list[Any] = []
+    def __init__(
+        self, master: str, folder: Path, *, memory_mb: int = 2048, spill: Path | None = None
+    ) -> None:
+        self._workers = Workers(master, folder, memory_mb)
+        self._con = open_session(memory_mb=memory_mb, spill=spill)
+        self._small = self._workers.number("spark.leumund.small", SMALL)
+        self._path: tuple[str, ...] = ("main",)
+        self._here: dict[str, str] = {}  # view name -> how DuckDB calls it
+        self._given: set[str] = set()  # of these, what is registered and not kept
+        self._there: dict[str, _Far] = {}
+        self._variables: dict[str, exp.Expr] = {}  # those that the workers do not have yet
 
     def execute(self, statement: str, /) -> None:
         """Run a statement: a query's rows kept under a name, a view, a schema, a variable, the search path."""
         tree = parsed(statement)
-        if isinstance(tree, exp.Create):
-            self._create(tree)
-        elif isinstance(tree, exp.Set):
-            self._set(tree)
-        else:
+        if isinstance(tree, exp.Create) and str(tree.args["kind"]).upper() in ("TABLE", "VIEW"):
+            self._keep(tree, statement)
+            return
+        if not isinstance(tree, exp.Create | exp.Set):
             raise EngineError(_("This cannot be done by the engine for many machines."))
+        if isinstance(tree, exp.Set):
+            (item,) = tree.expressions
+            name, value = item.this.this.name.lower(), item.this.expression
+            if name == "search_path":
+                self._path = tuple(part.strip() for part in value.name.split(","))
+            else:
+                self._variables[name] = value
+        self._con.execute(statement)
 
     def sql(self, query: str, /, *, params: Mapping[str, Any] | None = None) -> Rows:
         """The rows of a query."""
-        return Rows(self._spark.sql(self._in_spark(parsed(query), params or {})))
+        tree = parsed(query)
+        if self._is_small(tree, self._path):
+            found: Rows = self._con.sql(query, params=params)
+            return found
+        return self._far(tree, self._path, params or {})
 
     def register(self, name: str, table: pa.Table, /) -> None:
         """Make an Arrow table known under a name."""
-        self._show(name, self._spark.createDataFrame(table))
+        self._forget(name)
+        self._con.register(name, table)
+        self._here[name] = f'temp."{name}"'
+        self._given.add(name)
 
     def close(self) -> None:
-        """Let its views and kept rows go; Spark itself goes on for the next session."""
-        for name in self._views:
-            self._spark.catalog.dropTempView(name)
-        for frame in self._kept:
-            frame.unpersist()
-        self._views.clear()
-        self._kept.clear()
+        """Let all rows go, here and on the workers; Spark itself goes on for the next session."""
+        for view in list(self._there):
+            self._forget(view, here=False)
+        self._workers.close()
+        self._con.close()
 
-    def _create(self, tree: exp.Create) -> None:
-        kind = str(tree.args["kind"]).upper()
-        if kind == "SCHEMA":
-            return  # names of views carry their schema
-        frame = self._spark.sql(self._in_spark(tree.expression, {}))
-        if kind == "TABLE":
-            frame = frame.localCheckpoint(
-                eager=True
-            )  # else each step would work out all steps before it anew
-            self._kept.append(frame)
-        self._show(view_name(tree.this.db, tree.this.name), frame)
+    def _keep(self, tree: exp.Create, statement: str) -> None:
+        schema, name = tree.this.db, tree.this.name
+        view, is_table = view_name(schema, name), str(tree.args["kind"]).upper() == "TABLE"
+        far = _Far(tree.expression, self._path)
+        if here := self._is_small(tree.expression, self._path):
+            self._forget(view, here=False)
+            self._con.execute(statement)
+            self._here[view] = (
+                f'{schema or ("temp" if tree.find(exp.TemporaryProperty) else "main")}."{name}"'
+            )
+        elif is_table:  # worked out at once: what it is made of may be given another meaning
+            far.frame = self._far(far.query, far.path, {})
+            far.rows = far.frame.kept()
+            self._forget(view)
+        if not (here and is_table):
+            self._there[view] = far
 
-    def _set(self, tree: exp.Set) -> None:
-        (item,) = tree.expressions
-        name, value = item.this.this.name, item.this.expression
-        if name.lower() == "search_path":
-            self._path = [part.strip() for part in value.name.split(",")]
+    def _forget(self, view: str, *, here: bool = True) -> None:
+        """Something else is called so from now on."""
+        self._workers.forget(view)
+        if (old := self._there.pop(view, None)) is not None and old.frame is not None:
+            old.frame.let_go()
+        if here and self._here.pop(view, "").startswith("temp.") and view not in self._given:
+            self._con.execute(f'drop table temp."{view}"')
+
+    def _is_small(self, query: exp.Expr, path: tuple[str, ...]) -> bool:
+        """Whether it can be answered here; then all that it asks of lies here afterwards."""
+        if sum(map(rows_of, query.find_all(exp.ReadParquet))) > self._small:
+            return False
+        found = [self._found(path, t.db, t.name) for t in read_by(query)]
+        away = [n.view for n in found if not n.here]
+        if not all((rows := self._there[view].rows) is not None and rows <= self._small for view in away):
+            return False
+        for view in away:
+            self._fetch(view)
+        return True
+
+    def _fetch(self, view: str) -> None:
+        """Bring a kept table here; it stays with the workers too."""
+        frame = self._there[view].frame
+        if view in self._here or frame is None:
             return
-        self._spark.sql(f"declare or replace variable leumund_{name} map<bigint, bigint>")
-        self._spark.sql(f"set var leumund_{name} = {self._in_spark(value, {})}")
+        rows = frame.rows()
+        whole = ", ".join(
+            f'"{f.name}"::HUGEINT as "{f.name}"' for f in rows.schema if pa.types.is_decimal(f.type)
+        )
+        self._con.register("leumund_fetched", rows)
+        self._con.execute(
+            f'create temp table "{view}" as select * {f"replace ({whole})" if whole else ""} from leumund_fetched'
+        )
+        self._con.unregister("leumund_fetched")
+        self._here[view] = f'temp."{view}"'
 
-    def _show(self, name: str, frame: Any) -> None:
-        frame.createOrReplaceTempView(name)
-        self._views[name] = list(frame.columns)
+    def _far(self, query: exp.Expr, path: tuple[str, ...], parameters: Mapping[str, Any]) -> Frame:
+        """A query's rows, by the workers."""
+        query = query.copy()
+        for read in list(query.find_all(exp.ReadParquet)):
+            read.replace(exp.to_identifier(self._workers.files(read), quoted=True))
+        for union in [u for u in query.find_all(exp.Union) if u.args.get("by_name")]:
+            columns = self._workers.columns(union.right.args["from_"].this.name)
+            union.replace(by_name(union, columns))
+        for name in sorted(variables_in(query) & self._variables.keys()):
+            self._workers.set_map(name, self._words(self._variables.pop(name), path, {}))
+        return self._workers.sql(self._words(query, path, parameters))
 
-    def _in_spark(self, tree: exp.Expr, parameters: Mapping[str, Any]) -> str:
-        tree = tree.copy()
-        for read in list(tree.find_all(exp.ReadParquet)):
-            read.replace(exp.to_identifier(self._files_of(read), quoted=True))
-        for union in [u for u in tree.find_all(exp.Union) if u.args.get("by_name")]:
-            union.replace(by_name(union, self._views[union.right.args["from_"].this.name]))
-        return in_spark(tree, found=self._found, columns=self._views.__getitem__, parameters=parameters)
+    def _words(self, query: exp.Expr, path: tuple[str, ...], parameters: Mapping[str, Any]) -> str:
+        return in_spark(
+            query,
+            found=lambda schema, name: self._shown(path, schema, name),
+            columns=self._workers.columns,
+            parameters=parameters,
+        )
 
-    def _files_of(self, read: exp.ReadParquet) -> str:
-        """A view of some Parquet files; columns that a part of them lacks are there."""
-        paths = [
-            self._files + p.name.removeprefix(self._folder) if p.name.startswith(self._folder) else p.name
-            for p in read.expressions[0].expressions
-        ]
-        name = f"leumund_files_{len(self._views)}"
-        self._show(name, self._spark.read.option("mergeSchema", len(read.expressions) > 1).parquet(*paths))
-        return name
+    def _shown(self, path: tuple[str, ...], schema: str, name: str) -> str:
+        """The name under which the workers know what is called so; whatever they lack of it is brought to them."""
+        if not schema and self._workers.is_files(name):
+            return name
+        found = self._found(path, schema, name)
+        if not self._workers.knows(found.view):
+            far = self._there.get(found.view)
+            if far is None:
+                rows = self._con.sql(f"select * from {self._here[found.view]}").to_arrow_table()
+                self._workers.send(found.view, rows)
+            else:
+                far.frame = far.frame or self._far(far.query, far.path, {})
+                self._workers.show(found.view, far.frame)
+        return found.view
 
-    def _found(self, schema: str, name: str) -> str:
-        for place in [schema] if schema else self._path:
-            if (view := view_name(place, name)) in self._views:
-                return view
-        return name
-
-
-def _begun(master: str, memory_mb: int) -> Any:
-    try:
-        from pyspark.errors import PySparkException
-        from pyspark.sql import SparkSession as Spark
-    except ImportError as missing:
-        raise EngineError(
-            _("The engine for many machines is not installed."), hint='pip install "leumund[spark]"'
-        ) from missing
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    builder = Spark.builder.appName("leumund").master(master)
-    for key, value in _settings(master, memory_mb).items():
-        builder = builder.config(key, value)
-    try:
-        spark = builder.getOrCreate()
-    except (PySparkException, OSError, ValueError) as error:
-        raise EngineError(
-            _("Spark cannot be started at {master}: {why}").format(
-                master=master, why=str(error).splitlines()[0]
-            ),
-            hint=_("It needs Java 17. Say where it runs: --engine spark://HOST:7077, or --engine local[2]."),
-        ) from error
-    spark.sparkContext.setLogLevel("ERROR")
-    return spark
-
-
-def _settings(master: str, memory_mb: int) -> dict[str, str]:
-    """What the numbers need, and on one machine what its size needs."""
-    needed = {
-        "spark.sql.session.timeZone": "UTC",
-        "spark.sql.ansi.enabled": "true",  # a sum that overflows is an error, not another number
-        "spark.ui.showConsoleProgress": "false",
-    }
-    if master.startswith("local"):
-        needed |= {
-            "spark.driver.memory": f"{memory_mb}m",
-            "spark.driver.host": "127.0.0.1",
-            "spark.driver.bindAddress": "127.0.0.1",
-            "spark.ui.enabled": "false",
-            "spark.sql.shuffle.partitions": "8",
-        }
-    return needed
-
-
-def _plain(table: pa.Table) -> pa.Table:
-    """Times without a zone, in microseconds; whole numbers of any length as DuckDB gives them."""
-    fields = [f.with_type(_type(f.type)) for f in table.schema]
-    return table.cast(pa.schema(fields))
-
-
-def _type(kind: pa.DataType) -> pa.DataType:
-    if pa.types.is_timestamp(kind):
-        return pa.timestamp("us")
-    return (
-        pa.float64() if pa.types.is_decimal(kind) else kind
-    )  # DuckDB gives sums of whole numbers as doubles
+    def _found(self, path: tuple[str, ...], schema: str, name: str) -> _Named:
+        for place in [schema] if schema else path:
+            view = view_name(place, name)
+            if view in self._there or view in self._here:
+                return _Named(view, here=view in self._here)
+        raise EngineError(_("This cannot be done by the engine for many machines."), hint=name)

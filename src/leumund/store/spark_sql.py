@@ -47,7 +47,7 @@ def in_spark(
     found: the view for a schema ("" for none) and a name. columns: those of a view. parameters: values for $name.
     """
     query = query.copy()
-    for table in _tables(query):
+    for table in read_by(query):
         name = found(table.db, table.name)
         alias = table.alias or table.name
         table.set("db", None)
@@ -56,11 +56,10 @@ def in_spark(
             table.set("alias", exp.TableAlias(this=exp.to_identifier(alias)))
     for select in list(query.find_all(exp.Select)):
         _spell_out(select, columns)
-        _join(select)
     return query.transform(_word, parameters).sql("spark")
 
 
-def _tables(query: exp.Expr) -> list[exp.Table]:
+def read_by(query: exp.Expr) -> list[exp.Table]:
     """The tables that are read, without the names that the query itself gives."""
     own: set[int] = set()
     for scope in traverse_scope(query) if isinstance(query, exp.Query) else ():
@@ -70,13 +69,17 @@ def _tables(query: exp.Expr) -> list[exp.Table]:
 
 
 def _spell_out(select: exp.Select, columns: Columns) -> None:
-    """`* replace (x as c)` as the list of columns."""
-    for star in [e for e in select.expressions if isinstance(e, exp.Star) and e.args.get("replace")]:
+    """`* replace (x as c)`, or the same of one of several tables, as the list of columns."""
+    for wanted in list(select.expressions):
+        star = wanted.this if isinstance(wanted, exp.Column) else wanted
+        if not (isinstance(star, exp.Star) and star.args.get("replace")):
+            continue
         new = {r.alias: r for r in star.args["replace"]}
         gone = {e.name for e in star.args.get("except_") or ()}
         there = _columns_of(select.args["from_"].this, columns)
-        listed = [new.get(c) or exp.column(c, quoted=True) for c in there if c not in gone]
-        at = select.expressions.index(star)
+        table = wanted.args.get("table")
+        listed = [new.get(c) or exp.column(c, table=table, quoted=True) for c in there if c not in gone]
+        at = select.expressions.index(wanted)
         select.set("expressions", [*select.expressions[:at], *listed, *select.expressions[at + 1 :]])
 
 
@@ -92,30 +95,6 @@ def _columns_of(source: exp.Expr, columns: Columns) -> Sequence[str]:
     return columns(source.name)
 
 
-def _join(select: exp.Select) -> None:
-    """Look-ups, `coalesce((select v from t where k = c), c)`, as joins: Spark would take them one by one."""
-    for number, wanted in enumerate(select.expressions):
-        value = wanted.unalias()
-        if not (isinstance(value, exp.Coalesce) and isinstance(value.this, exp.Subquery)):
-            continue
-        looked_up, column = value.this.this, value.expressions[0]
-        (key,) = (
-            c
-            for c in looked_up.args["where"].this.flatten()
-            if c.name != column.name or c.table != column.table
-        )
-        k, v = f"looked_up_{number}", f"answer_{number}"
-        table = (
-            exp.select(exp.alias_(exp.column(key.name), k), exp.alias_(looked_up.expressions[0].copy(), v))
-            .from_(looked_up.args["from_"].this.copy())
-            .subquery(f"looking_up_{number}")
-        )
-        select.join(
-            table, on=exp.EQ(this=exp.column(k), expression=column.copy()), join_type="left", copy=False
-        )
-        value.this.replace(exp.column(v))
-
-
 def _word(node: exp.Expr, parameters: Mapping[str, Any]) -> exp.Expr:
     if isinstance(node, exp.Literal) and not node.is_string and "." in node.name:
         return exp.cast(exp.Literal.string(node.name), "double")
@@ -125,8 +104,8 @@ def _word(node: exp.Expr, parameters: Mapping[str, Any]) -> exp.Expr:
         return exp.cast(exp.Literal.string(_FAR_AWAY), "timestampntz")
     if isinstance(node, exp.DataType) and node.is_type("int128"):
         return exp.DataType.build("decimal(38, 0)")
-    if isinstance(node, exp.Bracket) and _variable(node.this):
-        return exp.func("element_at", exp.column(_variable(node.this)), *node.expressions)
+    if isinstance(node, exp.Bracket) and (name := _variable(node.this)):
+        return exp.func("element_at", exp.column(f"leumund_{name}"), *node.expressions)
     if isinstance(node, exp.Anonymous):
         name = node.name.lower()
         if name == "epoch_us":
@@ -139,10 +118,15 @@ def _word(node: exp.Expr, parameters: Mapping[str, Any]) -> exp.Expr:
 def _variable(node: exp.Expr) -> str:
     """The name of a variable that is read there, else ""."""
     return (
-        f"leumund_{node.expressions[0].name}"
+        str(node.expressions[0].name)
         if isinstance(node, exp.Anonymous) and node.name.lower() == "getvariable"
         else ""
     )
+
+
+def variables_in(query: exp.Expr) -> set[str]:
+    """The names of all variables that are read."""
+    return {_variable(node) for node in query.find_all(exp.Anonymous)} - {""}
 
 
 def by_name(union: exp.Union, columns: Sequence[str]) -> exp.Expr:

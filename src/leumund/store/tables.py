@@ -7,7 +7,7 @@ whoever has several accounts stands under one key, so no measure can count her t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from leumund.facts import Fact, all_facts
 from leumund.store import session
+from leumund.store.keys import ALIASES, PERSONS, under_one_key
 from leumund.store.labels import labels_in
 from leumund.store.marks import marks_in
 from leumund.store.one_person import Person, people_in
@@ -31,8 +32,6 @@ COMMUNITY = "community"
 
 _APART, _JOINED = "by_account", "by_person"
 _EVER_APART, _EVER = "ever_by_account", "ever_by_person"
-_ONE = 'coalesce((select person from main.persons p where p.account = t."{column}"), t."{column}")'
-_LIST = """list_transform("{column}", lambda x: coalesce(getvariable('{names}')[x], x))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,14 +225,16 @@ class Tables:
         return session.files([self._folder / s.path for s in segments])
 
     def _view_deletions(self) -> None:
+        columns = ("of", "subject", "account", "exact", "happened_at", "known_at")
+        told = self._mapped(f"read_parquet({self._files(self._deletions)})", columns, ("account",), ())
         self._con.execute(
             # what came back is gone by what was told later alone; certain: somebody told so, it was not merely missing
             f"""create temp table gone as with words as (
-                    select split_part("of", ' ', 1) as "of", subject, {self._key("account")} as account, exact,
+                    select split_part("of", ' ', 1) as "of", subject, account, exact,
                         happened_at as moment, ends_with("of", ' back') as back,
                         max(happened_at) filter (ends_with("of", ' back'))
                             over (partition by split_part("of", ' ', 1), subject) as back_at
-                    from read_parquet({self._files(self._deletions)}) where {self._where()})
+                    from ({told} where {self._where()}) d)
                 select "of", subject, account, max(moment) as moment, bool_or(exact) as certain from words
                 where not back and (back_at is null or moment > back_at) group by all"""
         )
@@ -243,8 +244,9 @@ class Tables:
         if not segments:
             self._show(name, _nothing(shape.columns))
             return
-        mapped = self._mapped(shape.columns, shape.accounts, shape.account_lists)
-        body = f"select {mapped} from {stored(self._folder, name, segments)} where {self._where()}"
+        files = stored(self._folder, name, segments)
+        mapped = self._mapped(files, shape.columns, shape.accounts, shape.account_lists)
+        body = f"{mapped} where {self._where()}"
         if name in self._revisions:  # the newest known of each value that is known
             newest = ", ".join(
                 f'{shape.merged.get(c) or f"""arg_max("{c}", known_at)"""} as "{c}"'
@@ -258,8 +260,9 @@ class Tables:
         if not segments:
             self._show(fact.name, _nothing(fact.columns))
             return
-        mapped = self._mapped(fact.columns, fact.accounts, fact.account_lists)
-        body = f"select {mapped} from read_parquet({self._files(segments)}) where {self._where()}"
+        files = f"read_parquet({self._files(segments)})"
+        mapped = self._mapped(files, fact.columns, fact.accounts, fact.account_lists)
+        body = f"{mapped} where {self._where()}"
         newest = "qualify row_number() over (partition by post order by known_at desc) = 1"
         self._show(fact.name, f"select * from ({body}) {newest}")
 
@@ -268,17 +271,13 @@ class Tables:
         self._bodies[name] = body
         self._con.execute(f"create view {_APART}.{name} as select * from ({body}) t {self._not_gone(name)}")
 
-    def _mapped(self, columns: Iterable[str], accounts: Iterable[str], lists: Iterable[str]) -> str:
-        """The columns, each account under the one key of its several URIs."""
-        changed = {c: f'{self._key(c)} as "{c}"' for c in accounts}
+    def _mapped(
+        self, rows: str, columns: Iterable[str], accounts: Iterable[str], lists: Iterable[str]
+    ) -> str:
+        """SQL: these columns of the rows, each account under the one key of its several URIs."""
         if self._aliased:
-            changed |= {c: f'{_LIST.format(column=c, names="aliases")} as "{c}"' for c in lists}
-        return ", ".join(changed.get(c, f'"{c}"') for c in columns)
-
-    def _key(self, column: str) -> str:
-        if not self._aliased:
-            return f'"{column}"'
-        return f'coalesce((select canonical from alias where key = "{column}"), "{column}")'
+            return under_one_key(rows, ALIASES, accounts=accounts, lists=lists, columns=columns)
+        return f"""select {", ".join(f'"{c}"' for c in columns)} from {rows} t"""
 
     def _not_gone(self, name: str) -> str:
         if not self._deletions or name == "sightings":
@@ -309,9 +308,8 @@ class Tables:
         self._con.execute("create table persons as select * from person_rows")
         if pairs["account"]:
             self._con.execute("set variable persons = (select map(list(account), list(person)) from persons)")
-        self._con.execute(
-            f"create table {_JOINED}.own as select distinct {_ONE.format(column='account')} as account from {_APART}.own t"
-        )
+        own_rows = under_one_key(f"{_APART}.own", PERSONS, accounts=("account",))
+        self._con.execute(f"create table {_JOINED}.own as select distinct account from ({own_rows}) o")
         self._con.execute(f"create view {_JOINED}.sightings as select * from {_APART}.sightings")
         self._view_people("marks", ("account",), ())
         self._view_people("labels", ("account",), ())
@@ -321,14 +319,12 @@ class Tables:
             self._view_people(name, shape.accounts, shape.account_lists)
 
     def _view_people(
-        self, name: str, accounts: Iterable[str], lists: Iterable[str], *, to: str = _JOINED, of: str = _APART
+        self, name: str, accounts: Sequence[str], lists: Sequence[str], *, to: str = _JOINED, of: str = _APART
     ) -> None:
-        changed = [f'{_ONE.format(column=c)} as "{c}"' for c in accounts]
-        changed += [
-            f'list_sort(list_distinct({_LIST.format(column=c, names="persons")})) as "{c}"' for c in lists
-        ]
-        replaced = f"replace ({', '.join(changed)})" if self._person_of and changed else ""
-        self._con.execute(f"create view {to}.{name} as select * {replaced} from {of}.{name} t")
+        body = f"select * from {of}.{name}"
+        if self._person_of and (accounts or lists):
+            body = under_one_key(f"{of}.{name}", PERSONS, accounts=accounts, lists=lists)
+        self._con.execute(f"create view {to}.{name} as {body}")
 
     def _coverage(self, register: Register) -> Coverage:
         segments = [s for n in ("posts", "acts") for s in self._segments(register, n)]
