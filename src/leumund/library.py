@@ -22,7 +22,7 @@ from markupsafe import Markup, escape
 from leumund import locale
 from leumund.asking import Question, State, derived
 from leumund.config import DEMO, SPEAKS_OF, lab_folder, labs_folder, read_config
-from leumund.errors import NoLabError
+from leumund.errors import NoLabError, UnknownNameError
 from leumund.lab import Lab as Folder
 from leumund.locale import _
 from leumund.measures import Measure, all_measures, facts_needed, measure_named
@@ -60,8 +60,10 @@ def open(  # noqa: A001  the word a person would look for
     read_only: nothing is written; posts that were not read for a measure yet are then missing from it, which a warning says.
 
     Raises:
-        NoLabError: there is none. UsageError: a date that means nothing.
+        NoLabError: there is none. UsageError: a date that means nothing, a language that is not spoken here.
     """
+    if language is not None and language not in locale.LANGUAGES:
+        raise UnknownNameError("language", language, locale.LANGUAGES)
     return Lab(_folder(lab), as_of=as_of, known_by=known_by, language=language, read_only=read_only)
 
 

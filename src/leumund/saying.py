@@ -67,6 +67,12 @@ def remember(register: Register, numbers: Iterable[Number]) -> None:
         register.put(SAID_BY_HAND, json.dumps(said))
 
 
+def can_be_taken_back(register: Register, kinds: Collection[str]) -> bool:
+    """Whether what was said last is of these kinds."""
+    groups = _groups(register)
+    return bool(groups) and {kind for kind, _number in groups[-1]} <= set(kinds)
+
+
 def take_back(register: Register, kinds: Collection[str] | None = None) -> list[TakenBack]:
     """Take back what was said last; empty where nothing is remembered. Again, it takes back what was said before that.
 

@@ -43,6 +43,12 @@ def test_no_week_and_a_week_to_come_are_refused(words: str) -> None:
         meant(words, TUESDAY)
 
 
+def test_in_its_first_week_a_lab_tells_of_that_week_since_of_the_one_before_nobody_knows() -> None:
+    assert meant("", TUESDAY, first=TUESDAY).monday == TUESDAY - timedelta(days=1)
+    assert meant("", TUESDAY, first=TUESDAY).newest
+    assert meant("", TUESDAY, first=TUESDAY - timedelta(days=2)) == meant("", TUESDAY)
+
+
 def test_a_week_tells_what_came_back_who_was_new_and_what_is_owed(last_week: Digest) -> None:
     assert last_week.span.name == "2026-W11"
     parts = {p.name: p for p in last_week.parts}

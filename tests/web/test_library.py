@@ -106,6 +106,13 @@ def test_what_strangers_wrote_is_text_in_a_notebook() -> None:
     assert not {"script", "img"} & set(seen)
 
 
+def test_a_language_that_is_not_spoken_is_refused_with_those_that_are(home: Path, lab: library.Lab) -> None:
+    del lab
+    with pytest.raises(UsageError) as refused:
+        leumund.open(language="xx")
+    assert "de, en" in str(refused.value.hint)
+
+
 def test_what_is_not_there_is_said(home: Path, lab: library.Lab) -> None:
     with pytest.raises(NoLabError):
         leumund.open(home / "nowhere")

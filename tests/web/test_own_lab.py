@@ -61,7 +61,7 @@ def watched(site: Site, until: str, seconds: float = 60) -> str:
         got = site._ask("GET", "/work", None, {})
         if until in got.text:
             return got.text
-        assert "not everything worked" not in got.text, main(got.text)
+        assert "did not work" not in got.text, main(got.text)
         time.sleep(0.2)
     pytest.fail(f"never said: {until}\n{main(got.text)}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 
@@ -84,6 +85,8 @@ def test_every_page_is_whole_and_needs_nothing_from_elsewhere(
     assert all(a.startswith("https://") for a in foreign), foreign
     assert bool(foreign) <= bool(posts)
     assert got.text.count("<h1") == 1
+    typed = re.findall(r"\bleumund [a-z]{2,}|(?<!\S)--[a-z]+", " ".join(page.words))
+    assert not typed, "a page leads by links and buttons, not by commands"
 
 
 def test_the_language_wished_for_is_kept(site: Site) -> None:
@@ -113,6 +116,17 @@ def test_a_measure_is_asked_with_its_options(site: Site) -> None:
         assert "That did not work" in refused.text
     assert site.get("/measures/nothing").status == 400
     assert site.get("/nothing/at/all").status == 404
+
+
+def test_whom_to_compare_with_can_be_filled_in_and_chosen(site: Site) -> None:
+    page = site.get("/measures/comparison").text
+    assert '<label for="f-with">Compared with</label>' in page
+    offered = re.findall(r'href="(\?with=[^"]+)"', page)
+    assert 1 <= len(offered) <= 8
+    beside = site.get(f"/measures/comparison{offered[0]}").text
+    assert beside.count('<th scope="row"') == 2
+    assert offered[0] not in beside
+    assert site.get("/measures/comparison?with=nobody@nowhere.example").status == 400
 
 
 def test_what_the_api_says_is_what_the_page_shows(site: Site) -> None:

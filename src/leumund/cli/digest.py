@@ -45,13 +45,14 @@ def digest(
     from leumund.today.taken import Taken
     from leumund.today.week import digest as made
     from leumund.today.week.span import meant
+    from leumund.today.whose import first_looked_at
 
     form = _form(to, markdown=markdown, html=html)
     with opened(lab) as there:
         at = moment(as_of, there)
-        span = meant(week, at.date())
         derived(there, all_facts(), at=now())
         with Question(there, at).state() as state:
+            span = meant(week, at.date(), first_looked_at(state.tables))
             text = _written(made(Taken(there, state, now(), at), span), form)
         folder = there.folder
     if to is None:

@@ -104,7 +104,7 @@ MEASURE = Measure(
     columns=(
         Column(name="part", kind="kind", title=N_("Part")),
         Column(name="place", kind="whole", title=N_("No.")),
-        Column(name="name", kind="text", title=N_("Name"), optional=True, nothing=N_("all others")),
+        Column(name="name", kind="kind", title=N_("Name"), optional=True, nothing=N_("all others")),
         Column(name="people", kind="whole", title=N_("People")),
         Column(name="share", kind="share", title=N_("Share")),
     ),

@@ -172,7 +172,7 @@ def _notes(tables: Tables, others: Sequence[int], days: int) -> tuple[Note, ...]
         notes.append(NOBODY_IS_OWNER)
     if not others:
         text = N_(
-            "With whom? Name three to five accounts you look up to: leumund show comparison --with @name@server"
+            "With whom? Name up to five accounts you look up to: leumund show comparison --with @name@server"
         )
         notes.append(Note(text))
     return tuple(notes)

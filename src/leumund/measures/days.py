@@ -16,6 +16,7 @@ from leumund.store.tables import Tables
 
 DAY_US = 86_400_000_000
 MOST_DAYS = 36_500
+LAST_HOURS_US = 3 * 3_600_000_000
 MOMENT = pa.timestamp("us", tz="UTC")
 
 Moments = npt.NDArray[np.int64]
@@ -65,8 +66,11 @@ def as_moments(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def unfinished(tables: Tables) -> tuple[Note, ...]:
-    """What must be said where the last day of a series is not over."""
+    """What must be said where the last day of a series is not over.
+
+    Its last hours in UTC are not worth a word: by the owner's clocks it may be over, as in the demo.
+    """
     now = as_us(tables.as_of)
-    if now == end_of_day(now):
+    if end_of_day(now) - now < LAST_HOURS_US:
         return ()
     return (Note(N_("The last day is not over: it is counted up to {moment}."), {"moment": tables.as_of}),)

@@ -246,7 +246,7 @@ def _unknown(table: pa.Table, part: pa.Table, page: Page) -> Iterator[Problem]:
 
 SOURCE = Source(
     name="jsonl",
-    title=N_("JSON lines in Leumund's own shapes (also .gz), as `leumund export` writes them"),
+    title=N_("JSON lines in Leumund's own shapes (also .gz), as an export of a lab holds them"),
     recognise=recognise,
     fetch=fetch,
     parse=parse,

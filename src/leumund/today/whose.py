@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from leumund.asking import State
 from leumund.locale import _
 from leumund.measures import called
@@ -18,6 +20,12 @@ def owner_called(state: State) -> str:
     shown, handles = called(state.tables, state.lab.names, [mine])
     every = ", ".join(handles.get(mine, (shown.get(mine, "?"),)))
     return every if shown.get(mine) in {None, *handles.get(mine, ()), every} else f"{shown[mine]} ({every})"
+
+
+def first_looked_at(tables: Tables) -> date | None:
+    """The day on which an account was looked at for the first time; None where none was."""
+    rows = tables.sql("select min(happened_at)::date from sightings").fetchall()
+    return rows[0][0] if rows else None
 
 
 def board_language(tables: Tables) -> str:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from leumund.locale import _
 from leumund.measures import Measure, Reading, measure_named
 from leumund.options import Option, account_given, options_for, settled
+from leumund.today.whose import board_language
 from leumund.views.words import word
 from leumund.web.page import Asked
 from leumund.web.sight import Sight
 
-OFFERED = ("account", "board", "by", "days", "end", "fridays_only", "network", "of", "rate", "start")
+_LOOKED_UP_TO, _TO_ADD = 20, 8
+OFFERED = ("account", "board", "by", "days", "end", "fridays_only", "network", "of", "rate", "start", "with")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +28,13 @@ class Field:
     kind: str
     value: str = ""
     choices: tuple[tuple[str, str], ...] = ()
+    example: str = ""
 
 
 def fields(measure: Measure, given: Mapping[str, str], *, explained: bool = False) -> list[Field]:
     """The fields of a measure's page, or of the page that explains it, as they were filled in."""
-    known = [o for o in options_for(measure, explained=explained) if o.name in OFFERED]
-    return [_field(o, given.get(o.name, "")) for o in known]
+    known = [o for o in options_for(measure, explained=explained) if o.written in OFFERED]
+    return [_field(o, given.get(o.written, "")) for o in known]
 
 
 def reading_asked(sight: Sight, asked: Asked) -> Reading:
@@ -56,7 +60,7 @@ def explanation_asked(sight: Sight, asked: Asked) -> Reading:
 
 
 def _field(option: Option, value: str) -> Field:
-    name, title = option.name, _(option.title)
+    name, title = option.written, _(option.title)
     if option.kind == "moment":
         return Field(name=name, title=title, kind="date", value=value)
     if option.kind == "whole":
@@ -67,7 +71,28 @@ def _field(option: Option, value: str) -> Field:
     if name == "network":
         some = [(n, word(n)) for n in option.choices]
         return Field(name=name, title=title, kind="select", value=value, choices=(("", _("all")), *some))
-    return Field(name=name, title=title, kind="text", value=value)
+    example = "@name@server, @name.bsky.social" if option.kind == "accounts" else ""
+    return Field(name=name, title=title, kind="text", value=value, example=example)
+
+
+def to_add(sight: Sight, measure: Measure, given: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Accounts that can be chosen for an option that takes several: the query with each of them added, and its name."""
+    option = next((o for o in options_for(measure) if o.kind == "accounts"), None)
+    if option is None:
+        return []
+    chosen = [one.strip() for one in given.get(option.written, "").split(",") if one.strip()]
+    if option.most is not None and len(chosen) >= option.most:
+        return []
+    board = sight.reading("follow_friday", board=board_language(sight.state.tables), limit=_LOOKED_UP_TO)
+    there = {account_given(sight.lab, one) for one in chosen} | sight.own
+    at = next(i for i, c in enumerate(board.columns) if c.name == "account")
+    keys = [row[at] for row in board.rows if row[at] not in there]
+    names = sight.lab.names(keys)
+    known = [names[key] for key in keys if names.get(key, "").startswith("@")]
+    return [
+        ("?" + urlencode({**given, option.written: ", ".join([*chosen, handle])}), handle)
+        for handle in known[:_TO_ADD]
+    ]
 
 
 def options(

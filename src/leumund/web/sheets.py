@@ -19,7 +19,7 @@ from leumund.errors import UsageError
 from leumund.events import StatementKind
 from leumund.lab import Lab
 from leumund.locale import N_, _
-from leumund.saying import take_back
+from leumund.saying import can_be_taken_back, take_back
 from leumund.store.entries import Entry
 from leumund.store.register import as_time
 from leumund.views import cells
@@ -67,9 +67,12 @@ class Sheet:
     doubts: Callable[[Lab, Said], list[str]] = lambda _lab, _said: []
 
 
-def taken(sheets: tuple[Sheet, ...], sight: Sight, asked: Asked) -> list[dict[str, Any]]:
-    """The sheets, for `sheets.html`."""
-    return [_taken(sheet, sight, asked) for sheet in sheets]
+def taken(sheets: tuple[Sheet, ...], sight: Sight, asked: Asked) -> dict[str, Any]:
+    """The sheets and whether there is anything to take back, for `sheets.html`."""
+    return {
+        "sheets": [_taken(sheet, sight, asked) for sheet in sheets],
+        "undo": can_be_taken_back(sight.lab.register, {s.kind for s in sheets}),
+    }
 
 
 def _taken(sheet: Sheet, sight: Sight, asked: Asked) -> dict[str, Any]:

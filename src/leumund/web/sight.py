@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from leumund.locale import code
 from leumund.measures import Reading, measure_named
 from leumund.report.shown import Shown, shown
 from leumund.views import Mark, vague
+from leumund.web.hints import sentence_in_pages
 
 T = TypeVar("T")
 _MOST_KEPT = 300  # readings: whoever asks for ever other ones does not fill the memory
@@ -65,7 +66,8 @@ class Sight:
 
     def shown(self, ident: str, reading: Reading, *, marks: tuple[Mark, ...] = ()) -> Shown:
         """The reading, drawn and written; the accounts of the owner are picked out."""
-        return shown(ident, reading, highlight=self.own, marks=marks, as_of=self.as_of)
+        answer = shown(ident, reading, highlight=self.own, marks=marks, as_of=self.as_of)
+        return replace(answer, notes=[said for n in answer.notes if (said := sentence_in_pages(n))])
 
     def once(self, name: str, take: Callable[[], T]) -> T:
         """Whatever a page works out once for this state and this language."""

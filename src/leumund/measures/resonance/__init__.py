@@ -207,7 +207,7 @@ MEASURE = Measure(
         Column(name="seen", kind="whole", title=N_("Likes, reshares, replies seen"), optional=True),
         Column(name="told", kind="whole", title=N_("The same by the network's count"), optional=True),
         Column(name="complete", kind="share", title=N_("Responses in so far"), optional=True),
-        Column(name="key", kind="post", title=N_("Key for --of")),
+        Column(name="key", kind="post", title=N_("Key")),
     ),
     order=("rank",),
     compute=resonance,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 
 from leumund.locale import _, ngettext
 from leumund.measures import Reading
+from leumund.measures.days import LAST_HOURS_US
 from leumund.report.periodic import Periodic, title_of
 from leumund.report.sections import Section
 from leumund.views import cells, written
@@ -178,7 +180,8 @@ def _thanks(reading: Reading) -> str:
 def _gaps(taken: Periodic) -> Iterator[str]:
     """What was read of that time, and what is missing."""
     period = taken.period
-    if not taken.over:
+    left = datetime.combine(period.last, time.max, UTC) - taken.as_of
+    if not taken.over and left >= timedelta(microseconds=LAST_HOURS_US):
         yield _("The period is not over: it is counted up to {moment}.").format(
             moment=cells.moment(taken.as_of)
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from leumund.today import Readings
 
@@ -33,8 +34,8 @@ class Change:
     command: str = ""
 
 
-def changes(readings: Readings, since: date) -> list[Change]:
-    """What changed since the beginning of that day, in an order that is always the same."""
+def changes(readings: Readings, since: date, *, language: str = "") -> list[Change]:
+    """What changed since the beginning of that day, in an order that is always the same. language: of the board, as `board`."""
     from leumund.today.changes.board import board
     from leumund.today.changes.followers import followers
     from leumund.today.changes.goals import goals
@@ -45,7 +46,7 @@ def changes(readings: Readings, since: date) -> list[Change]:
         influence,
         followers,
         thanks,
-        board,
+        partial(board, language=language),
         goals,
     )
     return [found for ask in asked if (found := ask(readings, since)) is not None]

@@ -19,10 +19,10 @@ _FIRST = 10
 _NAMED = 2
 
 
-def board(readings: Readings, since: date) -> Change:
-    """It matters where the place of then lies outside what the place of now may be."""
+def board(readings: Readings, since: date, *, language: str = "") -> Change:
+    """language: of the board; "": the one most of the owner's posts are in. It matters where the place of then lies outside what the place of now may be."""
     tables = readings.state.tables
-    language = board_language(tables)
+    language = language or board_language(tables)
     reading = readings.reading("follow_friday", board=language, limit=_FIRST)
     mine = _own_row(reading, tables.own)
     page, command = f"/measures/follow_friday?board={language}", f"show follow_friday --board {language}"

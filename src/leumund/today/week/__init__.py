@@ -24,7 +24,7 @@ from leumund.today.week.newcomers import newcomers
 from leumund.today.week.responses import PostOfTheWeek, best_posts, responses
 from leumund.today.week.span import Span
 from leumund.today.week.trying import trying
-from leumund.today.whose import owner_called
+from leumund.today.whose import board_language, owner_called
 from leumund.views import cells, vague
 
 _THANKS_SHOWN = 3
@@ -80,7 +80,7 @@ def digest(readings: Readings, span: Span) -> Digest:
         return Digest(
             owner=owner_called(then.state),
             span=span,
-            figures=tuple(changes(then, span.monday)),
+            figures=tuple(changes(then, span.monday, language=board_language(readings.state.tables))),
             parts=parts,
             friday=tuple(drafts(readings)) if span.newest else (),
         )

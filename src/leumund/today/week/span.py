@@ -45,20 +45,24 @@ class Span:
         return f"{year}-W{week:02d}"
 
 
-def of_day(day: date, today: date) -> Span:
-    """The week in which a day lies."""
+def of_day(day: date, today: date, first: date | None = None) -> Span:
+    """The week in which a day lies. first: as `usual`."""
     monday = day - timedelta(days=day.weekday())
-    return Span(monday=monday, newest=monday >= usual(today), over=monday + _WEEK <= today)
+    return Span(monday=monday, newest=monday >= usual(today, first), over=monday + _WEEK <= today)
 
 
-def usual(today: date) -> date:
-    """The Monday of the week one reads about: from Friday on the one that is going on, else the one before."""
+def usual(today: date, first: date | None = None) -> date:
+    """The Monday of the week one reads about: from Friday on the one that is going on, else the one before.
+
+    first: the day from which on anybody's account was looked at; before it, nothing can be said of how many follow.
+    """
     monday = today - timedelta(days=today.weekday())
-    return monday if today.weekday() >= _FRIDAY else monday - _WEEK
+    begun = first is not None and first >= monday
+    return monday if begun or today.weekday() >= _FRIDAY else monday - _WEEK
 
 
-def meant(written: str, today: date) -> Span:
-    """The week that is meant: "" for the usual one, "2026-W13", or any day in it as people write it.
+def meant(written: str, today: date, first: date | None = None) -> Span:
+    """The week that is meant: "" for the usual one, "2026-W13", or any day in it as people write it. first: as `usual`.
 
     Raises:
         UsageError: it means no week, or one that has not begun.
@@ -67,7 +71,7 @@ def meant(written: str, today: date) -> Span:
     '2026-03-23'
     """
     if not written.strip():
-        return of_day(usual(today), today)
+        return of_day(usual(today, first), today, first)
     if found := _ISO.match(written.strip()):
         try:
             day = date.fromisocalendar(int(found[1]), int(found[2]), 1)
@@ -78,4 +82,4 @@ def meant(written: str, today: date) -> Span:
         day = day_said(written, today, toward="past")
     if day > today:
         raise UsageError(_("That week has not begun yet: {text}").format(text=written))
-    return of_day(day, today)
+    return of_day(day, today, first)

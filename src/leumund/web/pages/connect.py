@@ -10,14 +10,19 @@ from leumund.errors import UsageError
 from leumund.http.words import host_of
 from leumund.lab import Lab
 from leumund.locale import N_, _
-from leumund.sources.living import all_living
+from leumund.sources.living import Living, all_living
 from leumund.store import connections
 from leumund.store.connections import Reach
 from leumund.views import cells
 from leumund.web.page import Asked, Elsewhere, Page
 from leumund.web.place import Place
 
-_ORDER = ("mastodon", "bluesky", "blog", "x")
+_ORDER = (  # what somebody has who wants to know of herself; the rest is for whoever runs a board
+    "mastodon",
+    "bluesky",
+    "blog",
+    "x",
+)
 
 
 def _here(place: Place, asked: Asked) -> Mapping[str, Any]:
@@ -40,8 +45,13 @@ def _here(place: Place, asked: Asked) -> Mapping[str, Any]:
             }
             for c in known
         ],
-        "more": [{"name": k.name, "title": _(k.title), "needs": _(k.needs)} for k in every],
+        "more": [_offered(k) for k in every if k.name in _ORDER],
+        "rare": [_offered(k) for k in every if k.name not in _ORDER],
     }
+
+
+def _offered(living: Living) -> dict[str, str]:
+    return {"name": living.name, "title": _(living.title), "needs": _(living.needs)}
 
 
 def _rank(name: str) -> int:

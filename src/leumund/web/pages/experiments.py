@@ -17,6 +17,7 @@ from leumund.locale import N_, _
 from leumund.measures.experiments.design import LEAST_PAIRS, MOST_PAIRS
 from leumund.measures.experiments.outcomes import OUTCOMES
 from leumund.measures.experiments.planned import REFUSALS, Planned
+from leumund.saying import can_be_taken_back
 from leumund.views import cells
 from leumund.web.page import Asked, Elsewhere, Page
 from leumund.web.sheets import SOME_NETWORK, Field, as_fields, changed
@@ -42,6 +43,7 @@ def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
     plans = experiments.planned(sight.lab, at=at)
     filled = asked.form if asked.form.get("do") in {"look", "write"} else asked.query
     return {
+        "undo": can_be_taken_back(sight.lab.register, {"experiment"}),
         "fields": as_fields(_FIELDS, filled),
         "preview": _preview(sight, asked.query, at) if "seed" in asked.query and not asked.form else None,
         "listed": [

@@ -78,7 +78,7 @@ _SHEETS = (
 
 
 def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
-    return {"sheets": taken(_SHEETS, sight, asked)}
+    return taken(_SHEETS, sight, asked)
 
 
 def _change(sight: Sight, asked: Asked) -> Elsewhere:

@@ -79,13 +79,17 @@ def _made(asked: Asked) -> Elsewhere:
     if len(title) > _LONGEST_TITLE:
         raise UsageError(_("That name is too long: at most {n} letters.").format(n=_LONGEST_TITLE))
     folder = own_folder(None)
-    make_own(folder, accounts, community=bool(asked.form.get("community")))
+    community = bool(asked.form.get("community"))
+    make_own(folder, accounts, community=community)
     if title:
         with Lab.open(folder) as lab, lab.register.transaction():
             lab.register.put(TITLE, title)
-    return Elsewhere(
-        "/connect", _("Your lab is made. Now connect an account, or read an archive."), shows=folder
-    )
+    said = _("Your lab is made. Now connect an account, or read an archive.")
+    if community:
+        said = _(
+            "The community's lab is made. Now read its posts; then say on the pages of some of its people that you trust them: whom these know counts, the others not."
+        )
+    return Elsewhere("/connect", said, shows=folder)
 
 
 PAGE = Page(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,7 @@ from leumund.today.changes.influence import influence
 from leumund.today.changes.thanks import thanks
 from leumund.today.choosing import three
 from leumund.views.sparks import spark
+from leumund.web.hints import sentence_in_pages, ways
 from leumund.web.page import Asked, Page
 from leumund.web.sight import Sight
 
@@ -36,6 +37,7 @@ def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
     if piece == "community":
         return {"parts": _community(sight)}
     change = _CHANGES[piece](sight, date.fromisoformat(asked.path["since"]))
+    change = replace(change, why=sentence_in_pages(change.why))
     return {"change": change, "spark": spark(change.course)}
 
 
@@ -50,7 +52,8 @@ def _community(sight: Sight) -> list[dict[str, Any]]:
             {
                 "ident": ident,
                 "heading": section.heading,
-                "lead": section.paragraphs(),
+                "lead": [sentence_in_pages(p) for p in section.paragraphs()],
+                "ways": ways(section.paragraphs()),
                 "headline": asdict(first) if first else None,
                 "reading": shown[0],
                 "more": f"/measures/{section.readings[0].measure}",

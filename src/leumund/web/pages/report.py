@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -13,8 +14,10 @@ from leumund.report.page import written_moment
 from leumund.report.periodic import ALSO, READERSHIPS, Periodic, Readership, take, title_of
 from leumund.report.periodic.sections import sections
 from leumund.report.sections import Section, coverage_sentences, unknown_sentences
-from leumund.report.shown import shown
+from leumund.report.shown import Shown, shown
 from leumund.spoken.periods import Period, month_said, months_from, quarter_said, span_said
+from leumund.store.register import as_time
+from leumund.web.hints import sentence_in_pages
 from leumund.web.page import Asked, Page
 from leumund.web.sight import Sight
 
@@ -34,7 +37,7 @@ def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
             "file": "/report/file?" + urlencode({**kept, "lang": asked.language}),
         }
     return {
-        "periods": list(_choices(sight.as_of.date())),
+        "periods": list(_choices(sight.as_of.date(), _known_from(sight))),
         "period": given.get("period", ""),
         "first": given.get("first", ""),
         "last": given.get("last", ""),
@@ -76,14 +79,24 @@ def taken_for(sight: Sight, period: Period, given: Mapping[str, str]) -> Periodi
     )
 
 
-def _choices(today: date) -> Iterator[tuple[str, str]]:
-    """The last months and quarters, this one first."""
+def _known_from(sight: Sight) -> date:
+    """The first day of which anything is known."""
+    first = sight.state.tables.coverage.first
+    return as_time(first).date() if first is not None else sight.as_of.date()
+
+
+def _choices(today: date, known_from: date) -> Iterator[tuple[str, str]]:
+    """The last months and quarters of which anything is known, this one first."""
     month = months_from(today.replace(day=1), 1)
     quarter = months_from(today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1), 3)
     for _n in range(_MONTHS):
+        if month.last < known_from:
+            break
         yield f"{month.first:%Y-%m}", title_of(month)
         month = month.before
     for _n in range(_QUARTERS):
+        if quarter.last < known_from:
+            break
         yield f"{quarter.first.year}-Q{(quarter.first.month + 2) // 3}", title_of(quarter)
         quarter = quarter.before
 
@@ -91,16 +104,22 @@ def _choices(today: date) -> Iterator[tuple[str, str]]:
 def _written(taken: Periodic, number: int, section: Section) -> dict[str, Any]:
     """A section as the template sets it; its readings speak of the end of the period."""
     readings = [
-        shown(f"s{number}r{i}", r, as_of=taken.as_of, highlight=section.highlight)
+        _in_pages(shown(f"s{number}r{i}", r, as_of=taken.as_of, highlight=section.highlight))
         for i, r in enumerate(section.readings, 1)
     ]
     return {
         "ident": f"s{number}",
         "heading": section.heading,
-        "lead": section.paragraphs(),
+        "lead": [sentence_in_pages(p) for p in section.paragraphs()],
         "readings": readings,
-        "beneath": [*unknown_sentences(section), *coverage_sentences(section)],
+        "beneath": [
+            sentence_in_pages(s) for s in (*unknown_sentences(section), *coverage_sentences(section))
+        ],
     }
+
+
+def _in_pages(answer: Shown) -> Shown:
+    return replace(answer, notes=[said for n in answer.notes if (said := sentence_in_pages(n))])
 
 
 PAGE = Page(name="report", path="/report", title=N_("Report"), take=_take, group="start", order=60)

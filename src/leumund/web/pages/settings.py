@@ -14,6 +14,7 @@ from leumund.locale import LANGUAGES, N_, _
 from leumund.meant import uri_meant
 from leumund.measures.conduct.limits import limits_said
 from leumund.settings import SETTINGS, change, in_force, said
+from leumund.spoken.zones import of_computer
 from leumund.store.people import disown, link
 from leumund.views import cells
 from leumund.views.words import word
@@ -31,6 +32,7 @@ def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
         "language": now["language"] or "",
         "languages": [(name, _NAMES.get(name, name)) for name in LANGUAGES],
         "zone": now["zone"] or "",
+        "computer_zone": of_computer(),
         "zones": sorted(z for z in available_timezones() if "/" in z and not z.startswith(("Etc/", "posix/", "right/"))),
         "hourly_rate": _number(now["hourly_rate"]),
         "minutes_a_day": _number(now["minutes_a_day"]),

@@ -185,7 +185,7 @@ def _change(sight: Sight, asked: Asked) -> Elsewhere:
             keep(there, [corrected(entry, entry.body, happened_at=when, said_at=at, holds=False)], at=at)
             return Elsewhere("/thanks", _("Taken back: it is open again."), soon=True)
         key = whole_said(asked.form.get("person", ""))
-        if what not in HOWS or key is None:
+        if what not in HOWS or key is None or key not in sight.lab.register.known_as([key]):
             raise UsageError(_("That is no answer about somebody who waits for thanks."))
         when = sight.as_of if sight.as_of != sight.at else at  # the demo's last day is over
         name = sight.lab.names([key]).get(key, "")

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from leumund.locale import N_, _
 from leumund.measures import measure_named
 from leumund.views import written
+from leumund.web.hints import ways
 from leumund.web.options import explanation_asked, fields
 from leumund.web.page import Asked, Page
 from leumund.web.sight import Sight
@@ -25,6 +26,7 @@ def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
         "fields": fields(measure, asked.query, explained=True),
         "unknown": written.unknowns(reading),
         "coverage": written.coverage(reading),
+        "enter": ways(written.notes(reading)),
         "figures": f"/measures/{measure.name}",
         "title": _(measure.title),
         "data": [(kind.upper(), f"/api/why/{measure.name}.{kind}{query}") for kind in ("json", "csv")],

@@ -25,7 +25,7 @@ _STATES = {
     "going": N_("under way"),
     "asking": N_("waits for you"),
     "done": N_("done"),
-    "failed": N_("not everything worked"),
+    "failed": N_("did not work"),
     "stopped": N_("stopped"),
 }
 _ENDED = {
@@ -39,11 +39,36 @@ _ENDED = {
 def _here(place: Place, asked: Asked) -> Mapping[str, Any]:
     del asked
     going, ended = place.workshop.going(), place.workshop.ended()
-    over = [_shown(w) for w in ended]
+    over = [_shown(w) for w in _still_told(going, ended)]
     for one in over if going else over[1:]:
         one["sync"] = ""  # what comes after it is under way, or was done
     shown = {"going": [_shown(w) for w in going], "ended": over, "before": _before(place)}
     return {**shown, **({"refresh": _SOON_S} if any(w.question is None for w in going) else {})}
+
+
+def _still_told(going: list[UnderWay], ended: list[UnderWay]) -> list[UnderWay]:
+    """What is over, the newest first, without what did not work where the same worked later or is tried again."""
+    found, settled = [], {_what(w) for w in going}
+    for work in ended:
+        if work.state == "done":
+            settled.add(_what(work))
+        elif _what(work) in settled:
+            continue
+        found.append(work)
+    return found
+
+
+def _what(work: UnderWay) -> tuple[str, str]:
+    """What is tried again: any import after one that failed, an account of the same network, the same accounts."""
+    given = work.job.given
+    return work.job.kind, "" if work.job.kind == "import" else given.get("source") or given.get("only", "")
+
+
+def _state(work: UnderWay) -> str:
+    """How far it is, in words; where only a part failed, that is said."""
+    if work.state == "failed" and work.told is not None and work.told.lines:
+        return _("A part of it did not work")
+    return _(_STATES[work.state])
 
 
 def _shown(work: UnderWay) -> dict[str, Any]:
@@ -52,12 +77,13 @@ def _shown(work: UnderWay) -> dict[str, Any]:
     return {
         "number": work.number,
         "title": _safe(work.job.title),
-        "state": _("is being stopped") if work.stopping and found is None else _(_STATES[work.state]),
+        "state": _("is being stopped") if work.stopping and found is None else _state(work),
         "since": _minutes(work.began),
         "parts": [_part(p) for p in work.parts.values()],
         "question": _question(work),
         "lines": [_safe(line) for line in found.lines] if found else [],
         "wrong": [(_safe(m), in_pages(_safe(h))) for m, h in found.wrong] if found else [],
+        "kinds": work.job.kind == "import" and found is not None and bool(found.wrong),
         "leads": [(address, told(words)) for address, words in found.leads] if found else [],
         "sync": found.sync if found else "",
         "file": found is not None and found.file is not None,
