@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leumund.ids import account_key
@@ -251,40 +251,6 @@ def test_every_sign_lies_between_minus_one_and_one_or_is_unknown(profile: Profil
     assert (np.isnan(signs) | (np.abs(signs) <= 1)).all()
 
 
-@given(st.integers(0, 2**32), st.integers(20, 60), st.floats(0, 1), st.booleans())
-@settings(max_examples=60, deadline=None)
-def test_a_share_lies_within_its_bounds_whatever_the_labels(
-    seed: int, labels: int, rate: float, known: bool
-) -> None:
-    dice = np.random.default_rng(seed)
-    signs = dice.uniform(-1, 1, (100, len(SIGNS))) if known else np.full((100, len(SIGNS)), np.nan)
-    places = np.sort(dice.choice(100, labels, replace=False))
-    share = share_of(shipped(), signs, places, dice.random(labels) < rate)
-    assert share is not None
-    assert 0 <= share.low <= share.value <= share.high <= 1
-
-
-@pytest.mark.parametrize("rate", [0.03, 0.2, 0.5])
-@pytest.mark.parametrize("telling", [0.0, 2.0])
-def test_the_interval_holds_the_truth_in_at_least_85_of_100_draws(rate: float, telling: float) -> None:
-    dice = np.random.default_rng(7)
-    held, widths = 0, []
-    for _draw in range(120):
-        automated = dice.random(600) < rate
-        signs = np.clip(dice.normal(0, 0.5, (600, len(SIGNS))) + telling * 0.2 * automated[:, None], -1, 1)
-        nobody = np.zeros(600, bool)
-        keys = [int(k) for k in dice.integers(0, 2**62, 600)]
-        at = {k: i for i, k in enumerate(keys)}
-        asked = next_asked(keys, strata_of(shipped().sums(signs)), nobody, nobody)[:100]
-        places = np.array(sorted(at[k] for k in asked))
-        share = share_of(shipped(), signs, places, automated[places])
-        assert share is not None
-        held += share.low <= automated.mean() <= share.high
-        widths.append(share.high - share.low)
-    assert held / 120 >= 0.85
-    assert np.mean(widths) <= 0.2
-
-
 def test_whom_to_ask_is_drawn_from_all_strata_and_nobody_is_asked_twice() -> None:
     keys = list(range(500))
     strata = np.repeat(np.arange(5), 100)
@@ -359,19 +325,25 @@ def test_her_hundred_labels_tell_how_many_of_her_800_followers_are_people(
 
 
 def test_labels_in_the_order_of_triage_hold_the_truth_too(coach: Coach) -> None:
+    """Whose turn it is goes by a number made of her key: with other numbers it is another sample of the same followers."""
     world = coach.world
     with coach.tables() as tables:
         found = audience_at(tables, world.end)
         signs = signs_at(tables, found)
     who = {account_key(uri): kind for uri, kind in world.truth.who.items()}
     others = np.flatnonzero(~found.facts["declared_automated"].is_so)
-    keys = [found.keys[i] for i in others]
-    nobody = np.zeros(len(keys), bool)
-    asked = set(next_asked(keys, strata_of(shipped().sums(signs[others])), nobody, nobody)[:100])
-    machine = np.array([who.get(k) in MACHINES for k in keys], bool)
-    places = np.array([n for n, k in enumerate(keys) if k in asked], np.int64)
-    share = share_of(shipped(), signs[others], places, machine[places])
-    assert share is not None
-    # a hundred labels in several strata lean a little to robots (docs/design.md, weak points): a point of room
-    assert share.low - 0.01 <= machine.mean() <= share.high + 0.01
-    assert share.high - share.low <= 0.2
+    machine = np.array([who.get(found.keys[i]) in MACHINES for i in others], bool)
+    strata, nobody = strata_of(shipped().sums(signs[others])), np.zeros(len(others), bool)
+    dice = np.random.default_rng(2011)
+    held, away = 0, []
+    for _lot in range(60):
+        keys = [int(k) for k in dice.integers(0, 2**62, len(others))]
+        asked = set(next_asked(keys, strata, nobody, nobody)[:100])
+        places = np.array([n for n, k in enumerate(keys) if k in asked], np.int64)
+        share = share_of(shipped(), signs[others], places, machine[places])
+        assert share is not None
+        assert share.high - share.low <= 0.08
+        held += share.low <= machine.mean() <= share.high
+        away.append(share.value - machine.mean())
+    assert held >= 0.9 * 60
+    assert abs(np.mean(away)) <= 3 * np.std(away) / 60**0.5, "it leans to neither side"

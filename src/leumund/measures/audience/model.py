@@ -22,12 +22,14 @@ from leumund.measures.audience.features import SIGNS
 
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+Indices = npt.NDArray[np.int64]
 
 FEWEST = 20  # labels from which on the weights are set right
 _FREE = 1.0  # how firmly each weight is held where it was: the inverse of a variance
 _SLOPE, _SLOPE_FREE = 0.8, 4.0  # how much of the sum is believed elsewhere, and how firmly
 _FOLDS = 10
 _MOST_STEPS, _NEAR = 50, 1e-9
+_LEAST_LEFT = 0.05  # of a label's own weight in the fit: nothing is divided by less
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +62,27 @@ def model_of(told: dict[str, Any]) -> Model:
     return Model(version=str(told["version"]), intercept=float(told["intercept"]), weights=weights)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A model fitted to some of the labels: its terms, their covariance, and the line that straightens what it says.
+
+    The line comes from what each label of its own would get without itself (`_left_out`), so a model that only knows
+    its labels by heart says the same of everybody.
+    """
+
+    terms: Numbers
+    spread: Numbers
+    straight: tuple[float, float]
+
+    def chances(self, design: Numbers) -> Numbers:
+        return _chance(self.straight[0] + self.straight[1] * _guess(design, self.terms, self.spread))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Local:
     """A model set right by labels of this audience: what it says of a new account, and of each labelled one unseen.
 
-    held_out: the chance of each labelled account by weights that did not see its label, in the order given.
+    parts: ten models, each of which did not see one tenth of the labels. tenth: which of them did not see each label.
     """
 
     model: Model
@@ -72,19 +90,17 @@ class Local:
     terms: Numbers
     spread: Numbers
     straight: tuple[float, float]
-    parts: tuple[tuple[Numbers, Numbers], ...]
-    held_out: Numbers
+    parts: tuple[Part, ...]
+    tenth: Indices
 
     def chances(self, signs: Numbers) -> Numbers:
         """How common automated accounts are among such that look so, in this audience."""
         return _chance(self._straightened(_guess(self._design(signs), self.terms, self.spread)))
 
     def chances_of_parts(self, signs: Numbers) -> Numbers:
-        """The same as the mean of the models that each left a tenth of the labels out."""
+        """The same by each of the models that left a tenth of the labels out; shape (tenths, accounts)."""
         design = self._design(signs)
-        return np.asarray(
-            np.mean([_chance(_guess(design, *part)) for part in self.parts], axis=0), np.float64
-        )
+        return np.stack([part.chances(design) for part in self.parts])
 
     def _design(self, signs: Numbers) -> Numbers:
         return _design(self.model, self.scale, signs)
@@ -106,15 +122,15 @@ def set_right(model: Model, signs: Numbers, automated: Flags, *, everybody: Numb
     scale = max(float(np.std(spread_of)), 1e-3)
     design = _design(model, scale, signs)
     y = automated.astype(np.float64)
-    tenth = np.arange(len(y)) % _FOLDS
-    parts = tuple(_fitted(design[tenth != k], y[tenth != k]) for k in range(_FOLDS))
+    tenth = np.random.default_rng(2011).permutation(len(y)) % _FOLDS  # by lot: places say nothing then
+    parts = tuple(_part(design[tenth != k], y[tenth != k]) for k in range(_FOLDS))
     unseen = np.zeros(len(y))
     for k, part in enumerate(parts):
-        unseen[tenth == k] = _guess(design[tenth == k], *part)
+        unseen[tenth == k] = _guess(design[tenth == k], part.terms, part.spread)
     terms, spread = _fitted(design, y)
     return Local(
         model=model, scale=scale, terms=terms, spread=spread, straight=_line(unseen, y),
-        parts=parts, held_out=_chance(unseen),
+        parts=parts, tenth=tenth.astype(np.int64),
     )  # fmt: skip
 
 
@@ -122,6 +138,20 @@ def _design(model: Model, scale: float, signs: Numbers) -> Numbers:
     return np.column_stack(
         [np.ones(len(signs)), (model.sums(signs) - model.intercept) / scale, _filled(signs)]
     )
+
+
+def _part(design: Numbers, y: Numbers) -> Part:
+    terms, spread = _fitted(design, y)
+    return Part(terms, spread, _line(_left_out(design, y, terms, spread), y))
+
+
+def _left_out(design: Numbers, y: Numbers, terms: Numbers, spread: Numbers) -> Numbers:
+    """What each label would get from the others, near enough: one step of Newton's back from the fit (Pregibon 1981)."""
+    sums = design @ terms
+    p = _chance(sums)
+    unsure = np.einsum("ij,jk,ik->i", design, spread, design)
+    back = unsure * (y - p) / np.maximum(1 - unsure * p * (1 - p), _LEAST_LEFT)
+    return np.asarray((sums - back) / np.sqrt(1 + np.pi * unsure / 8), np.float64)
 
 
 def _fitted(design: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:

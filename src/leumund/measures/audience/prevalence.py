@@ -3,6 +3,10 @@
 Prediction-powered inference (Angelopoulos et al. 2023; with models that did not see a label: Zrnic and Candes 2024):
 what the model says of all, put right by how far it was off on the labelled ones. The model may be as bad as it likes;
 then the interval is wider, not wrong. What is wrong is a sample that was picked: it has to be the one that was drawn.
+
+The models learn from some of those labels, and know these accounts better than the others. So each is held against
+accounts that it did not learn from, on both sides: y - f(x) of a label that it did not see, and the mean of f over the
+stratum without the labels that it saw. Whatever the models, the mean of this over all samples is the share itself.
 """
 
 from __future__ import annotations
@@ -27,7 +31,7 @@ _SHUFFLED = 2 * STRATA  # of those to be asked about, together
 _LEAST_IN_STRATUM = 4
 _POOLED = 5.0  # a stratum's own spread weighs as much as this many labels less than that of all
 _SMALLEST_VARIANCE = (
-    0.3  # of what it would be without the model; all of it where nobody of one kind was found,
+    0.2  # of what it would be without the model; all of it where nobody of one kind was found,
 )
 _FOUND = (
     10  # and down to that where ten were: the model cannot be judged by kinds that it was not held against
@@ -97,23 +101,50 @@ def share_of(model: Model, signs: Numbers, labelled: Indices, automated: Flags) 
 
 def estimate(model: Model, local: Local, signs: Numbers, labelled: Indices, automated: Flags) -> Share:
     """The same with a model that was set right already."""
-    sums = model.sums(signs)
-    said = local.chances_of_parts(signs)
-    off = automated - local.held_out
-    strata = _merged(strata_of(sums), labelled)
+    strata = _merged(strata_of(model.sums(signs)), labelled)
+    value, variance = estimated(local.chances_of_parts(signs), local.tenth, strata, labelled, automated)
+    variance *= _unsure(len(labelled) - len(np.unique(strata)))
+    robots = int(automated.sum())
+    people = len(labelled) - robots
+    found = _interval(value, variance, len(labelled), len(signs), min(robots, people))
+    least, most = robots / len(signs), 1 - people / len(signs)  # who is labelled is known
+    value, low, high = (min(max(v, least), most) for v in (found.value, found.low, found.high))
+    return Share(value=value, low=low, high=high)
+
+
+def estimated(
+    said: Numbers, tenth: Indices, strata: Indices, labelled: Indices, automated: Flags
+) -> tuple[float, float]:
+    """The share and its variance, before anything is said of where a share can lie.
+
+    said: the chance of each account by each part of the model, shape (parts, accounts). tenth: the part that did not see
+    each label. strata: of all accounts.
+    """
+    unseen = np.ones(said.shape, bool)
+    for k in range(len(said)):
+        unseen[k, labelled[tenth != k]] = False
+    off = automated - said[tenth, labelled]
     spread = float(np.var(off, ddof=1))
     value = variance = 0.0
     for h in np.unique(strata):
         of_all, of_labelled = strata == h, strata[labelled] == h
         size, n = int(of_all.sum()), int(of_labelled.sum())
-        weight = size / len(signs)
+        weight = size / len(strata)
         mine = off[of_labelled]
-        value += weight * (float(said[of_all].mean()) + float(mine.mean()))
+        tenths, times = np.unique(tenth[of_labelled], return_counts=True)
+        means = [float(said[k, of_all & unseen[k]].mean()) for k in tenths]
+        value += weight * (float(times @ means) / n + float(mine.mean()))
         own = float(((mine - mine.mean()) ** 2).sum())
         s2 = (own + _POOLED * spread) / (n - 1 + _POOLED)
         variance += weight**2 * s2 / n * (1 - n / size)
-    rarer = int(min(automated.sum(), (~automated).sum()))
-    return _interval(value, variance, len(labelled), len(signs), rarer)
+    return value, variance
+
+
+def _unsure(degrees: int) -> float:
+    """How much wider an interval must be as its variance is itself known from so few: Student's t against the normal."""
+    from scipy.special import ndtri, stdtrit
+
+    return float(stdtrit(degrees, (1 + LEVEL) / 2) / ndtri((1 + LEVEL) / 2)) ** 2
 
 
 def _merged(strata: Indices, labelled: Indices) -> Indices:
