@@ -11,27 +11,33 @@ and renamed at the end, so whoever reads meanwhile reads the last whole one.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from leumund.clean import clean
 from leumund.errors import UsageError
+from leumund.facts import all_facts
 from leumund.lab import Lab
-from leumund.locale import _
+from leumund.locale import _, ngettext
 from leumund.measures import Result, measure_named
+from leumund.network.accounts import Accounts
+from leumund.network.changed import Catalogue
+from leumund.network.daily import Daily, everybody
+from leumund.network.kept import erased, keeping
+from leumund.network.names import names, of_several
 from leumund.store.segments import said_plainly
 from leumund.store.tables import Tables
 
-_AT_ONCE = 50_000  # accounts whose names are looked up together
 Step = Callable[[str], None]
 
 
@@ -62,8 +68,10 @@ def score_all(
     Raises:
         UsageError: the lab is one person's.
     """
-    with _spilling(lab.folder) as spill:
-        tables = lab.tables(as_of=as_of, memory_mb=memory_mb, spill=spill, engine=engine)
+    with _spilling(lab.folder) as spill, ExitStack() as held, said_plainly(lab.folder):
+        with lab.register.snapshot():
+            tables = lab.tables(as_of=as_of, memory_mb=memory_mb, spill=spill, engine=engine)
+            catalogue = Catalogue.now(lab.register, lab.folder, all_facts()["recommendations"].version)
         with tables.person_by_person():
             if not tables.community:
                 hint = _("A community's lab is made with: leumund init --community")
@@ -71,14 +79,23 @@ def score_all(
                     _("Scores of all need the lab of a community; this one is one person's."), hint=hint
                 )
             step(_("Everybody's influence"))
-            scores = measure_named("scores").compute(tables, limit=None)
+            named = None
+            if engine or not os.access(lab.folder, os.W_OK):
+                scores = measure_named("scores").compute(tables, limit=None)
+            else:
+                kept = held.enter_context(keeping(lab.folder, erased(lab.register)))
+                daily = everybody(tables, catalogue, kept)
+                named = _Named(daily.accounts, names(lab, tables, kept, daily.accounts))
+                kept.commit(erased(lab.register))
+                step(_anew(daily))
+                scores = daily.scores
             step(_("The board"))
             places = measure_named("follow_friday").compute(tables, board=board, limit=None)
             step(_("Writing"))
             with said_plainly(to):
                 to.mkdir(parents=True, exist_ok=True)
-                _write(to / "influence.parquet", _named(lab, tables, scores.rows))
-                _write(to / "board.parquet", _named(lab, tables, places.rows))
+                _write(to / "influence.parquet", _named(lab, tables, scores.rows, named))
+                _write(to / "board.parquet", _named(lab, tables, places.rows, named))
                 _write(to / "about.json", _about(tables, {"influence": scores, "board": places}))
     return Scored(to, scores.rows.num_rows, places.rows.num_rows)
 
@@ -93,17 +110,34 @@ def _spilling(folder: Path) -> Iterator[Path]:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def _named(lab: Lab, tables: Tables, rows: pa.Table) -> pa.Table:
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """The accounts that have a number, and the name of each."""
+
+    accounts: Accounts
+    names: pa.ChunkedArray
+
+
+def _named(lab: Lab, tables: Tables, rows: pa.Table, known: _Named | None) -> pa.Table:
     """The rows with the accounts as people write them."""
-    keys = rows["account"].to_pylist()
-    names: list[str] = []
-    for first in range(0, len(keys), _AT_ONCE):
-        some = keys[first : first + _AT_ONCE]
-        heads = {k: p.accounts[0] if (p := tables.people.get(k)) else k for k in some}
-        known = lab.names(heads.values())
-        names += [clean(known.get(heads[k], str(k)), 200) for k in some]
+    keys = rows["account"].to_numpy().astype(np.int64, copy=False)
+    numbers = known.accounts.numbers(keys) if known else np.full(len(keys), -1)
+    if known is not None and (numbers >= 0).all():
+        told = known.names.take(pa.array(numbers))
+    else:
+        found = of_several(lab, tables, keys.tolist())
+        told = pa.chunked_array([pa.array([found[k] for k in keys.tolist()], pa.string())])
     at = rows.column_names.index("account")
-    return rows.set_column(at, "account", pa.array(names, pa.string())).add_column(at, "key", rows["account"])
+    return rows.set_column(at, "account", told).add_column(at, "key", rows["account"])
+
+
+def _anew(daily: Daily) -> str:
+    """What had to be reckoned anew."""
+    text = ngettext(
+        "Reckoned anew: {count} of {weeks} week", "Reckoned anew: {count} of {weeks} weeks", daily.weeks
+    )
+    said = text.format(count=len(daily.made), weeks=daily.weeks)
+    return said + _(", and everybody's standing") if daily.standing_anew else said
 
 
 def _about(tables: Tables, results: dict[str, Result]) -> dict[str, Any]:

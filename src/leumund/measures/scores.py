@@ -9,7 +9,7 @@ from leumund.locale import N_
 from leumund.measures import Column, Measure, Note, Result
 from leumund.measures.influence import MEASURE as INFLUENCE
 from leumund.measures.influence.everybody import define_everybody
-from leumund.measures.influence.score import CALIBRATION, LEAST_N_EFF, interval, score
+from leumund.measures.influence.score import CALIBRATION, LEAST_N_EFF, interval, scores_of
 from leumund.measures.standing import standing_of
 from leumund.store.register import as_us
 from leumund.store.tables import Tables
@@ -42,14 +42,14 @@ def scores(tables: Tables, *, limit: int | None = 50) -> Result:
     low, high = interval(whole, squares, largest)
     keys = rows["account"].to_numpy().astype(np.int64)
     tau = standing.at(keys, as_us(tables.as_of))
-    numbers = np.array([[score(w) for w in whole.tolist()], low, high, tau, rows["actors"], rows["acts"]])
+    numbers = np.array([scores_of(whole), low, high, tau, rows["actors"], rows["acts"]])
     totals = tables.arrow(
         "select count(*) as people, coalesce(sum(acts), 0)::BIGINT as acts from scores_everybody"
     )
     figures: dict[str, float | int | str | None] = {
         "people": totals["people"][0].as_py(), "acts": totals["acts"][0].as_py(), "calibration": CALIBRATION,
     }  # fmt: skip
-    notes = (*standing.notes(), *_few(high))
+    notes = (*standing.notes(), *few(high))
     return Result(rows=_table(keys.tolist(), numbers), notes=notes, figures=figures)
 
 
@@ -64,7 +64,8 @@ def _table(keys: list[int], numbers: np.ndarray[tuple[int, int], np.dtype[np.flo
     )  # fmt: skip
 
 
-def _few(high: np.ndarray[tuple[int], np.dtype[np.float64]]) -> tuple[Note, ...]:
+def few(high: np.ndarray[tuple[int], np.dtype[np.float64]]) -> tuple[Note, ...]:
+    """What must be said where some have no interval."""
     if not np.isnan(high).any():
         return ()
     text = N_("Too little data for an interval: fewer than {least} people's worth of acts.")

@@ -16,6 +16,8 @@ from leumund.ids import account_key, network_of
 from leumund.store import erasures, segments, session
 from leumund.store.register import Register, Segment
 
+NETWORK = "network"
+"""The folder in the lab's where a network's sums are kept (`leumund.network`): accounts stand in them."""
 _POSTS_AT_ONCE = 250_000
 
 

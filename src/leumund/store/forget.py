@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,7 @@ import pyarrow as pa
 
 from leumund.facts import all_facts
 from leumund.ids import BadNameError, account_key, account_uri
-from leumund.store import erasures, runs, segments, session
+from leumund.store import derived, erasures, runs, segments, session
 from leumund.store.batch import content_number
 from leumund.store.names import Names
 from leumund.store.people import spellings
@@ -154,6 +155,7 @@ def finish(register: Register, folder: Path) -> bool:
     """
     if not is_unfinished(register):
         return True
+    shutil.rmtree(folder / derived.NETWORK, ignore_errors=True)
     paths = set(unfinished(register))
     left = set(segments.discard(folder, sorted(p for p in paths if not p.startswith("none/"))))
     with register.transaction() as db:

@@ -125,6 +125,11 @@ class Tables:
         """The key that stands for the person whose account this is."""
         return self._person_of.get(account, account)
 
+    def one_key(self) -> dict[int, int]:
+        """The accounts that stand under another key than their own, and that key."""
+        keys = {a: self.person_of(head) for a, head in self._aliases.items()} | self._person_of
+        return {account: key for account, key in keys.items() if account != key}
+
     def profiles(self, keys: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
         """What is known of each account of these people, as it was last told: uri, network, handle, bio, place ...
 
@@ -190,7 +195,7 @@ class Tables:
         return self._cut_known is None or s.min_known is None or s.min_known <= self._cut_known
 
     def _bring_accounts(self, register: Register) -> bool:
-        aliases = register.aliases()
+        aliases = self._aliases = register.aliases()
         if aliases:
             table = pa.table({"key": list(aliases), "canonical": list(aliases.values())})
             self._con.register("alias_rows", table)

@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import Literal
 
 import numpy as np
+import pyarrow as pa
 
 from leumund.errors import UsageError
 from leumund.graph import Graph, reach, standing
@@ -35,6 +36,8 @@ WEEKS = 52
 A_WEEKS_ACTS = 50
 """Of more acts than these, by one towards one other in one week, each counts less in proportion."""
 WORTH = {kind: BASE[kind] for kind in COSTLY}
+TOLERANCE = 1e-13
+"""Of the sum of all errors, so that it does not show in any score where the steps began."""
 
 _NO_SEEDS = N_(
     "Nobody has standing yet: this community has no trusted accounts. Say them with: leumund trust ACCOUNT"
@@ -57,6 +60,8 @@ class Community:
     until: Indices
     marks: Personal
     kind: Literal["community"] = "community"
+    begun: Numbers | None = None
+    """An earlier answer, in the order of the keys, to begin with; edges may have been taken away since."""
     _graph: tuple[int, Flags, Graph] | None = None  # week, who was left out, the graph of the weeks before
     _last: tuple[bytes, Numbers] | None = None  # seeds, p
     _made: dict[tuple[int, bytes], Numbers] = field(default_factory=dict)
@@ -93,13 +98,21 @@ class Community:
             if len(self._made) > _KEPT:
                 self._made.clear()
             graph = self._of_week(week, barred)
-            start = self._last[1] if self._last is not None and self._last[0] == seeds.tobytes() else None
-            ranks = standing(graph, seeds, alpha=ALPHA, start=start)
+            start = (
+                self._last[1] if self._last is not None and self._last[0] == seeds.tobytes() else self.begun
+            )
+            ranks = standing(graph, seeds, alpha=ALPHA, tolerance=TOLERANCE, start=start)
+            if start is self.begun is not None:  # what lost its last lender must fall to exactly 0
+                ranks.p[~reach(graph, seeds).accounts] = 0.0
             self._last = (seeds.tobytes(), ranks.p)
             tau = len(seeds) / ALPHA * ranks.p
             tau[barred] = 0.0
             self._made[made] = tau
         return self._made[made]
+
+    def last(self) -> Numbers | None:
+        """The last answer, to begin the next with; None where there was none."""
+        return None if self._last is None else self._last[1]
 
     def reached(self, moment_us: int) -> tuple[float | None, float | None]:
         """What share of accounts and of ties the trusted accounts can see at all; None where there are none."""
@@ -157,8 +170,21 @@ class Community:
 
 def community(tables: Tables) -> Community:
     """What a community's lab knows of everybody."""
-    marks = personal(tables)
     define_ever_named(tables, name="standing_named")
+    define_edges(tables)
+    rows = tables.arrow("select * from standing_edges order by week, actor, target, until_us")
+    return community_of(rows, personal(tables))
+
+
+def define_edges(tables: Tables, *, first: int | None = None, last: int | None = None) -> None:
+    """Keep `standing_edges` (actor, target, week, until_us, weight): who did what costs something towards whom.
+
+    first, last: only these weeks. Needs `standing_named`.
+    """
+    when, weeks = "true", "true"
+    if first is not None and last is not None:
+        when = f"happened_at >= make_timestamp({week_start(first)}) and happened_at < make_timestamp({week_start(last + 1)})"
+        weeks = f"week between {first} and {last}"
     with tables.with_gone() if tables.has_deletions else nullcontext():
         gone = "gone_at" if tables.has_deletions else "null::TIMESTAMP"
         tables.define(
@@ -168,22 +194,25 @@ def community(tables: Tables) -> Community:
                         select actor, target, {WEEK} as week, {base_value(ANSWERING)} * "count" as weight,
                                "count" as times, coalesce(epoch_us({gone}), {NEVER}) as until_us
                         from acts a
-                        where exact and actor <> target and {is_among(ANSWERING)} and {seen_by_all("a.via")}
+                        where exact and actor <> target and {is_among(ANSWERING)} and {when} and {seen_by_all("a.via")}
                         union all
                         select recommender, account, week, {WORTH["endorse"]}, 1, max(coalesce(epoch_us(gone_at), {NEVER}))
-                        from standing_named group by all
+                        from standing_named where {weeks} group by all
                     )
                 ) group by all""",
         )
-    rows = tables.arrow("select * from standing_edges order by week, actor, target, until_us")
-    actor, target = (rows[name].to_numpy().astype(np.int64) for name in ("actor", "target"))
+
+
+def community_of(rows: pa.Table, marks: Personal) -> Community:
+    """The standing that these edges give: actor, target, week, until_us, weight, in order of week."""
+    actor, target = (rows[name].to_numpy().astype(np.int64, copy=False) for name in ("actor", "target"))
     keys = np.unique(np.concatenate([actor, target, marks.keys]))
-    week, until_us = (rows[name].to_numpy().astype(np.int64) for name in ("week", "until_us"))
+    week, until_us = (rows[name].to_numpy().astype(np.int64, copy=False) for name in ("week", "until_us"))
     until = (
         np.minimum(week + WEEKS, week_at(until_us)) + 1
     )  # a deletion counts from the next Monday, as all else
     return Community(
         keys=keys, source=np.searchsorted(keys, actor), target=np.searchsorted(keys, target),
-        weight=rows["weight"].to_numpy().astype(np.float64), week=week, until=until,
+        weight=rows["weight"].to_numpy().astype(np.float64, copy=False), week=week, until=until,
         marks=marks,
     )  # fmt: skip

@@ -25,7 +25,7 @@ import pyarrow.compute as pc
 from leumund.locale import N_
 from leumund.measures import Note
 from leumund.measures.days import DAY_US
-from leumund.measures.standing.ties import BEGINNING, NEVER, TIES, ties_in
+from leumund.measures.standing.ties import BEGINNING, NEVER, TIES, automated_in, ties_in
 from leumund.store.marks import MARKS
 from leumund.store.tables import Tables
 
@@ -140,7 +140,16 @@ def _evidence_until(moment_us: int) -> int:
 
 def personal(tables: Tables) -> Personal:
     """What one owner's lab knows of everybody."""
-    ties, marks = ties_in(tables), _marks(tables)
+    return _personal(tables, ties_in(tables))
+
+
+def marked(tables: Tables) -> Personal:
+    """The same of marks and robots alone, which is all that counts in a community."""
+    return _personal(tables, automated_in(tables))
+
+
+def _personal(tables: Tables, ties: pa.Table) -> Personal:
+    marks = _marks(tables)
     own = np.array([] if tables.own is None else [tables.own], np.int64)
     columns = [ties["account"], ties["through"].filter(pc.not_equal(ties["through"], 0)), marks["account"]]
     keys = np.unique(np.concatenate([own, *(c.to_numpy().astype(np.int64) for c in columns)]))

@@ -61,6 +61,15 @@ def ties_in(tables: Tables) -> pa.Table:
     ties = pa.concat_tables(
         [ties, pa.Table.from_pylist(list(_exchanged(taken_back.to_pylist())), ties.schema)]
     )
+    return _in_order(ties)
+
+
+def automated_in(tables: Tables) -> pa.Table:
+    """Of these ties those of robots alone."""
+    return _in_order(tables.arrow(_AUTOMATED))
+
+
+def _in_order(ties: pa.Table) -> pa.Table:
     return ties.sort_by(
         [(name, "ascending") for name in ("tie", "account", "through", "since_us", "until_us")]
     )
@@ -162,5 +171,6 @@ _AUTOMATED = f"""
     select account, 'automated' as tie, since_us, until_us, 0::BIGINT as through, false as deleted from (
         select coalesce(p.person, s.account) as account, automated, epoch_us(happened_at) as since_us,
                coalesce(lead(epoch_us(happened_at)) over (partition by s.account order by happened_at), {NEVER}) as until_us
-        from sightings s left join persons p on p.account = s.account where automated is not null
+        from sightings s left join persons p on p.account = s.account
+        where automated is not null and s.account in (select account from sightings where automated)
     ) where automated and since_us < until_us"""

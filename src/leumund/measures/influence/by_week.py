@@ -1,0 +1,54 @@
+"""What each does towards each, week by week: what of it is left at any later moment is two multiplications away.
+
+    x(t) = sum over weeks of fast * exp(-l1 * (t - end of week)) + slow * exp(-l2 * (t - end of week))
+
+The same acts as `everybody` counts, from the same SQL. Which acts of one post are one act is seen within a day
+before and after the week as well: sources that tell of the same post differ by seconds or by time zones.
+"""
+
+from __future__ import annotations
+
+from leumund.measures.days import DAY_US
+from leumund.measures.influence.single import SINGLE, define_open, faded
+from leumund.measures.weeks import WEEK_US, week_end, week_start
+from leumund.store.tables import Tables
+
+_BEGIN = week_start(0)
+_WEEK = f"(at_us - {_BEGIN}) // {WEEK_US}"
+_END = f"({_BEGIN} + ({_WEEK} + 1) * {WEEK_US})"
+
+
+def define_by_week(tables: Tables, first: int, last: int, *, since_us: int, until_us: int) -> None:
+    """Keep `scores_by_week` (week, target, actor, fast, slow, acts) for these weeks.
+
+    Acts after since_us, up to until_us. fast, slow: the parts of x at the end of the week. Needs `ff_named`.
+    """
+    low = max(week_start(first) - DAY_US - 1, since_us)
+    high = min(week_end(last) + DAY_US, until_us)
+    define_open(tables, low, high)
+    fast, slow = faded(f"(({_END} - at_us)::DOUBLE / {float(DAY_US)!r}::DOUBLE)")
+    tables.define(
+        "scores_by_week",
+        f"""{SINGLE}
+            select {_WEEK} as week, target, actor, sum(worth * ({fast})) as fast, sum(worth * ({slow})) as slow,
+                   sum(times)::BIGINT as acts
+            from single where {_WEEK} between {first} and {last}
+            group by all""",
+    )
+
+
+def borders(tables: Tables) -> dict[int, str]:
+    """What straddles the beginning of a week: acts of one post, by week and as a fingerprint. Needs `scores_open`."""
+    near = f"(at_us - {_BEGIN} + {DAY_US}) // {WEEK_US}"
+    rows = tables.sql(
+        f"""with near as (
+                select *, {near} as border from scores_open where via is not null
+                  and at_us < {_BEGIN} + {near} * {WEEK_US} + {DAY_US}
+            ), astride as (
+                select target, actor, via, border from near group by all
+                having min(at_us) < {_BEGIN} + border * {WEEK_US} and max(at_us) >= {_BEGIN} + border * {WEEK_US}
+            )
+            select border, count(*), sum(hash(target, actor, via, kind, at_us, times)::HUGEINT)
+            from near semi join astride using (target, actor, via, border) group by border"""
+    ).fetchall()
+    return {int(border): f"{count} {total}" for border, count, total in rows}

@@ -1,0 +1,244 @@
+"""Which weeks are not what they were: by the rows in them, by what was deleted, and by who is one person.
+
+Segments never change, so each is looked at once: of every week in it a fingerprint of its rows is kept. The sum of those
+of all segments is that of the week, whatever is compacted meanwhile. What comes from elsewhere (deletions, accounts that
+turn out to be one, posts that turn out to be for a few only) is compared with what it was last time, and the weeks in which
+it is met are looked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from leumund.measures.weeks import WEEK
+from leumund.network.kept import Kept
+from leumund.store.register import Register, Segment
+from leumund.store.session import files
+from leumund.store.tables import Tables
+
+_PRINT = {
+    "acts": 'hash(kind, actor, target, happened_at, known_at, "count", via, act, post)',
+    "recommendations": "hash(post, account, class, visibility, endorsed, reason_given, happened_at, known_at)",
+}
+_ENDORSES = {"acts": "count(*) filter (kind = 'endorse')", "recommendations": "0"}
+_FEW = "visibility in ('followers', 'direct')"
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The living segments of one moment, by table."""
+
+    folder: Path
+    of: Mapping[str, Sequence[Segment]]
+
+    @classmethod
+    def now(cls, register: Register, folder: Path, fact_version: str) -> Catalogue:
+        """As the register has it; to be taken in the snapshot in which the tables are made."""
+        found = {name: register.segments(name) for name in ("acts", "posts", "recommendations", "sightings")}
+        found["recommendations"] = [s for s in found["recommendations"] if s.code == fact_version]
+        return cls(folder, {name: [s for s in those if s.rows] for name, those in found.items()})
+
+    def files(self, segments: Iterable[Segment]) -> str:
+        """Those segments as DuckDB reads them."""
+        return f"read_parquet({files([self.folder / s.path for s in segments])}, filename = true)"
+
+
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """prints: the fingerprint of each week; rows: how many acts; touched: weeks that are not what they were, for another
+    reason than their own rows; None: any may be.
+    """
+
+    prints: dict[int, str]
+    rows: dict[int, int]
+    touched: set[int] | None
+
+
+def look(tables: Tables, catalogue: Catalogue, kept: Kept) -> Weeks:
+    """Compare with what was kept, and keep what is now (in `kept.told`, for the commit)."""
+    told = kept.told
+    old: dict[str, Any] = told.get("segments", {})
+    first = not old
+    fresh = {
+        n: [s for s in catalogue.of[n] if s.path not in old] for n in ("acts", "posts", "recommendations")
+    }
+    now = {s.path: old[s.path] for n in fresh for s in catalogue.of[n] if s.path in old}
+    for name in _PRINT:
+        now |= _printed(tables, catalogue, name, fresh[name])
+    now |= _restricted(tables, catalogue, fresh["posts"])
+    told["segments"] = now
+    prints: dict[int, int] = {}
+    rows: dict[int, int] = {}
+    endorsed = False
+    for name in _PRINT:
+        for segment in catalogue.of[name]:
+            for week, (count, print_, endorses) in now[segment.path].items():
+                prints[int(week)] = (prints.get(int(week), 0) + int(print_)) % 2**62
+                rows[int(week)] = rows.get(int(week), 0) + (count if name == "acts" else 0)
+                endorsed |= bool(endorses)
+    _define_subjects(tables, catalogue, now, fresh)
+    changed = [
+        _compare(tables, kept, name, query) for name, query in _queries(tables, catalogue, now).items()
+    ]
+    touched = (
+        None
+        if first
+        else _touched(tables, catalogue, endorsed=endorsed)
+        if _any(tables) or any(changed)
+        else set()
+    )
+    return Weeks({w: f"{p}" for w, p in prints.items()}, rows, touched)
+
+
+def _printed(tables: Tables, catalogue: Catalogue, name: str, fresh: Sequence[Segment]) -> dict[str, Any]:
+    found: dict[str, Any] = {s.path: {} for s in fresh}
+    by_name = {Path(s.path).name: s.path for s in fresh}
+    if fresh:
+        rows = tables.sql(
+            f"""select parse_filename(filename), {WEEK} as week, count(*), (sum({_PRINT[name]}::HUGEINT) % {2**62})::BIGINT,
+                       {_ENDORSES[name]}
+                from {catalogue.files(fresh)} where exact group by 1, 2"""
+        ).fetchall()
+        for file, week, count, print_, endorses in rows:
+            found[by_name[file]][str(week)] = [count, str(print_), endorses]
+    return found
+
+
+def _restricted(tables: Tables, catalogue: Catalogue, fresh: Sequence[Segment]) -> dict[str, Any]:
+    """Of segments of posts, how many are for a few only."""
+    found: dict[str, Any] = {s.path: 0 for s in fresh}
+    by_name = {Path(s.path).name: s.path for s in fresh}
+    if fresh:
+        query = (
+            f"select parse_filename(filename), count(*) from {catalogue.files(fresh)} where {_FEW} group by 1"
+        )
+        found |= {by_name[file]: count for file, count in tables.sql(query).fetchall()}
+    return found
+
+
+def _define_subjects(
+    tables: Tables, catalogue: Catalogue, now: Mapping[str, Any], fresh: Mapping[str, Sequence[Segment]]
+) -> None:
+    """Keep `network_posts` (posts read as recommendations that are new) and `network_revised` (events told anew)."""
+    del now
+    recommended = (
+        f"select distinct post from {catalogue.files(fresh['recommendations'])}"
+        if fresh["recommendations"]
+        else "select null::VARCHAR as post where false"
+    )
+    revised = [s for s in fresh["acts"] if s.revisions]
+    events = (
+        f"select distinct coalesce(via, post, act) as subject from {catalogue.files(revised)}"
+        if revised
+        else "select null::VARCHAR as subject where false"
+    )
+    tables.define("network_posts", recommended)
+    tables.define("network_revised", f"select * from ({events}) where subject is not null")
+
+
+def _queries(tables: Tables, catalogue: Catalogue, now: Mapping[str, Any]) -> dict[str, str]:
+    """What is compared as a whole with what it was: deletions, who is one person, which posts are for a few only."""
+    gone = "select null::VARCHAR as a, null::VARCHAR as b, null::BIGINT as account, null::BIGINT as at where false"
+    if tables.has_deletions:
+        gone = 'select "of" as a, subject as b, account, epoch_us(moment) as at from gone'
+    keys = tables.one_key()
+    tables.bring(
+        "network_keys",
+        pa.table({"account": pa.array(keys, pa.int64()), "key": pa.array(keys.values(), pa.int64())}),
+    )
+    some = [s for s in catalogue.of["posts"] if now[s.path]]
+    few = "select null::VARCHAR as post where false"
+    if some:
+        every = catalogue.files(catalogue.of["posts"])
+        few = f"""select post from (
+                select post, arg_max(visibility, known_at) filter (visibility is not null) as visibility from {every}
+                where post in (select post from {catalogue.files(some)} where {_FEW}) group by post
+            ) where {_FEW}"""
+    return {"gone": gone, "one_key": "select account, key from network_keys", "few": few}
+
+
+def _compare(tables: Tables, kept: Kept, name: str, query: str) -> bool:
+    """Keep `network_NAME`, what came or went since last time; whether anything did. What is now is kept for next time."""
+    tables.define(f"network_now_{name}", query)
+    before = kept.told.get(name)
+    was = (
+        f"select * from read_parquet('{kept.path(before)}')"
+        if before
+        else f"select * from network_now_{name} where false"
+    )
+    tables.define(
+        f"network_{name}",
+        f"""(select * from network_now_{name} except ({was})) union all (({was}) except select * from network_now_{name})""",
+    )
+    ((count,),) = tables.sql(f"select count(*) from network_{name}").fetchall()
+    if count or not before:
+        file = kept.new(name) + ".parquet"
+        pq.write_table(tables.arrow(f"select * from network_now_{name}"), kept.path(file), compression="zstd")
+        kept.told[name] = file
+    return bool(count)
+
+
+def _any(tables: Tables) -> bool:
+    query = "select (select count(*) from network_posts) + (select count(*) from network_revised)"
+    return bool(tables.sql(query).fetchall()[0][0])
+
+
+def _touched(tables: Tables, catalogue: Catalogue, *, endorsed: bool) -> set[int]:
+    """The weeks in which something is met of what changed."""
+    tables.define(
+        "network_subjects",
+        """select b as subject from network_gone where a in ('post', 'act') and b is not null
+           union select post from network_few union select subject from network_revised""",
+    )
+    tables.define(
+        "network_accounts",
+        """with those as (
+               select account from network_gone where a = 'account' and account is not null
+               union select account from network_one_key
+           ) select account from those
+           union select n.account from network_now_one_key n where n.key in (select account from those)""",
+    )
+    subjects, accounts, posts = (
+        f"(select {column} from network_{name})"
+        for name, column in (("subjects", "subject"), ("accounts", "account"), ("posts", "post"))
+    )
+    ((people, things),) = tables.sql(
+        "select (select count(*) from network_accounts), (select count(*) from network_subjects)"
+    ).fetchall()
+    queries = []
+    acts, read = (catalogue.of[name] for name in ("acts", "recommendations"))
+    if acts and people:
+        queries.append(
+            f"select {WEEK} from {catalogue.files(acts)} where exact and (actor in {accounts} or target in {accounts})"
+        )
+    if acts and things:
+        queries.append(
+            f"select {WEEK} from {catalogue.files(acts)} where exact and (via in {subjects} or act in {subjects} or post in {subjects})"
+        )
+    if acts and endorsed:
+        queries.append(
+            f"select {WEEK} from {catalogue.files(acts)} where exact and kind = 'endorse' and via in {posts}"
+        )
+    if read:
+        queries.append(
+            f"select {WEEK} from {catalogue.files(read)} where exact and (post in {posts} or post in {subjects})"
+        )
+    if read and people:
+        queries.append(
+            f"""select week from (select {WEEK} as week, account, unnest(endorsed) as named from {catalogue.files(read)} where exact)
+                where account in {accounts} or named in {accounts}"""
+        )
+    if not queries:
+        return set()
+    rows = tables.sql(
+        "select distinct week from ("
+        + " union all ".join(f"select * from ({q}) q(week)" for q in queries)
+        + ")"
+    )
+    return {int(row[0]) for row in rows.fetchall()}

@@ -1,0 +1,237 @@
+"""All weeks together: what each did towards each, sorted by whom it was done to, and the score of everybody in one pass.
+
+The base holds most weeks in one row of columns; what is not in it yet (weeks that still run) or no longer true in it
+(weeks that changed, or are forgotten) is added or taken off while it is read. Targets are read in small blocks, so memory does not grow with the acts.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import IO, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from leumund.measures.days import DAY_US
+from leumund.measures.influence.fading import RATES
+from leumund.measures.influence.score import ANCHOR, KAPPA
+from leumund.measures.weeks import week_end
+from leumund.network.kept import Kept
+from leumund.network.weeks import read
+
+_BLOCK = 200_000
+_DUE = 0.1
+"""The base is written anew when so large a part of it would be added while reading."""
+_COLUMNS = {"actor": np.int32, "fast": np.float64, "slow": np.float64, "acts": np.int32}
+
+Numbers = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The pairs of the targets first to last - 1; starts: where each target's begin, and the end."""
+
+    first: int
+    starts: Whole
+    actor: npt.NDArray[np.int32]
+    fast: Numbers
+    slow: Numbers
+    acts: npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Pairs of one week, to be added (sign 1) or taken off (-1); fast and slow are to be multiplied by these."""
+
+    target: npt.NDArray[np.int32]
+    columns: tuple[npt.NDArray[Any], ...]
+    sign: int
+    fast: float
+    slow: float
+
+
+@dataclass(frozen=True, slots=True)
+class Masses:
+    """Of each number: whole (L), squares and largest of the contributions, actors (0: nothing is known), acts."""
+
+    whole: Numbers
+    squares: Numbers
+    largest: Numbers
+    actors: Whole
+    acts: Whole
+
+
+def masses(kept: Kept, size: int, voices: Numbers, at_us: int, cut: set[int]) -> Masses:
+    """What is done towards each number below size, at a moment. voices: of each number tau, and what of it is a stranger.
+
+    cut: weeks of which not all counts: they are not taken into the base.
+    """
+    _renew(kept, size, cut)
+    base: dict[str, Any] = kept.told["base"]
+    weeks = {w: e["pairs"] for w, e in kept.told["weeks"].items() if "pairs" in e}
+    whole, squares, largest = np.zeros((3, size))
+    actors, acts = np.zeros((2, size), np.int64)
+    found = Masses(whole, squares, largest, actors, acts)
+    days = (at_us - base["at"]) / DAY_US
+    fades = math.exp(-RATES[0] * days), math.exp(-RATES[1] * days)
+    for block in _blocks(kept, base, _runs(kept, base, weeks), size):
+        _into(found, block, voices, fades)
+    return found
+
+
+def _into(found: Masses, block: Block, voices: Numbers, fades: tuple[float, float]) -> None:
+    counts = np.diff(block.starts)
+    there = np.flatnonzero(counts)
+    if not len(there):
+        return
+    starts, counts = block.starts[there], counts[there]
+    x = block.fast * fades[0]
+    x += block.slow * fades[1]
+    np.maximum(x, 0.0, out=x)
+    np.negative(x, out=x)
+    g = np.negative(np.expm1(x, out=x), out=x)
+    both = np.take(voices, block.actor, axis=0)  # eight times as quick as voices[...]
+    known = g * both[:, 0]
+    strange = g * both[:, 1]
+    tau, strangers = np.add.reduceat(known, starts), np.add.reduceat(strange, starts)
+    room = KAPPA * (tau + ANCHOR)
+    admitted = -room * np.expm1(-strangers / room)
+    share = np.divide(admitted, strangers, out=np.zeros_like(admitted), where=strangers > 0)
+    strange *= np.repeat(share, counts)
+    known += strange
+    at = there + block.first
+    found.whole[at] = tau + admitted
+    found.largest[at] = np.maximum.reduceat(known, starts)
+    known *= known
+    found.squares[at] = np.add.reduceat(known, starts)
+    found.actors[at] = counts
+    found.acts[at] = np.add.reduceat(block.acts, starts, dtype=np.int64)
+
+
+def _renew(kept: Kept, size: int, cut: set[int]) -> None:
+    """Write the base anew where too much is beside it."""
+    weeks = {w: e["pairs"] for w, e in kept.told["weeks"].items() if "pairs" in e and int(w) not in cut}
+    base: dict[str, Any] | None = kept.told.get("base")
+    if base is not None:
+        beside = sum(len(run.target) for run in _runs(kept, base, weeks))
+        if beside <= _DUE * base["pairs"]:
+            return
+    old = base or {"at": week_end(max(map(int, weeks), default=0)) + 1, "weeks": {}, "pairs": 0}
+    new: dict[str, Any] = {
+        "at": old["at"],
+        "weeks": weeks,
+        **{n: kept.new(f"base-{n}") for n in (*_COLUMNS, "starts")},
+    }
+    counts = np.zeros(size, np.int64)
+    with _writing(kept, new) as out:
+        for block in _blocks(kept, old, _runs(kept, old, weeks), size):
+            counts[block.first : block.first + len(block.starts) - 1] = np.diff(block.starts)
+            for name, file in out.items():
+                np.ascontiguousarray(getattr(block, name)).tofile(file)
+    np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)]).tofile(kept.path(new["starts"]))
+    kept.told["base"] = {**new, "pairs": int(counts.sum())}
+
+
+@contextmanager
+def _writing(kept: Kept, base: Mapping[str, Any]) -> Iterator[dict[str, IO[bytes]]]:
+    """The files of a base, open."""
+    with ExitStack() as files:
+        yield {name: files.enter_context(kept.path(base[name]).open("wb")) for name in _COLUMNS}
+
+
+def _runs(kept: Kept, base: Mapping[str, Any], weeks: Mapping[str, str]) -> list[Run]:
+    """What the base lacks of these weeks, and what it has that is no longer so."""
+    has, want = set(base["weeks"].items()), set(weeks.items())
+    runs = []
+    for sign, those in ((1, want - has), (-1, has - want)):
+        for week, file in sorted(those):
+            table = read(kept, file)
+            days = (base["at"] - week_end(int(week)) - 1) / DAY_US
+            columns = tuple(table[name].chunk(0).to_numpy() if table.num_rows else np.zeros(0, dtype)
+                            for name, dtype in _COLUMNS.items())  # fmt: skip
+            target = table["target"].chunk(0).to_numpy() if table.num_rows else np.zeros(0, np.int32)
+            runs.append(Run(target, columns, sign, math.exp(-RATES[0] * days), math.exp(-RATES[1] * days)))
+    return runs
+
+
+def _blocks(kept: Kept, base: Mapping[str, Any], runs: list[Run], size: int) -> Iterator[Block]:
+    """The pairs of all targets below size, block after block."""
+    starts = np.zeros(size + 1, np.int64)
+    held: dict[str, npt.NDArray[Any]] = {name: np.zeros(0, dtype) for name, dtype in _COLUMNS.items()}
+    if base["pairs"]:
+        some = np.fromfile(kept.path(base["starts"]), np.int64)
+        starts[: len(some)] = some
+        starts[len(some) :] = some[-1]
+        held = {name: np.memmap(kept.path(base[name]), dtype, "r") for name, dtype in _COLUMNS.items()}
+    ends = starts[1:].copy()  # of each target, with what is beside the base
+    for run in runs:
+        ends += np.cumsum(np.bincount(run.target, minlength=size))
+    total = int(ends[-1]) if size else 0
+    cuts = np.searchsorted(ends, np.arange(_BLOCK, total, _BLOCK), side="left") + 1
+    edges = np.unique(np.concatenate([[0], cuts, [size]])).tolist()
+    for first, last in pairwise(edges):
+        low, high = int(starts[first]), int(starts[last])
+        mine = {name: np.array(column[low:high]) for name, column in held.items()}
+        yield _merged(first, starts[first : last + 1] - low, mine, _beside(runs, first, last))
+
+
+def _beside(runs: list[Run], first: int, last: int) -> tuple[Whole, list[npt.NDArray[Any]]] | None:
+    """What is to be added for these targets: which pairs, and their columns; None for nothing."""
+    keys, parts = [], []
+    for run in runs:
+        low, high = (int(x) for x in np.searchsorted(run.target, np.array([first, last], np.int32)))
+        if low < high:
+            actor, fast, slow, acts = (column[low:high] for column in run.columns)
+            keys.append(run.target[low:high].astype(np.int64) << 32 | actor)
+            parts.append(
+                (fast * (run.sign * run.fast), slow * (run.sign * run.slow), acts * np.int32(run.sign))
+            )
+    if not keys:
+        return None
+    key: Whole = keys[0]
+    columns: list[npt.NDArray[Any]] = list(parts[0])
+    if len(keys) > 1:
+        key = np.concatenate(keys)
+        order = np.argsort(key, kind="stable")
+        key = key[order]
+        begins = np.flatnonzero(np.diff(key, prepend=-1))
+        key = key[begins]
+        columns = [np.add.reduceat(np.concatenate(c)[order], begins) for c in zip(*parts, strict=True)]
+    return key, columns
+
+
+def _merged(
+    first: int,
+    starts: Whole,
+    mine: dict[str, npt.NDArray[Any]],
+    beside: tuple[Whole, list[npt.NDArray[Any]]] | None,
+) -> Block:
+    if beside is None:
+        return Block(first, starts, **mine)
+    size = len(starts) - 1
+    target = np.repeat(np.arange(first, first + size), np.diff(starts))
+    have = target << 32 | mine["actor"]
+    key, columns = beside
+    at = np.searchsorted(have, key)
+    met = at < len(have)
+    met[met] = have[at[met]] == key[met]
+    for name, column in zip(("fast", "slow", "acts"), columns, strict=True):
+        mine[name][at[met]] += column[met]
+    new = ~met
+    if new.any():
+        where = at[new]
+        have = np.insert(have, where, key[new])
+        values = ((key[new] & 0xFFFFFFFF).astype(np.int32), *(column[new] for column in columns))
+        mine = {
+            name: np.insert(mine[name], where, column) for name, column in zip(_COLUMNS, values, strict=True)
+        }
+    left = mine["acts"] > 0
+    if not left.all():
+        have, mine = have[left], {name: column[left] for name, column in mine.items()}
+    counts = np.bincount((have >> 32) - first, minlength=size)
+    return Block(first, np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)]), **mine)
