@@ -156,8 +156,23 @@ def own_site(demo_lab: Path, tmp_path: Path) -> Iterator[Site]:
         yield site
 
 
+@pytest.fixture(scope="session")
+def written(demo_lab: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A demo that several tests write to; each minds only what it wrote itself."""
+    folder = tmp_path_factory.mktemp("written") / "lab"
+    shutil.copytree(demo_lab, folder)
+    with served(folder) as site:
+        yield site
+
+
 @pytest.fixture
+def written_site(written: Site) -> Site:
+    """The same for a browser that was never there."""
+    return Site(written.port, written.folder)
+
+
+@pytest.fixture(scope="session")
 def locked(demo_lab: Path) -> Iterator[Callable[[], Site]]:
-    """The demo's pages behind a password; each call another browser."""
+    """The demo's pages behind a password, which nobody may guess at; each call another browser."""
     with served(demo_lab, password="a long password") as site:
         yield lambda: Site(site.port, site.folder)

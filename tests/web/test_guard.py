@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.web.conftest import Site
+from tests.web.conftest import Site, served
 
 from leumund.cli.serve import token_in
 from leumund.errors import UsageError
@@ -128,8 +128,12 @@ def test_a_made_up_session_is_none(locked: Callable[[], Site]) -> None:
     assert someone.get("/").status == 303
 
 
-def test_who_guesses_passwords_waits(locked: Callable[[], Site]) -> None:
-    someone = locked()
+def test_who_guesses_passwords_waits(demo_lab: Path) -> None:
+    with served(demo_lab, password="a long password") as someone:
+        guess(someone)
+
+
+def guess(someone: Site) -> None:
     told = [someone.get("/api/measures", Authorization=f"Bearer guess {n}") for n in range(8)]
     assert [t.status for t in told] == [401] * 5 + [429] * 3
     assert 1 <= int(told[-1].headers["retry-after"]) <= 10

@@ -141,32 +141,32 @@ def test_what_the_api_says_is_what_the_page_shows(site: Site) -> None:
     assert why["measure"] == "influence"
 
 
-def test_no_program_without_the_session_learns_what_only_the_owner_said(own_site: Site) -> None:
+def test_no_program_without_the_session_learns_what_only_the_owner_said(written_site: Site) -> None:
     """Whom she lists (whose acts count no more from that day on), what she calls people, what she noted."""
     name, friend = "@isolde.scheffler@berufung.example", "@renner_t@elbwiesen.example"
     now, last = datetime.now(UTC), datetime(2026, 3, 30, tzinfo=UTC)
-    with Lab.open(own_site.folder) as lab, lab.writing_patiently(now) as writer:
+    with Lab.open(written_site.folder) as lab, lab.writing_patiently(now) as writer:
         link(lab.register, ["acct:" + friend.removeprefix("@")], name="Teresa from the fair")
         writer.add(
             [added("acct:" + name.removeprefix("@"), "mastodon", at=now, since=last, reason="adverts")]
         )
     why, board = "/api/why/influence.json", "/api/measures/follow_friday.json"
     over_time = "/api/measures/influence.json?days=90"
-    told = {path: own_site.get(path).text for path in (why, board, over_time)}
+    told = {path: written_site.get(path).text for path in (why, board, over_time)}
     assert name not in told[why]
     assert {r["account"] for r in json.loads(told[why])["rows"] if r["cause"] == "trust"} == {None}
     assert friend in told[board]
     assert "Teresa" not in "".join(told.values())
     assert json.loads(told[over_time])["happened"] == []
     assert (
-        own_site.get(board + "?without_nogo=1").status == 403
+        written_site.get(board + "?without_nogo=1").status == 403
     )  # both boards together would tell who is listed
-    own_site.get("/people")  # a page gives the session
-    hers = json.loads(own_site.get(why).text)["rows"]
+    written_site.get("/people")  # a page gives the session
+    hers = json.loads(written_site.get(why).text)["rows"]
     assert name in {r["account"] for r in hers if r["cause"] == "trust"}
-    assert "Teresa from the fair" in own_site.get(board).text
-    assert json.loads(own_site.get(over_time).text)["happened"]
-    assert own_site.get(board + "?without_nogo=1").status == 200
+    assert "Teresa from the fair" in written_site.get(board).text
+    assert json.loads(written_site.get(over_time).text)["happened"]
+    assert written_site.get(board + "?without_nogo=1").status == 200
 
 
 def test_private_readings_are_for_the_owners_session_alone(site: Site) -> None:
@@ -191,21 +191,21 @@ def test_errors_have_one_shape_for_programs(site: Site) -> None:
     assert f"/api/measures/{next(iter(all_measures()))}.json" in described["paths"]
 
 
-def test_a_person_is_found_and_her_page_lets_the_owner_say_that_she_trusts_her(own_site: Site) -> None:
-    found = own_site.get("/people?name=anna").text
+def test_a_person_is_found_and_her_page_lets_the_owner_say_that_she_trusts_her(written_site: Site) -> None:
+    found = written_site.get("/people?name=anna").text
     address = found.split('<li><a href="/people/')[1].split('"')[0]
-    page = own_site.get(f"/people/{address}").text
+    page = written_site.get(f"/people/{address}").text
     assert "Private: only you see this page." in page
     holds = "No longer" in page
     word = page.split('name="word" value="')[1].split('"')[0]
-    said = own_site.post(
+    said = written_site.post(
         f"/people/{address}", {"word": word, "trust": "no" if holds else "yes", "since": "ever"}
     )
     assert said.status == 303
-    after = own_site.get(f"/people/{address}").text
+    after = written_site.get(f"/people/{address}").text
     assert "Noted." in after
     assert ("No longer" in after) is not holds
-    assert "Noted." not in own_site.get(f"/people/{address}").text
+    assert "Noted." not in written_site.get(f"/people/{address}").text
 
 
 @pytest.mark.parametrize("key", ["x", "0", "-1", "9" * 30, "%3Cscript%3E"])
