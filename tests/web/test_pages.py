@@ -121,11 +121,11 @@ def test_a_measure_is_asked_with_its_options(site: Site) -> None:
 def test_whom_to_compare_with_can_be_filled_in_and_chosen(site: Site) -> None:
     page = site.get("/measures/comparison").text
     assert '<label for="f-with">Compared with</label>' in page
-    offered = re.findall(r'href="(\?with=[^"]+)"', page)
+    offered = re.findall(r'<li><a href="(/measures/comparison\?with=[^"]+)"', page)
     assert 1 <= len(offered) <= 8
-    beside = site.get(f"/measures/comparison{offered[0]}").text
+    beside = site.get(offered[0]).text
     assert beside.count('<th scope="row"') == 2
-    assert offered[0] not in beside
+    assert f'<li><a href="{offered[0]}"' not in beside
     assert site.get("/measures/comparison?with=nobody@nowhere.example").status == 400
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from leumund.locale import _
+from leumund.clean import clean
+from leumund.locale import N_, _
 from leumund.measures import Measure, Reading, measure_named
 from leumund.options import Option, account_given, options_for, settled
 from leumund.today.whose import board_language
@@ -15,6 +16,10 @@ from leumund.views.words import word
 from leumund.web.page import Asked
 from leumund.web.sight import Sight
 
+_BY = {
+    "topic": N_("topic"), "kind": N_("kind of post"), "hour": N_("hour of the day"), "weekday": N_("day of the week"),
+    "language": N_("language"), "network": N_("network"), "post": N_("each post"),
+}  # fmt: skip
 _LOOKED_UP_TO, _TO_ADD = 20, 8
 OFFERED = ("account", "board", "by", "days", "end", "fridays_only", "network", "of", "rate", "start", "with")
 
@@ -71,12 +76,20 @@ def _field(option: Option, value: str) -> Field:
     if name == "network":
         some = [(n, word(n)) for n in option.choices]
         return Field(name=name, title=title, kind="select", value=value, choices=(("", _("all")), *some))
+    if name == "by":
+        some = [(by, _(_BY[by])) for by in option.choices]
+        return Field(name=name, title=title, kind="select", value=value or "topic", choices=tuple(some))
+    if name == "board":
+        ours = {"all": _("board of all languages"), "de": _("German board"), "en": _("English board")}
+        chosen = value or "all"
+        some = list({**ours, **({chosen: clean(chosen, 60)} if chosen not in ours else {})}.items())
+        return Field(name=name, title=title, kind="select", value=chosen, choices=tuple(some))
     example = "@name@server, @name.bsky.social" if option.kind == "accounts" else ""
     return Field(name=name, title=title, kind="text", value=value, example=example)
 
 
 def to_add(sight: Sight, measure: Measure, given: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Accounts that can be chosen for an option that takes several: the query with each of them added, and its name."""
+    """Accounts that can be chosen for an option that takes several: the address with each of them added, and its name."""
     option = next((o for o in options_for(measure) if o.kind == "accounts"), None)
     if option is None:
         return []
@@ -90,7 +103,10 @@ def to_add(sight: Sight, measure: Measure, given: Mapping[str, str]) -> list[tup
     names = sight.lab.names(keys)
     known = [names[key] for key in keys if names.get(key, "").startswith("@")]
     return [
-        ("?" + urlencode({**given, option.written: ", ".join([*chosen, handle])}), handle)
+        (
+            f"/measures/{measure.name}?" + urlencode({**given, option.written: ", ".join([*chosen, handle])}),
+            handle,
+        )
         for handle in known[:_TO_ADD]
     ]
 

@@ -47,12 +47,12 @@ def _here(place: Place, asked: Asked) -> Mapping[str, Any]:
 
 
 def _still_told(going: list[UnderWay], ended: list[UnderWay]) -> list[UnderWay]:
-    """What is over, the newest first, without what did not work where the same worked later or is tried again."""
+    """What is over, the newest first, without what did not work at all where the same worked later or is tried again."""
     found, settled = [], {_what(w) for w in going}
     for work in ended:
         if work.state == "done":
             settled.add(_what(work))
-        elif _what(work) in settled:
+        elif {_what(work), (work.job.kind, "")} & settled and not (work.told and work.told.lines):
             continue
         found.append(work)
     return found
