@@ -95,7 +95,12 @@ def _rows(reading: Reading) -> list[dict[str, Any]]:
 
 
 def _said(whole: Any) -> str:
-    said = json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=1)
+    import msgspec
+
+    try:  # a board has millions of values: a tenth of the time
+        said = msgspec.json.format(msgspec.json.encode(whole), indent=1).decode("utf-8")
+    except (UnicodeEncodeError, OverflowError):  # half characters, numbers beyond 64 bits
+        said = json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=1)
     return _RISKY.sub(lambda m: f"\\u{ord(m[0]):04x}", said) + "\n"
 
 
@@ -118,7 +123,7 @@ def value(kind: ColumnKind, given: Any) -> Any:
 
 def plain(given: Any) -> Any:
     """Any value as JSON knows it: no NaN, no infinity, times as text."""
-    if isinstance(given, bool | int | str) or given is None:
+    if given is None or isinstance(given, (bool, int, str)):  # a union would be made anew each time
         return given
     if isinstance(given, float):
         return given if math.isfinite(given) else None
