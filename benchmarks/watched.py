@@ -108,8 +108,9 @@ def _edges(folder: Path) -> None:
 
 
 def _of(script: str, *arguments: str) -> str:
-    """The script of a benchmark, its lab in the folder."""
-    return f"import sys\nsys.argv[1:] = [sys.argv[1] + '/lab', {', '.join(map(repr, arguments))}]\n{script}"
+    """The script of a benchmark, its lab in the folder; an argument that begins with / lies in the folder, too."""
+    given = [f"sys.argv[1] + {a!r}" if a.startswith("/") else repr(a) for a in ("/lab", *arguments)]
+    return f"import sys\nsys.argv[1:] = [{', '.join(given)}]\n{script}"
 
 
 WATCHED = (
@@ -122,7 +123,7 @@ WATCHED = (
     Watched("influence, 90 days", _of(bench_influence.SHOW, "2025-12-30", "90"), _YARDSTICK,
             lambda f: measured(_of(bench_influence.FILL, "100000", "365"), str(f))),
     Watched("near-duplicates", _of(bench_posts.ALIKE, "20000"), _YARDSTICK, lambda f: _posts(f, 20_000)),
-    Watched("score --all", _of(bench_scores.SCORE, "scores", "1GB"), _YARDSTICK,
+    Watched("score --all", _of(bench_scores.SCORE, "/scores", "1GB"), _YARDSTICK,
             lambda f: measured(_of(bench_scores.FILL, "100000"), str(f))),
 )  # fmt: skip
 
