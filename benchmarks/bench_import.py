@@ -73,27 +73,27 @@ def _files(folder: Path, events: int) -> Iterator[tuple[str, Path, Path]]:
 
     table, lines = folder / "acts.csv", folder / "acts.jsonl"
     write_csv(table, events, 1)
-    _as_lines(table, lines)
+    as_lines(table, lines)
     yield "acts (CSV)", lines, table
     table.unlink()
     lines.unlink()
 
     posts = folder / "posts.jsonl"
-    _long_posts(posts, events // 4)
+    long_posts(posts, events // 4)
     yield "long posts, a quarter as many (JSON lines)", posts, posts
     posts.unlink()
 
 
-def _as_lines(table: Path, lines: Path) -> None:
+def as_lines(table: Path, lines: Path) -> None:
     import csv
 
     with table.open(encoding="utf-8", newline="") as rows, lines.open("w", encoding="utf-8") as out:
         for row in csv.DictReader(rows):
-            kept = {k: v for k, v in row.items() if v}
+            kept = {k: int(v) if k == "count" else v for k, v in row.items() if v}
             out.write(json.dumps({"noun": "act", **kept}, separators=(",", ":"), ensure_ascii=False) + "\n")
 
 
-def _long_posts(path: Path, posts: int) -> None:
+def long_posts(path: Path, posts: int) -> None:
     """Posts of some 900 characters, as people write them where there is room, all columns filled."""
     import random
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from leumund.store import segments
-from leumund.store.met import Identities, Met
+from leumund.store.met import Identities, Met, is_among
 from leumund.store.register import Register, Segment
 from leumund.store.schema import TABLES, UNDATED, Table
 
@@ -114,7 +114,7 @@ def new_of(
     if not countable:  # too many names to go through: everything is compared with everything
         holding, there = rivals, spelled
     if holding:
-        rows = np.unique(of[np.isin(spelled, there)])
+        rows = np.unique(of[is_among(spelled, there)])
         con.register("arrived", numbered.take(pa.array(rows)))
         known, fresh = _compared(con, folder, name, holding, aliases, there if countable else None)
         # what was known once in just this form is nothing new, however often a source tells it again
