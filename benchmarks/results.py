@@ -35,7 +35,7 @@ class Result:
     versions: dict[str, str]
     rows: list[Row] = field(default_factory=list)
 
-    def keep(self, folder: Path = FOLDER) -> Path:
+    def keep(self, folder: Path | None = None) -> Path:
         """Written whole or not at all."""
         path = _place(folder, self.size, self.name)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -45,7 +45,7 @@ class Result:
         return path
 
 
-def kept(name: str, size: Size, folder: Path = FOLDER) -> Result | None:
+def kept(name: str, size: Size, folder: Path | None = None) -> Result | None:
     """The last result, of whatever state; None where there is none or it cannot be read."""
     try:
         told: dict[str, Any] = json.loads(_place(folder, size, name).read_text("utf-8"))
@@ -63,5 +63,5 @@ def state(name: str, versions: dict[str, str]) -> str:
     return seen.hexdigest()[:16]
 
 
-def _place(folder: Path, size: Size, name: str) -> Path:
-    return folder / size / f"{name}.json"
+def _place(folder: Path | None, size: Size, name: str) -> Path:
+    return (folder or FOLDER) / size / f"{name}.json"

@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 
 from benchmarks.machine import ROOT
-from benchmarks.results import FOLDER, Result, kept
+from benchmarks.results import Result, kept
 from benchmarks.timing import Row
 
 PAGE = ROOT / "docs" / "performance.md"
@@ -19,7 +19,7 @@ Described = tuple[str, str, str]
 """Group, name, docstring of a benchmark."""
 
 
-def write(benches: Sequence[Described], *, page: Path = PAGE, folder: Path = FOLDER) -> int:
+def write(benches: Sequence[Described], *, page: Path = PAGE, folder: Path | None = None) -> int:
     """Put the tables of all that was measured into the page; 1 where there is nothing to put."""
     text = page.read_text("utf-8")
     before, begun, rest = text.partition(BEGIN)
@@ -36,7 +36,7 @@ def write(benches: Sequence[Described], *, page: Path = PAGE, folder: Path = FOL
     return 0
 
 
-def as_page(benches: Sequence[Described], folder: Path = FOLDER) -> str:
+def as_page(benches: Sequence[Described], folder: Path | None = None) -> str:
     """Machine, versions, then a table for each benchmark that has a result; empty without any."""
     results = [(b, r) for b in benches for size in ("usual", "large") if (r := kept(b[1], size, folder))]
     if not results:
