@@ -23,6 +23,8 @@ from leumund.ids import network_of
 from leumund.lab import Lab, Writer
 from leumund.locale import _
 from leumund.sources import FileSettings, Found, Source, csv, jsonl, recognise, source_named
+from leumund.sources.archive_files import is_archive, open_archive
+from leumund.store.backup import is_backup
 from leumund.store.people import is_hers
 from leumund.store.register import as_us
 
@@ -69,7 +71,24 @@ def what_is(path: Path, *, mapping: Mapping[str, Any] | None = None) -> tuple[So
             raise UnreadableFileError(path, _("the archive is broken or cut off"), hint=hint) from None
         if error := jsonl.lacks(path) or csv.lacks(path):
             raise error from None
+        _check_openable(path)
         raise
+
+
+def _check_openable(path: Path) -> None:
+    """Raise what keeps an unknown file from being looked into: it is empty, locked, or made to do harm."""
+    if path.is_file() and not path.stat().st_size:
+        raise UnreadableFileError(path, _("the file is empty"), hint=_("Download or save it again."))
+    if is_backup(path):
+        hint = _("A backup becomes a lab of its own: leumund restore FILE --lab PATH")
+        raise UnreadableFileError(path, _("this is a backup of a lab"), hint=hint)
+    if path.is_file() and is_archive(path):
+        open_archive(path, _holds_words, glance=True).closer()
+
+
+def _holds_words(name: str) -> bool:
+    """Whether a member of an archive can be what networks give away."""
+    return name.lower().endswith((".json", ".js", ".jsonl", ".csv", ".html", ".xml"))
 
 
 def _looks_packed(path: Path) -> bool:
@@ -91,7 +110,7 @@ def parts_of(path: Path, *, mapping: Mapping[str, Any] | None = None) -> list[tu
         if not path.is_dir():
             raise
         found = []
-        for inner in sorted(p for p in path.iterdir() if p.is_file()):
+        for inner in sorted(p for p in path.iterdir() if p.is_file() and p.stat().st_size):
             try:
                 found.append((inner, what_is(inner)[1]))
             except UnreadableFileError:

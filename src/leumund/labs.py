@@ -1,6 +1,7 @@
 """The labs there are: one of her own, others she keeps, and the example, which is made up.
 
 own_folder(name)                    where a lab of her own is, or would be
+come_back(backup, folder)           one made of a backup
 make_own(folder, accounts, ...)     a new one, with the accounts that are hers
 make_demo(at)                       the example, made anew
 """
@@ -11,14 +12,18 @@ import contextlib
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from itertools import count
 from pathlib import Path
 
+from leumund import vault
 from leumund.config import DEMO, SPEAKS_OF, lab_folder, labs_folder
 from leumund.errors import LabBusyError, UsageError
 from leumund.facts import all_facts
 from leumund.lab import Lab
 from leumund.locale import _
+from leumund.store import connections
+from leumund.store.backup import restore
 from leumund.store.people import link
 from leumund.store.register import as_us
 from leumund.store.tables import COMMUNITY
@@ -82,6 +87,28 @@ def checked_folder(folder: Path) -> Path:
                 hint=_("Name another place."),
             )
     return folder
+
+
+def come_back(backup: Path, folder: Path) -> None:
+    """A lab made of a backup, in a folder that has none, with keys of its own: to disconnect one copy must not disconnect the other.
+
+    Raises:
+        UsageError, UnreadableFileError: as `store.backup.restore`; nothing was made.
+    """
+    restore(backup, folder)
+    with Lab.open(folder) as there:
+        for old, new in connections.renamed_secrets(there.register):
+            if secret := vault.find(old):
+                vault.keep(new, secret)
+                vault.note([new], folder)
+
+
+def folder_for_a_copy(own: Path | None, day: date) -> Path:
+    """Where a lab that comes back lies: where hers would be, else beside the others, called by the day."""
+    if own is not None and not own.exists():
+        return own
+    names = (f"backup-{day.isoformat()}{f'-{n}' if n else ''}" for n in count())
+    return next(folder for name in names if not (folder := labs_folder() / name).exists())
 
 
 def make_demo(at: datetime) -> tuple[Path, datetime]:

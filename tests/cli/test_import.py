@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,18 @@ ACT = "like,@ben@garten.example,@anna@garten.example,mastodon,2026-03-06T08:00:0
 
 def packed(text: str) -> bytes:
     return gzip.compress("".join(f"{text}{n}\n" for n in range(5000)).encode(), mtime=0)
+
+
+def locked() -> bytes:
+    """An archive that says of its members that a password is needed."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as packed:
+        packed.writestr("outbox.json", "{}")
+    return (
+        data.getvalue()
+        .replace(b"PK\x03\x04\x14\x00\x00", b"PK\x03\x04\x14\x00\x01")
+        .replace(b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01")
+    )
 
 
 BAD: dict[str, tuple[str, bytes]] = {
@@ -33,7 +47,9 @@ BAD: dict[str, tuple[str, bytes]] = {
     "wish": ("a.jsonl", b'{"noun": "wish"}\n'),
     "one line": ("a.jsonl", b'{"noun": "note", "note": "' + b"x" * 3_000_000),
     "not a zip": ("a.zip", b"PK\x03\x04 and no more"),
+    "locked": ("a.zip", locked()),
 }
+_SAYS = {"empty": "is empty", "locked": "locked with a password", "not a zip": "cut off"}
 
 
 @pytest.mark.parametrize("kind", BAD)
@@ -43,6 +59,7 @@ def test_a_bad_file_is_named_and_the_reason_told(run: Run, home: Path, kind: str
     said = run("import", str(home / name))
     assert said.code == 1
     assert name in said.err
+    assert _SAYS.get(kind, "") in said.err
     assert len(said.err.strip().splitlines()) >= 2, "what happened, and what to do next"
     assert "Traceback" not in said.err + said.out
 

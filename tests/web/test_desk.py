@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -116,3 +119,62 @@ def test_a_fault_of_ours_is_an_answer_too(desk: Desk, capfd: pytest.CaptureFixtu
     assert isinstance(broken, Refused)
     assert "KeyError" in capfd.readouterr().err
     reader._open.close()
+
+
+def test_a_reader_ends_with_its_server_however_that_ended(tmp_path: Path) -> None:
+    """Its queue would wait for ever, with the lab open."""
+    script = f"""
+import os, signal, time
+from pathlib import Path
+from leumund.web.desk import Desk
+if __name__ == "__main__":
+    desk = Desk(Path({str(tmp_path)!r}))
+    desk.wake()
+    print(next(iter(desk._pool._processes)), flush=True)
+    time.sleep(60)
+"""
+    (tmp_path / "server.py").write_text(script, "utf-8")
+    server = subprocess.Popen([sys.executable, tmp_path / "server.py"], stdout=subprocess.PIPE, text=True)
+    assert server.stdout is not None
+    reading = int(server.stdout.readline())
+    server.stdout.close()
+    os.kill(reading, 0)
+    server.kill()
+    server.wait()
+    deadline = time.monotonic() + 60
+    while is_there(reading) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not is_there(reading)
+
+
+@pytest.mark.long
+def test_a_server_that_is_asked_to_end_leaves_nothing_behind(demo_lab: Path, tmp_path: Path) -> None:
+    shutil.copytree(demo_lab, tmp_path / "lab")
+    command = [
+        sys.executable,
+        "-m",
+        "leumund",
+        "serve",
+        "--port",
+        "0",
+        "--no-browser",
+        "--lab",
+        str(tmp_path / "lab"),
+    ]
+    server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    assert server.stderr is not None
+    with server.stderr as said:
+        address = next(word for word in said.readline().split() if word.startswith("http://"))
+        with urllib.request.urlopen(address, timeout=120) as got:
+            assert got.status == 200
+        server.terminate()
+        assert said.read() == ""  # no word of leaked semaphores; and it ends when the last process has gone
+    assert server.wait(60) == 0
+
+
+def is_there(process: int) -> bool:
+    """Whether it runs; one that ended and was not waited for does not."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text("utf-8").split()[2] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False

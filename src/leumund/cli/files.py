@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -114,52 +114,66 @@ def import_(
     from leumund.cli import complain
     from leumund.cli.people import account_uris
     from leumund.cli.widget import refreshed
-    from leumund.intake import import_path, parts_of
+    from leumund.exported import unpacked
+    from leumund.intake import parts_of
     from leumund.lab import Lab
     from leumund.labs import own_folder
 
     rules = read_mapping(mapping) if mapping else None
     whose = account_uris([account])[0] if account else None
-    parts = parts_of(path, mapping=rules)
-    folder = own_folder(lab)
-    if not Lab.exists(folder):
-        Lab.create(folder).register.close()
-        say(_("Made a new lab: {path}").format(path=folder))
-    problems_met = broken = 0
-    sources: dict[str, Source] = {}
-    for part, found in parts:
-        if found.what:
-            say(_("{path}: {what}").format(path=part, what=found.what))
-        try:
-            with (
-                opened(lab, read_only=False) as there,
-                there.writing(now()) as writer,
-                _progress() as progress,
-            ):
-                before = set(there.register.own_accounts())
-                report = import_path(
-                    there,
-                    writer,
-                    part,
-                    mapping=rules,
-                    account=whose if found.whose or len(parts) == 1 else None,
-                    progress=progress,
-                )
-                writer.compact()
-                tell(report)
-                _tell_whose(there, report, before)
-        except SourceError as error:
-            if len(parts) == 1:
-                raise
-            complain(error)  # the other files of the folder may be good
-            broken += 1
-            continue
-        problems_met += report.problems
-        sources[report.source.name] = report.source
+    with unpacked(path) as there:
+        parts = parts_of(there, mapping=rules)
+        folder = own_folder(lab)
+        if not Lab.exists(folder):
+            Lab.create(folder).register.close()
+            say(_("Made a new lab: {path}").format(path=folder))
+        problems_met = broken = 0
+        sources: dict[str, Source] = {}
+        for part, found in parts:
+            called = part if there == path else path.absolute() / part.name
+            if found.what:
+                say(_("{path}: {what}").format(path=called, what=found.what))
+            try:
+                report = _brought(part, called, lab, rules, whose if found.whose or len(parts) == 1 else None)
+            except SourceError as error:
+                if len(parts) == 1:
+                    raise
+                complain(error)  # the other files of the folder may be good
+                broken += 1
+                continue
+            problems_met += report.problems
+            sources[report.source.name] = report.source
     _tell_limits(sources)
     refreshed(folder)
     if broken or (strict and problems_met):
         raise typer.Exit(1)
+
+
+def _brought(
+    part: Path, called: Path, lab: str | None, rules: Mapping[str, Any] | None, whose: str | None
+) -> Report:
+    """One file, read in and told of."""
+    from leumund.intake import import_path
+
+    with (
+        opened(lab, read_only=False) as there,
+        there.writing(now()) as writer,
+        _progress() as progress,
+    ):
+        before = set(there.register.own_accounts())
+        report = import_path(
+            there,
+            writer,
+            part,
+            mapping=rules,
+            account=whose,
+            progress=progress,
+            called=str(called.absolute()),
+        )
+        writer.compact()
+        tell(report)
+        _tell_whose(there, report, before)
+    return report
 
 
 def csv_template(

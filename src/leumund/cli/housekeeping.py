@@ -132,28 +132,13 @@ def restore(
     ],
     lab: LabOption = None,
 ) -> None:
-    from leumund.labs import own_folder
-    from leumund.store.backup import restore as unpack
+    from leumund.labs import come_back, own_folder
 
     if not file.is_file():
         raise UnreadableFileError(file, _("there is no such file or folder"))
     folder = own_folder(lab)
-    unpack(file, folder)
-    _own_keys(folder)
+    come_back(file, folder)
     print(_("The lab is back: {path}").format(path=shown(folder)))
-
-
-def _own_keys(folder: Path) -> None:
-    """Keys of its own for a lab that came back: to disconnect one copy must not disconnect the other."""
-    from leumund import vault
-    from leumund.lab import Lab
-    from leumund.store import connections
-
-    with Lab.open(folder) as there:
-        for old, new in connections.renamed_secrets(there.register):
-            if secret := vault.find(old):
-                vault.keep(new, secret)
-                vault.note([new], folder)
 
 
 def export(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import signal
 import socket
 import stat
 from pathlib import Path
@@ -93,7 +94,15 @@ def serve(
         app, log_level="warning", access_log=False, server_header=False, lifespan="on", ws="none",
         proxy_headers=False, limit_concurrency=_AT_ONCE, h11_max_incomplete_event_size=_LONGEST_HEAD,
     )  # fmt: skip
+    signal.signal(signal.SIGTERM, _asked_to_end)
     uvicorn.Server(config).run(sockets=[there])
+
+
+def _asked_to_end(*_about: object) -> None:
+    """Whoever asks it to end gets an end in good order: uvicorn raises the signal once more when the server has stopped, and by
+    itself that would kill the process before what it shares with others is given back ("leaked semaphore").
+    """
+    raise SystemExit(0)
 
 
 def _lab_or_demo(lab: str | None) -> Path:

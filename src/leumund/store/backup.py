@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import sqlite3
+import struct
 import tempfile
 import time
 import zipfile
@@ -29,6 +30,7 @@ _PLENTY = 2**30  # bytes; up to here nobody asks how well a backup is packed
 _BEST_PACKED = 200  # no lab packs better than this
 _MOST_MANIFEST = 2**26
 _UNDER_WAY = ".leumund-backup-"
+_COMING_BACK = ".leumund-restore-"
 _AN_HOUR_S = 3600
 
 
@@ -79,13 +81,30 @@ def backup(
     return to.stat().st_size
 
 
-def _sweep(folder: Path) -> None:
-    """Delete what killed backups left in a folder; one that still grows is left to whoever makes it."""
+def _sweep(folder: Path, begun: str = _UNDER_WAY) -> None:
+    """Delete what killed backups, or killed restoring, left in a folder; one that still grows is left to whoever makes it."""
     with contextlib.suppress(OSError):
-        for left in folder.glob(_UNDER_WAY + "*"):
-            newest = max((p.stat().st_mtime for p in (left, *left.iterdir())), default=0)
+        for left in folder.glob(begun + "*"):
+            newest = max((p.stat().st_mtime for p in (left, *left.rglob("*"))), default=0)
             if left.is_dir() and not left.is_symlink() and time.time() - newest > _AN_HOUR_S:
                 shutil.rmtree(left, ignore_errors=True)
+
+
+def is_backup(archive: Path) -> bool:
+    """Whether a file begins as our backups do; whether it is whole, `restore` finds out."""
+    head = struct.Struct(
+        "<4s22xHH"
+    )  # of a zip's first member: its sign, how long its name and what follows it are
+    with contextlib.suppress(OSError), archive.open("rb") as file:
+        start = file.read(head.size + len(_CATALOGUE))
+        if len(start) == head.size + len(_CATALOGUE):
+            sign, length, _more = head.unpack_from(start)
+            return (
+                sign == b"PK\x03\x04"
+                and length == len(_CATALOGUE)
+                and start[head.size :] == _CATALOGUE.encode()
+            )
+    return False
 
 
 def restore(archive: Path, folder: Path) -> None:
@@ -134,7 +153,8 @@ def _staging(folder: Path) -> Iterator[Path]:
     above = [p for p in (folder.parent, *folder.parent.parents) if not p.exists()]
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=".leumund-restore-", dir=folder.parent))
+        _sweep(folder.parent, _COMING_BACK)
+        staging = Path(tempfile.mkdtemp(prefix=_COMING_BACK, dir=folder.parent))
     except FileNotFoundError as error:  # a place where nothing can be made (/proc)
         raise LabReadOnlyError(folder.parent) from error
     try:

@@ -165,8 +165,11 @@ class Desk:
         """Nothing is asked any more."""
         with self._lock:
             if self._pool is not None:
+                readers = list(
+                    (self._pool._processes or {}).values()
+                )  # after the shutdown it knows them no more
                 self._pool.shutdown(wait=False, cancel_futures=True)
-                for process in list((self._pool._processes or {}).values()):
+                for process in readers:
                     process.terminate()
                 self._pool = None
             if self._watch is not None:

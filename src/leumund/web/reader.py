@@ -6,10 +6,14 @@ It ends when nobody has asked for a while, and with it go the query engine, the 
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
+import os
 import signal
+import threading
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -47,8 +51,16 @@ _sight: tuple[Path, str, Sight] | None = None
 
 
 def begin() -> None:
-    """A new reader: it is ended by the server alone, not by the keys that end the server."""
+    """A new reader: it is ended by the server alone, not by the keys that end the server; and when the server is no more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if (server := multiprocessing.parent_process()) is not None:
+        threading.Thread(target=_end_with, args=(server,), daemon=True).start()
+
+
+def _end_with(server: BaseProcess) -> None:
+    """However the server ended, nobody asks any more, and the pool's own queue would wait for ever."""
+    server.join()
+    os._exit(0)
 
 
 def wake(folder: Path, version: str) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from leumund.discovery import records
+from leumund.locale import N_
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,7 @@ class Part:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """What must be known to go on. kind: "go" to an address and come back with its state; "line" to be typed, hidden for
-    secrets; "yes" to what the lines say.
+    secrets; "yes" to what the lines say, by a button with the words `yes`, marked for translation.
     """
 
     kind: Literal["go", "line", "yes"]
@@ -58,6 +59,7 @@ class Question:
     address: str = ""
     state: str = field(default="", repr=False)
     hidden: bool = False
+    yes: str = N_("Yes, connect it")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -104,6 +104,7 @@ def _question(work: UnderWay) -> dict[str, Any] | None:
         "kind": asked.kind,
         "nth": work.questions,
         "text": _safe(asked.text),
+        "yes": _(asked.yes),
         "lines": [w for line in asked.lines if (w := in_pages(_safe(line)))],
         "address": asked.address if asked.address.startswith(("https://", "http://")) else "",
         "host": clean(host_of(asked.address)),

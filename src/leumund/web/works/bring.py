@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from leumund.errors import SourceError
+from leumund.exported import unpacked
 from leumund.intake import import_path, what_is
 from leumund.lab import Lab
 from leumund.locale import _, kept, ngettext
@@ -32,13 +33,22 @@ def _do(job: Job, talk: Talk) -> Told:
         talk.part(str(n), Part(name=file.name, lines=(kept(_("its turn comes")),)))
     with Lab.open(job.folder.absolute()) as lab:
         for n, file in enumerate(job.files):
+            progress = _Progress(talk, str(n), file.name)
             try:
-                with contextlib.chdir(file.parent):  # where it lies for a moment is nothing to her
-                    said = _read(
-                        lab, Path(file.name), whose, job, _Progress(talk, str(n), file.name), sources
+                with unpacked(file) as there:
+                    parts = (
+                        [file] if there == file else sorted(p for p in there.iterdir() if p.stat().st_size)
                     )
+                    said = [
+                        line
+                        for part in parts
+                        for line in _read(lab, part, file.name, whose, job, progress, sources)
+                    ]
             except SourceError as error:
-                wrong.append((kept(error.message), kept(error.hint)))
+                said_of = error.message.replace(
+                    f"{file.parent}/", ""
+                )  # where it lies for a moment is nothing to her
+                wrong.append((kept(said_of), kept(error.hint)))
                 talk.part(str(n), Part(name=file.name, lines=(kept(_("could not be read")),)))
                 continue
             lines += [kept(_("{file}: {what}").format(file=file.name, what=line)) for line in said]
@@ -56,15 +66,23 @@ def _do(job: Job, talk: Talk) -> Told:
 
 
 def _read(
-    lab: Lab, file: Path, whose: str | None, job: Job, progress: _Progress, sources: dict[str, Source]
+    lab: Lab,
+    file: Path,
+    called: str,
+    whose: str | None,
+    job: Job,
+    progress: _Progress,
+    sources: dict[str, Source],
 ) -> list[str]:
-    """One file; gives what is to be said of it."""
-    found = what_is(file)[1]
-    account = whose if found.whose or len(job.files) == 1 else None
-    with lab.writing_patiently(datetime.now(UTC)) as writer:
-        before = set(lab.register.own_accounts())
-        report = import_path(lab, writer, file, account=account, progress=progress, called=file.name)
-        writer.compact()
+    """One file; gives what is to be said of it. called: what she calls it."""
+    with contextlib.chdir(file.parent):
+        part = Path(file.name)
+        found = what_is(part)[1]
+        account = whose if found.whose or len(job.files) == 1 else None
+        with lab.writing_patiently(datetime.now(UTC)) as writer:
+            before = set(lab.register.own_accounts())
+            report = import_path(lab, writer, part, account=account, progress=progress, called=called)
+            writer.compact()
     sources[report.source.name] = report.source
     said = [found.what, *news(report)]
     if report.problems:
