@@ -7,28 +7,34 @@ PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 export PYTHONDONTWRITEBYTECODE :=
 UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 
-.PHONY: run test test-alone test-measures test-connected test-long servers lint format accept messages lock screenshots bench clean
+.PHONY: run test test-alone test-measures test-connected test-pages test-long servers lint format accept messages lock screenshots bench clean
 
 run: $(VENV)/installed  ## the demo: a made-up lab, its overview, a report in this folder
 	$(BIN)/leumund demo
 
 test: $(VENV)/installed-dev  ## all that must hold, in minutes
-	$(MAKE) -j4 lint test-measures test-alone test-connected
+	$(MAKE) -j6 servers lint test-alone test-measures test-connected test-pages
 
-# All side by side: while servers are fetched and waited for, two cores are busy with the rest.
-MEASURED := tests/measures tests/validate tests/simulate
-CONNECTED := tests/living tests/client tests/servers tests/web tests/board tests/widget tests/markup
+# All side by side, in parts of about the same length: while servers are fetched, two cores are busy with the rest.
+MEASURED := tests/measures tests/validate tests/simulate tests/sources
+CONNECTED := tests/living tests/client tests/servers
+PAGES := tests/web tests/board tests/widget tests/markup
+PYTEST := $(BIN)/python -m pytest -p no:cacheprovider
 test-alone: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -p no:cacheprovider $(foreach folder,$(MEASURED) $(CONNECTED),--ignore=$(folder))
+	$(PYTEST) $(foreach folder,$(MEASURED) $(CONNECTED) $(PAGES),--ignore=$(folder))
 
 test-measures: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -p no:cacheprovider $(MEASURED)
+	$(PYTEST) $(MEASURED)
 
 test-connected: $(VENV)/installed-dev servers
-	$(BIN)/python -m pytest -p no:cacheprovider $(CONNECTED)
+	$(PYTEST) $(CONNECTED)
 
-test-long: $(VENV)/installed-bench  ## kill, fuzz, size and cluster runs
-	$(BIN)/python -m pytest -m long
+test-pages: $(VENV)/installed-dev servers
+	$(PYTEST) $(PAGES)
+
+test-long: $(VENV)/installed-bench servers  ## kill, fuzz, size and cluster runs; and ten times as many draws of slow properties
+	$(PYTEST) -m long
+	DRAWS=10 $(PYTEST) -m "hypothesis and not long"
 
 servers: $(VENV)/installed  ## the real servers and the browser that tests start; what cannot be had is left out and said
 	$(BIN)/python tests/servers/installation.py

@@ -122,13 +122,19 @@ def test_what_was_put_off_comes_again(
     assert answers(capsys, lab) == {"robot": 29}
 
 
+@pytest.mark.parametrize(
+    "forms", [((), ("--json",)), pytest.param((("--lang", "de"), ("--csv",)), marks=pytest.mark.long)]
+)
 def test_no_output_on_the_audience_names_a_follower(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], lab: Path
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    lab: Path,
+    forms: tuple[tuple[str, ...], ...],
 ) -> None:
     triage(monkeypatch, capsys, lab, "12" * 14)
     asked = [("show", m) for m in ("audience", "audience_history", "audience_origins", "audience_growth")]
     for verb, measure in (*asked, ("why", "audience")):
-        for more in ((), ("--lang", "de"), ("--json",), ("--csv",)):
+        for more in forms:
             said = run(capsys, verb, measure, "--lab", str(lab), *more)
             assert said.strip()
             assert not re.search(r"\ba\d+@|I bake", said)

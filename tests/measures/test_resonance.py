@@ -18,6 +18,7 @@ from leumund.measures.resonance.groups import BYS
 from leumund.measures.resonance.shrink import chance_of, scatter_of, shrink, sums_of
 from leumund.measures.resonance.usual import Curve, curve_of, usual_then
 from leumund.simulate import career_coach
+from tests.draws import draws
 
 from .conftest import Coach, coach_of
 from .made import World, friday
@@ -460,7 +461,11 @@ events = st.lists(
 )  # fmt: skip
 
 
-def whatever_comes(told: list[tuple[int, int, str, int]], dice: Any, by: str) -> None:
+@draws(8)
+@given(events, st.randoms(), st.sampled_from(BYS))
+def test_neither_the_order_of_arrival_nor_what_comes_later_changes_anything(
+    told: list[tuple[int, int, str, int]], dice: Any, by: str
+) -> None:
     def world(acts: list[tuple[int, int, str, int]], order: list[int]) -> World:
         made = World(own=(ME,))
         for n in order:
@@ -478,23 +483,6 @@ def whatever_comes(told: list[tuple[int, int, str, int]], dice: Any, by: str) ->
     assert rows(first, by=by) == rows(second, by=by)
     assert rows(first, cut, by=by) == rows(world(known, order), cut, by=by)
     assert figures(first, cut, by=by) == figures(world(known, order), cut, by=by)
-
-
-@settings(max_examples=8, deadline=None)
-@given(events, st.randoms(), st.sampled_from(BYS))
-def test_neither_the_order_of_arrival_nor_what_comes_later_changes_anything(
-    told: list[tuple[int, int, str, int]], dice: Any, by: str
-) -> None:
-    whatever_comes(told, dice, by)
-
-
-@pytest.mark.long
-@settings(max_examples=100, deadline=None)
-@given(events, st.randoms(), st.sampled_from(BYS))
-def test_neither_the_order_of_arrival_nor_what_comes_later_changes_anything_in_many_draws(
-    told: list[tuple[int, int, str, int]], dice: Any, by: str
-) -> None:
-    whatever_comes(told, dice, by)
 
 
 # -- the made-up coach, whose truth is known

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.draws import draws
 
 from leumund.errors import UnreadableFileError
 from leumund.events import Account, Deletion, Event, Problem, Rows
@@ -471,7 +472,7 @@ def kept(deliveries: list[list[dict[str, Any]]]) -> dict[str, list[tuple[Any, ..
             }  # fmt: skip
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@draws(5, suppress_health_check=list(HealthCheck))
 @given(history=histories(), data=st.data())
 def test_frames_in_any_split_and_delivered_again_give_the_same_lab(
     history: list[dict[str, Any]], data: st.DataObject

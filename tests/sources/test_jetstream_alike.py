@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.draws import draws
 
 from leumund.events import Deletion, Event, Problem, Rows
 from leumund.sources import jetstream_alike, jetstream_frames
@@ -80,13 +81,13 @@ def streams(draw: st.DrawFn) -> list[bytes]:
     return draw(st.permutations(lines * draw(st.integers(1, 2))))
 
 
-@settings(max_examples=300, deadline=None)
+@draws(100)
 @given(lines=streams())
 def test_columns_tell_the_same_as_decoding_each(lines: list[bytes]) -> None:
     assert told(read(lines, 2)) == told(read(lines, 10**9))
 
 
-@settings(max_examples=100, deadline=None)
+@draws(60)
 @given(lines=streams(), known=st.frozensets(st.sampled_from(WHO)), posts=st.booleans())
 def test_what_is_wanted_is_the_same_too(lines: list[bytes], known: frozenset[str], *, posts: bool) -> None:
     kinds = frozenset({"app.bsky.feed.like", "app.bsky.feed.post"} if posts else {"app.bsky.graph.follow"})

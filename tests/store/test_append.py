@@ -6,13 +6,14 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leumund.errors import LabBusyError, NoLabError
 from leumund.events import Account, Checkpoint, Deletion, Problem, Statement
 from leumund.lab import Lab
 from leumund.store.register import as_us
+from tests.draws import draws
 
 from . import worlds as w
 
@@ -186,7 +187,7 @@ def test_a_folder_without_a_lab_is_told(tmp_path: Path) -> None:
     assert "leumund init" in caught.value.hint
 
 
-@settings(max_examples=15, deadline=None)
+@draws(6)
 @given(st.permutations(range(12)), st.lists(st.integers(1, 11), max_size=3))
 def test_in_any_order_and_any_batches_the_lab_holds_the_same(order: list[int], cuts: list[int]) -> None:
     import tempfile

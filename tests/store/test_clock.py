@@ -6,11 +6,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leumund.events import Statement
 from leumund.lab import Lab
+from tests.draws import draws
 
 from . import worlds as w
 
@@ -43,7 +44,7 @@ def test_what_the_owner_said_later_is_known_later_too(tmp_path: Path) -> None:
         assert tables.arrow("select count(*) as n from posts")["n"][0].as_py() == 0
 
 
-@settings(max_examples=15, deadline=None)
+@draws(5)
 @given(st.lists(st.integers(-3, 3), min_size=2, max_size=6))
 def test_versions_are_known_in_the_order_in_which_they_came(
     tmp_path_factory: pytest.TempPathFactory, hours: list[int]

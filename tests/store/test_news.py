@@ -11,13 +11,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leumund.events import Account, Event
 from leumund.lab import Lab, Writer
 from leumund.store import news
 from leumund.store.met import Met, is_among
+from tests.draws import draws
 
 from . import worlds as w
 
@@ -90,7 +91,7 @@ def all_remembered(writer: Writer) -> None:
     pass
 
 
-@settings(max_examples=10, deadline=None)
+@draws(4)
 @given(batches=st.lists(st.lists(JOINED | LIKED | LIKED, min_size=1, max_size=8), min_size=2, max_size=4))
 def test_remembering_finds_the_same_news_as_reading_all_segments_whatever_names_are_joined(
     batches: list[list[tuple[Any, ...]]],

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leumund.asking import Question
@@ -26,6 +26,7 @@ from leumund.store.export import Format, export, kept_back
 from leumund.store.nogo import REVIEW_AFTER, Entry, added, listed, removed, undone
 from leumund.store.people import link
 from leumund.store.register import as_us
+from tests.draws import draws
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
 ANNA, BEN, PETRA = (f"acct:{name}@example.social" for name in ("anna", "benedikta", "petra"))
@@ -107,7 +108,7 @@ def test_taken_off_and_undone_and_undone_again(lab: Lab) -> None:
     assert (back.reason, back.until) == (REASON, day(90)), "as it was before"
 
 
-@settings(deadline=None, max_examples=12)
+@draws(5)
 @given(
     st.lists(st.tuples(st.booleans(), st.one_of(st.none(), st.integers(1, 9))), max_size=8),
     st.integers(0, 30),

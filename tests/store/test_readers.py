@@ -71,7 +71,7 @@ def run_readers(tmp_path: Path, batches: int) -> None:
 
 
 def test_two_readers_see_whole_batches_only(tmp_path: Path) -> None:
-    run_readers(tmp_path, 40)
+    run_readers(tmp_path, 20)
 
 
 @pytest.mark.long
