@@ -118,6 +118,13 @@ def test_a_measure_is_asked_with_its_options(site: Site) -> None:
     assert site.get("/nothing/at/all").status == 404
 
 
+def test_who_looks_for_nobody_sees_who_was_there_last(site: Site) -> None:
+    page = site.get("/people").text
+    assert "Those who did something for you last" in page
+    assert page.split('<ul class="found">')[1].count("<li>") == 12
+    assert "Those who did something" not in site.get("/people?name=anna").text
+
+
 def test_whom_to_compare_with_can_be_filled_in_and_chosen(site: Site) -> None:
     page = site.get("/measures/comparison").text
     assert '<label for="f-with">Compared with</label>' in page
