@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import bench_follow_friday, bench_influence, bench_jetstream, bench_posts, bench_scores
+from benchmarks import bench_follow_friday, bench_influence, bench_jetstream, bench_posts
 from benchmarks.timing import measured
 
 _YARDSTICK = """
@@ -83,6 +83,35 @@ for _ in range(40):
     rank = .5 * np.bincount(target, weights=rank[source], minlength=100_000) / 10 + .5
 """
 
+_NETWORK = """
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from leumund.facts import all_facts
+from leumund.lab import Lab
+from leumund.labs import make_own
+from leumund.simulate.stream import stream
+from leumund.store.marks import EVER, marked
+folder, at = Path(sys.argv[1]), datetime(2026, 1, 1, tzinfo=UTC)
+make_own(folder, [], community=True)
+with Lab.open(folder) as lab, lab.writing(at) as writer:
+    for rows in stream(1, 100_000, 5_000, 182, start=date(2025, 7, 1)):
+        writer.add([rows])
+    writer.compact()
+    writer.derive([all_facts()["recommendations"]])
+    some = lab.register.db.execute("select uri from account order by uri limit 30").fetchall()
+    writer.add([marked("trust", uri, "mastodon", at=at, since=EVER) for (uri,) in some])
+"""
+_SCORE = """
+import shutil, sys
+from pathlib import Path
+from leumund.cli import main
+from leumund.network.kept import FOLDER
+for kept in (Path(sys.argv[1], FOLDER), Path(sys.argv[2])):  # from scratch each time
+    shutil.rmtree(kept, ignore_errors=True)
+main(["score", "--all", "--lab", sys.argv[1], "--out", sys.argv[2], "--memory", "1GB", "--as-of", "2025-12-30"])
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Watched:
@@ -123,8 +152,7 @@ WATCHED = (
     Watched("influence, 90 days", _of(bench_influence.SHOW, "2025-12-30", "90"), _YARDSTICK,
             lambda f: measured(_of(bench_influence.FILL, "100000", "365"), str(f))),
     Watched("near-duplicates", _of(bench_posts.ALIKE, "20000"), _YARDSTICK, lambda f: _posts(f, 20_000)),
-    Watched("score --all", _of(bench_scores.SCORE, "/scores", "1GB"), _YARDSTICK,
-            lambda f: measured(_of(bench_scores.FILL, "100000"), str(f))),
+    Watched("score --all", _of(_SCORE, "/scores"), _YARDSTICK, lambda f: measured(_of(_NETWORK), str(f))),
 )  # fmt: skip
 
 
