@@ -53,6 +53,13 @@ def test_the_computers_zone_holds_until_the_owner_names_one(
     assert own_zone() == "Europe/Berlin"
 
 
+def test_what_counts_days_in_utc_says_days_in_utc() -> None:
+    night = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
+    with zones.showing("Europe/Berlin"):
+        assert cells.day(cells.as_day(night)) == "1 Mar 2026"
+        assert cells.day(night) == "2 Mar 2026"
+
+
 def test_a_zone_that_is_none_breaks_no_page() -> None:
     with zones.showing("Mars/Base"):
         assert cells.moment(EVENING) == "31 Mar 2026, 22:30 UTC"

@@ -95,7 +95,7 @@ def _vaguely(value: float, decimals: int, *, signed: bool) -> str:
 
 
 def as_day(value: Any) -> date:
-    """The UTC day of a time: a date, an aware or naive time, or microseconds since 1970."""
+    """The UTC day of a time, as series and coverage count days: of a date, an aware or naive time, or microseconds since 1970."""
     if isinstance(value, datetime):
         return (value.astimezone(UTC) if value.tzinfo else value).date()
     if isinstance(value, date):

@@ -137,24 +137,24 @@ def _in_words(label: str, known: list[_Point]) -> Headline:
     compared = vague.compared(last.value or 0.0, before.value or 0.0)
     if compared == _("about as much"):
         text = _("{compared} as on {day}")
-    return Headline(label, text.format(compared=compared, day=cells.day(before.at)))
+    return Headline(label, text.format(compared=compared, day=cells.day(cells.as_day(before.at))))
 
 
 def _detail(reading: Reading, at: int, points: list[_Point], first: _Point, last: _Point) -> str:
     column = reading.columns[at]
     if points[-1] is not last:
-        return _("last known on {day}").format(day=cells.day(last.at))
+        return _("last known on {day}").format(day=cells.day(cells.as_day(last.at)))
     if first is last or first.value is None or last.value is None:
-        return _("on {day}").format(day=cells.day(last.at))
+        return _("on {day}").format(day=cells.day(cells.as_day(last.at)))
     if column.kind == "share":
         before = cells.written("share", first.value)
-        return _("{value} on {day}").format(value=before, day=cells.day(first.at))
+        return _("{value} on {day}").format(value=before, day=cells.day(cells.as_day(first.at)))
     decimals = cells.decimals_for(column.kind, [first.value, last.value])
     change = round(last.value, decimals) - round(first.value, decimals)
     if round(change, decimals) == 0:
-        return _("unchanged since {day}").format(day=cells.day(first.at))
+        return _("unchanged since {day}").format(day=cells.day(cells.as_day(first.at)))
     return _("{change} since {day}").format(
-        change=cells.number(change, decimals, signed=True), day=cells.day(first.at)
+        change=cells.number(change, decimals, signed=True), day=cells.day(cells.as_day(first.at))
     )
 
 
@@ -174,8 +174,8 @@ def _describe(reading: Reading) -> str:
         ends = (known[0], known[-1], lowest, highest)
         first, last, low, high = cells.column(column, [p.value for p in ends])
         text = _("From {first} on {start} to {last} on {end}; lowest {low} on {low_day}, highest {high} on {high_day}.").format(
-            first=first, last=last, low=low, high=high, start=cells.day(ends[0].at), end=cells.day(ends[1].at),
-            low_day=cells.day(lowest.at), high_day=cells.day(highest.at),
+            first=first, last=last, low=low, high=high, start=cells.day(cells.as_day(ends[0].at)), end=cells.day(cells.as_day(ends[1].at)),
+            low_day=cells.day(cells.as_day(lowest.at)), high_day=cells.day(cells.as_day(highest.at)),
         )  # fmt: skip
         missing = len(points) - len(known)
         if missing:

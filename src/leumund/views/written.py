@@ -261,7 +261,7 @@ def coverage(reading: Reading) -> str:
         said = _("What was read: {rows}").format(rows=rows)
     else:
         said = _("What was read: {rows} from {first} to {last}").format(
-            rows=rows, first=cells.day(c.first), last=cells.day(c.last)
+            rows=rows, first=cells.day(cells.as_day(c.first)), last=cells.day(cells.as_day(c.last))
         )
     if c.sources:
         names = ", ".join(source(reading, s) for s in c.sources)
