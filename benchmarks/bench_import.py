@@ -55,6 +55,7 @@ def run(*, small: bool) -> Iterator[Row]:
                 unit="CPU s",
                 ratio=ours / peer,
                 limit=2.0,
+                against="orjson, parsing alone",
             )
             memory = max(r[0][1] for r in runs)
             yield Row(

@@ -38,7 +38,7 @@ def write(benches: Sequence[Described], *, page: Path = PAGE, folder: Path | Non
 
 def as_page(benches: Sequence[Described], folder: Path | None = None) -> str:
     """Machine, versions, then a table for each benchmark that has a result; empty without any."""
-    results = [(b, r) for b in benches for size in ("usual", "large") if (r := kept(b[1], size, folder))]
+    results = [(b, r) for b in benches for r in _results(b[1], folder)]
     if not results:
         return ""
     parts = [_machines([r for _, r in results])]
@@ -46,6 +46,12 @@ def as_page(benches: Sequence[Described], folder: Path | None = None) -> str:
         parts.append(f"### {group.capitalize()}\n")
         parts += [_table(docs, result) for (_, _, docs), result in members]
     return "\n".join(parts)
+
+
+def _results(name: str, folder: Path | None) -> list[Result]:
+    """The usual size, else the small one; and the large one."""
+    usual = kept(name, "usual", folder) or kept(name, "small", folder)
+    return [r for r in (usual, kept(name, "large", folder)) if r]
 
 
 def _machines(results: Sequence[Result]) -> str:
