@@ -65,7 +65,7 @@ def account_uri(reference: str, network: Network) -> str:
         BadNameError: the text cannot be an account's name on that network.
     """
     text = reference.strip().strip("\u200b\u200e\u200f\u2069\u2068")
-    if not text or len(text) > 2048 or not text.isprintable() or any(c.isspace() for c in text):
+    if not text or len(text) > 2048 or not text.isprintable() or " " in text:  # no other blank is printable
         raise BadNameError(reference)
     try:
         if (named := _NAMED.match(text)) and named[1] == network:

@@ -101,7 +101,7 @@ class _Reader:
             column = read[self.shape[name].type](raw, name, self.shape[name])
             self._bound(column, raw, name, self.shape[name])
             if self.shape[name].blank:
-                column = pc.fill_null(column, "")
+                column = pc.fill_null(column, "") if column.null_count else column
             elif self.shape[name].needed:
                 message = _("{column} is empty").format(column=name)
                 self._blame(pc.is_null(column), raw, message, lambda _text: self._how_to_fill())
