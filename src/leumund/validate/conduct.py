@@ -18,10 +18,11 @@ from leumund.facts.manners import manners_of
 from leumund.facts.thanks import read_thanks
 from leumund.locale import N_, _
 from leumund.measures.conduct import features, score
-from leumund.measures.conduct.evidence import LEAST_POSTS, kinds_of
+from leumund.measures.conduct.evidence import kinds_of
 from leumund.measures.conduct.features import Numbers
 from leumund.measures.conduct.limits import Kind, interval, limits_said
 from leumund.measures.conduct.score import Parameters, shipped
+from leumund.measures.conduct.told import LEAST_POSTS
 from leumund.validate import Finding, said
 from leumund.validate.audience_labels import is_automated
 from leumund.validate.audience_sets import moment

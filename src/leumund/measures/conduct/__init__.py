@@ -7,10 +7,10 @@ import pyarrow as pa
 
 from leumund.locale import N_
 from leumund.measures import Column, Measure, Note, Result
-from leumund.measures.conduct.evidence import FACTS, LEAST_POSTS, Evidence, Numbers, evidence
+from leumund.measures.conduct.evidence import FACTS, Evidence, Numbers, evidence, reach_of
 from leumund.measures.conduct.explain import EXPLAIN_COLUMNS, SHOWN, explain
 from leumund.measures.conduct.limits import KINDS, Kind, Limit, limits_said
-from leumund.measures.conduct.sureness import reach
+from leumund.measures.conduct.told import LEAST_POSTS
 from leumund.store.tables import Tables
 
 PRIVATE = Note(N_("Only you see this: it stands in no report, on no board and in no export."))
@@ -47,7 +47,7 @@ def conduct(tables: Tables, *, limits: tuple[str, ...] | None = None, limit: int
     order = np.lexsort((found.accounts, -found.points))
     order = order[shown[order]][:limit]
     bounds = {kind: found.bounds(kind) for kind in KINDS}
-    off = reach(found.made_of, order)
+    off = reach_of(tables, found, order)
     rows = [
         {
             "rank": place, "proposed": proposed[at], **_row(found, bounds, at, passed[at]),

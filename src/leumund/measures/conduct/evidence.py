@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +17,15 @@ from leumund.facts.links import registrable
 from leumund.measures.conduct import features, score
 from leumund.measures.conduct.limits import KINDS, Kind, Limit, interval
 from leumund.measures.conduct.similar import Similar, similar_posts
-from leumund.measures.conduct.sureness import Posts
+from leumund.measures.conduct.sureness import Posts, reach
+from leumund.measures.conduct.told import (
+    accounts_told,
+    batches,
+    counted_in,
+    define_posts,
+    define_told,
+    rows_of,
+)
 from leumund.measures.left_out import define_left_out
 from leumund.store.register import as_us
 from leumund.store.tables import Tables
@@ -26,10 +34,10 @@ Whole = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-LAST_POSTS = 100
-LEAST_POSTS = 5
-"""With fewer posts nothing is said of an account."""
 FACTS = ("links", "manners", "wordings", "thanks")
+
+
+_NO_POSTS = pa.schema({"post": pa.string(), "happened_at": pa.timestamp("us"), "text": pa.string()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +45,8 @@ class Evidence:
     """accounts: keys of people, sorted; posts: how many originals of each were looked at; counts: of these, by kind.
 
     points: as log odds, 0 an average account (see `score`); told: the features they are made from. posts_of: the posts themselves: post, account (a place in
-    `accounts`), happened_at, text, and one flag for each kind. similar: what the similar ones are similar to, by post.
-    made_of: what says how sure the points are. few: accounts with too few posts; listed, trusted, robots: who is on
+    `accounts`), happened_at, text, and one flag for each kind; none where everybody was asked about. known: how many posts of each.
+    similar: what the similar ones are similar to, by post. few: accounts with too few posts; listed, trusted, robots: who is on
     the no-go list, whom the owner trusts, and who says itself that it is automated.
     """
 
@@ -49,7 +57,7 @@ class Evidence:
     posts_of: pa.Table
     similar: dict[str, Similar]
     told: dict[str, Numbers]
-    made_of: Posts
+    known: Whole
     few: int
     listed: Flags
     trusted: Flags
@@ -85,52 +93,79 @@ def evidence(tables: Tables, *, only: int | None = None) -> Evidence:
     An original is a post that is not another's words ("RT @..."). A repetition is like another post of the same author
     (likeness .7 or more), both among the last hundred; thanks, greetings and replies are none.
     """
-    few = _define_posts(tables, only)
-    rows = tables.arrow(
-        """select c.post, c.account, c.happened_at, p.text, m.*, coalesce(l.domains, []) as domains,
-                  t.post is not null as thanked
-           from co_posts c join posts p on p.post = c.post
-           join (select * exclude (post, account, happened_at, known_at, exact), post as manners_post from manners) m
-                on m.manners_post = c.post
-           left join links l on l.post = c.post
-           left join (select post from thanks where "class" = 'thanks') t on t.post = c.post
-           order by c.account, c.happened_at, c.post"""
-    )
-    accounts, author = np.unique(rows["account"].to_numpy().astype(np.int64), return_inverse=True)
-    author = author.reshape(-1).astype(np.int64)
-    size = len(accounts)
-    # a post's counts are small: half as wide they hold half as much of the memory, of which a million posts need much
-    counted = {n: np.asarray(rows[n].to_numpy(zero_copy_only=False), np.float32) for n in features.NEEDED}
+    few = define_posts(tables, only)
+    found = {s.post: s for s in similar_posts(tables)}
+    define_told(tables)
+    accounts, often = accounts_told(tables)
+    parts = [_of_some(tables, accounts[of], found) for of in batches(often)]
+    listed, trusted, robots = _marks(tables, accounts)
+    profile = _profile(tables, accounts)
+    told = {n: _joined([part.told[n] for part in parts]) for n in features.POSTS}
+    curves, size = score.shipped(), len(accounts)
+    shown = [part.posts_of for part in parts] if only is not None else []
+    return Evidence(
+        accounts=accounts, posts=_joined([part.posts for part in parts]),
+        counts={k: _joined([part.counts[k] for part in parts]) for k in KINDS},
+        points=score.total(curves.posts, told, size) + score.total(curves.profile, profile, size),
+        posts_of=pa.concat_tables(shown) if shown else _NO_POSTS.empty_table(), similar=found,
+        told={**told, **{f"profile {n}": f for n, f in profile.items()}}, few=few,
+        known=often, listed=listed, trusted=trusted, robots=robots,
+    )  # fmt: skip
+
+
+def reach_of(tables: Tables, found: Evidence, places: Whole) -> Numbers:
+    """By how much the points of these accounts may be off (see `sureness`); after `evidence`, whose posts are still kept."""
+    off = np.zeros(len(places))
+    order = np.argsort(places)
+    of_whom = places[order]
+    for of in batches(found.known[of_whom]):
+        some = of_whom[of]
+        rows, author = rows_of(tables, found.accounts[some], ("account", *features.NEEDED))
+        made_of = Posts(
+            author=author, counted=counted_in(rows), same_site=found.told["same_site"][some], alike=found.told["alike"][some]
+        )  # fmt: skip
+        off[order[of]] = reach(made_of, np.arange(len(some)))
+    return off
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Some:
+    """What `Evidence` holds, of a part of the accounts."""
+
+    posts: Numbers
+    counts: dict[Kind, Numbers]
+    told: dict[str, Numbers]
+    posts_of: pa.Table
+
+
+def _of_some(tables: Tables, accounts: Whole, similar: Mapping[str, Similar]) -> _Some:
+    rows, author = rows_of(tables, accounts, ("post", "account", "happened_at", "text", "domains", "thanked", *features.NEEDED))  # fmt: skip
+    size, counted = len(accounts), counted_in(rows)
     thanked = np.asarray(rows["thanked"].to_numpy(zero_copy_only=False), np.bool_)
     domains = rows["domains"].to_pylist()
-    rows = rows.select(["post", "happened_at", "text"])
     alike = within(author, _Normalised(rows["text"]), size)
-    similar = {s.post: s for s in similar_posts(tables)}
     own = counted["reshare"] <= 0
     is_similar = pc.is_in(rows["post"], pa.array(list(similar), pa.string()))
     kinds = kinds_of(
         counted, alike.likest, thanked,
         homepage=_to_homepage(tables, accounts, author, domains), similar=np.asarray(is_similar.to_numpy(), np.bool_),
     )  # fmt: skip
-    same_site = features.sites(author, size, domains)
-    del domains
-    told = features.of_posts(author, size, counted, same_site, alike.mean)
-    profile = _profile(tables, accounts)
-    curves = score.shipped()
-    points = score.total(curves.posts, told, size) + score.total(curves.profile, profile, size)
     shown = rows.select(["post", "happened_at", "text"]).append_column("account", pa.array(author))
     for kind in KINDS:
         shown = shown.append_column(kind, pa.array(kinds[kind]))
-    listed, trusted, robots = _marks(tables, accounts)
-    return Evidence(
-        accounts=accounts, posts=np.bincount(author, own.astype(np.float64), minlength=size).astype(np.float64),
-        counts={k: np.bincount(author, f.astype(np.float64), minlength=size).astype(np.float64) for k, f in kinds.items()},
-        points=points, posts_of=shown.append_column("original", pa.array(own)), similar=similar,
-        told={**told, **{f"profile {n}": f for n, f in profile.items()}}, few=few,
-        made_of=Posts(author=author, counted=counted, same_site=same_site, alike=alike.mean),
-        listed=listed, trusted=trusted,
-        robots=robots,
+
+    def sums(flags: Flags) -> Numbers:
+        return np.bincount(author, flags.astype(np.float64), minlength=size).astype(np.float64)
+
+    return _Some(
+        posts=sums(own), counts={kind: sums(flags) for kind, flags in kinds.items()},
+        told=features.of_posts(author, size, counted, features.sites(author, size, domains), alike.mean),
+        posts_of=shown.append_column("original", pa.array(own)),
     )  # fmt: skip
+
+
+def _joined(parts: list[Numbers]) -> Numbers:
+    return np.concatenate(parts)
 
 
 class _Normalised(Sequence[str]):
@@ -160,26 +195,6 @@ def kinds_of(
         "thanks": thanked,
     }
     return {kind: of & ~flag["reshare"] for kind, of in found.items()}
-
-
-def _define_posts(tables: Tables, only: int | None) -> int:
-    """Keep `co_posts` (post, account, happened_at): the last hundred of everybody with enough; how many had too few."""
-    tables.define(
-        "co_known",
-        f"""select post, account, happened_at from posts
-           where {"true" if only is None else f"account = {only}"} and exact and text is not null and text <> '' and coalesce(visibility, 'public') not in ('followers', 'direct')
-             and account not in (select account from own)""",
-    )
-    tables.define(
-        "co_posts",
-        f"""select post, account, happened_at from co_known
-            where account in (select account from co_known group by account having count(*) >= {LEAST_POSTS})
-            qualify row_number() over (partition by account order by happened_at desc, post desc) <= {LAST_POSTS}""",
-    )
-    ((few,),) = tables.sql(
-        f"select count(*) from (select account from co_known group by account having count(*) < {LEAST_POSTS})"
-    ).fetchall()
-    return int(few)
 
 
 def _to_homepage(tables: Tables, accounts: Whole, author: Whole, domains: Sequence[Sequence[str]]) -> Flags:

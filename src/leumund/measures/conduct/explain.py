@@ -10,8 +10,9 @@ import pyarrow as pa
 from leumund.locale import N_, _
 from leumund.measures import Column, Note, Result
 from leumund.measures.conduct import features, score
-from leumund.measures.conduct.evidence import LEAST_POSTS, Evidence, evidence
+from leumund.measures.conduct.evidence import Evidence, evidence
 from leumund.measures.conduct.limits import KINDS, Kind, Limit, limits_said
+from leumund.measures.conduct.told import LEAST_POSTS
 from leumund.measures.days import MOMENT
 from leumund.store.tables import Tables
 
