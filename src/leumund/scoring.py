@@ -31,6 +31,7 @@ from leumund.lab import Lab
 from leumund.locale import _, ngettext
 from leumund.measures import Result, measure_named
 from leumund.network.accounts import Accounts
+from leumund.network.answers import Answer, answer
 from leumund.network.changed import Catalogue
 from leumund.network.daily import Daily, everybody
 from leumund.network.kept import erased, keeping
@@ -38,16 +39,17 @@ from leumund.network.names import names, of_several
 from leumund.store.segments import said_plainly
 from leumund.store.tables import Tables
 
+NO_BOARD = "none"
 Step = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """What was written. people: with a score; places: on the board."""
+    """What was written. people: with a score; places: on the board, None where none was asked for."""
 
     folder: Path
     people: int
-    places: int
+    places: int | None
 
 
 def score_all(
@@ -62,7 +64,10 @@ def score_all(
 ) -> Scored:
     """Work out everybody's influence and the whole board and write them into a folder.
 
-    memory_mb: what the query engine may take; what does not fit is put aside on disk, in the lab's folder.
+    What was reckoned is kept in the lab's folder, so that the next day only what changed is reckoned anew (see
+    `leumund.network`), and `look_up` finds each account. Not with another engine, nor where nothing can be written.
+
+    board: which, or NO_BOARD. memory_mb: what the query engine may take; what does not fit is put aside on disk, in the lab's folder.
     engine: see `store.session.open_engine`. step: told what is being done.
 
     Raises:
@@ -80,6 +85,7 @@ def score_all(
                 )
             step(_("Everybody's influence"))
             named = None
+            kept = None
             if engine or not os.access(lab.folder, os.W_OK):
                 scores = measure_named("scores").compute(tables, limit=None)
             else:
@@ -89,15 +95,24 @@ def score_all(
                 kept.commit(erased(lab.register))
                 step(_anew(daily))
                 scores = daily.scores
-            step(_("The board"))
-            places = measure_named("follow_friday").compute(tables, board=board, limit=None)
+            found = {"influence": scores}
+            if board != NO_BOARD:
+                step(_("The board"))
+                found["board"] = measure_named("follow_friday").compute(tables, board=board, limit=None)
+                if kept is not None:  # what it found of standing in earlier weeks
+                    kept.commit(erased(lab.register))
             step(_("Writing"))
             with said_plainly(to):
                 to.mkdir(parents=True, exist_ok=True)
-                _write(to / "influence.parquet", _named(lab, tables, scores.rows, named))
-                _write(to / "board.parquet", _named(lab, tables, places.rows, named))
-                _write(to / "about.json", _about(tables, {"influence": scores, "board": places}))
-    return Scored(to, scores.rows.num_rows, places.rows.num_rows)
+                for name, result in found.items():
+                    _write(to / f"{name}.parquet", _named(lab, tables, result.rows, named))
+                _write(to / "about.json", _about(tables, found))
+    return Scored(to, scores.rows.num_rows, found["board"].rows.num_rows if "board" in found else None)
+
+
+def look_up(lab: Lab, account: int) -> Answer | None:
+    """What the last scoring of all said of an account (its key), and those before; None where it said nothing of it."""
+    return answer(lab.folder, account)
 
 
 @contextmanager

@@ -55,6 +55,22 @@ def test_everybody_is_written_into_open_files(run: Run, community: Path, tmp_pat
     )
 
 
+def test_one_account_is_told_without_reckoning(run: Run, community: Path, tmp_path: Path) -> None:
+    words = ("--lab", str(community), "--out", str(tmp_path / "out"), "--board", "none")
+    for as_of in ("2025-12-29", "2025-12-30"):
+        said = run("score", "--all", *words, "--as-of", as_of)
+        assert said.code == 0, said.err
+    assert not (tmp_path / "out" / "board.parquet").exists()
+    first = pq.read_table(tmp_path / "out" / "influence.parquet").to_pylist()[0]
+    told = run("score", first["account"], "--lab", str(community))
+    assert told.code == 0, told.err
+    assert f"{first['score']:.1f} of 100 on 2025-12-30: place 1 of" in told.out
+    assert "2025-12-29  " in told.out
+    unknown = run("score", "nobody@nowhere.example", "--lab", str(community))
+    assert unknown.code == 2
+    assert "score --all" in unknown.err
+
+
 def test_what_was_written_before_stays_whole_when_the_next_one_fails(
     run: Run, community: Path, tmp_path: Path
 ) -> None:

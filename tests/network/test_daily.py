@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,26 @@ def daily(lab: Lab, as_of: datetime) -> Daily:
         found = everybody(tables, catalogue, kept)
         kept.commit(erased(lab.register))
     return found
+
+
+def check_board(lab: Lab, as_of: datetime) -> None:
+    """Two boards: with what is remembered of everybody's standing in each week, and without."""
+    boards = []
+    catalogue = Catalogue.now(lab.register, lab.folder, all_facts()[FACT].version)
+    for remembering in (True, True, False):
+        with ExitStack() as held:
+            tables = held.enter_context(lab.tables(as_of=as_of, memory_mb=256).person_by_person())
+            if remembering:
+                kept = held.enter_context(keeping(lab.folder, erased(lab.register)))
+                everybody(tables, catalogue, kept)
+            boards.append(measure_named("follow_friday").compute(tables, limit=None).rows)
+            if remembering:
+                kept.commit(erased(lab.register))
+    first, again, plain = (b.sort_by("account") for b in boards)
+    for one in (first, again):
+        assert one["account"].to_pylist() == plain["account"].to_pylist()
+        for name in ("score", "unknown"):
+            assert one[name].to_pylist() == pytest.approx(plain[name].to_pylist(), abs=1e-9)
 
 
 def from_scratch(lab: Lab, as_of: datetime) -> pa.Table:
@@ -167,6 +187,7 @@ def walk(folder: Path, steps: list[Any]) -> None:
             newest = max(newest, now) + timedelta(seconds=1)
             happen(lab, kind, what, now, number)
             check_same(daily(lab, now).scores.rows, from_scratch(lab, now))
+        check_board(lab, now)
 
 
 @settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -18,12 +18,18 @@ _LEAST_MB = 256
 
 
 def score(
+    account: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[ACCOUNT]", help=_("Tell what the last scoring of all said of this account.")
+        ),
+    ] = None,
     all_: Annotated[bool, typer.Option("--all", help=_("Score everybody."))] = False,
     out: Annotated[
         Path, typer.Option("--out", metavar="FOLDER", help=_("Where the files are written."))
     ] = Path("scores"),
     board: Annotated[
-        str, typer.Option("--board", metavar="all|de|en|…", help=_("Which board."), show_default=False)
+        str, typer.Option("--board", metavar="all|de|en|…|none", help=_("Which board."), show_default=False)
     ] = "all",
     memory: Annotated[
         str,
@@ -37,14 +43,17 @@ def score(
 ) -> None:
     from leumund.asking import bring_facts
     from leumund.measures import measure_named
-    from leumund.scoring import score_all
+    from leumund.scoring import NO_BOARD, score_all
 
+    if account is not None and not all_:
+        _tell(account, lab)
+        return
     if not all_:
         hint = _("For one account: leumund show influence --account ACCOUNT")
         raise UsageError(_("Say --all to score everybody in the lab."), hint=hint)
     memory_mb = _megabytes(memory)
     with opened(lab) as there:
-        for name in ("scores", "follow_friday"):
+        for name in ("scores", "follow_friday") if board != NO_BOARD else ("scores",):
             if not bring_facts(there, measure_named(name), {"board": board}, at=now()):
                 say(_("Another Leumund is writing: the newest posts may not be counted yet."))
         made = score_all(
@@ -52,10 +61,44 @@ def score(
             step=lambda text: say(f"{text} ..."),
         )  # fmt: skip
         folder = there.folder
-    for name in ("influence.parquet", "board.parquet"):
+    for name in ("influence.parquet", "board.parquet") if board != NO_BOARD else ("influence.parquet",):
         remember(folder, "reports", made.folder / name)
+    if made.places is None:
+        print(
+            _("{people} people scored: {path}").format(people=made.people, path=shown(made.folder.absolute()))
+        )
+        return
     print(_("{people} people scored, {places} on the board: {path}").format(
         people=made.people, places=made.places, path=shown(made.folder.absolute())))  # fmt: skip
+
+
+def _tell(written: str, lab: str | None) -> None:
+    from leumund.scoring import look_up
+
+    with opened(lab, read_only=True) as there:
+        found = there.find_account(written)
+        known = look_up(there, found[0]["key"]) if len(found) == 1 else None
+    if known is None:
+        hint = _(
+            "Score everybody first: leumund score --all. Write the account as it stands in influence.parquet."
+        )
+        raise UsageError(
+            _("The last scoring of all says nothing of “{account}”.").format(account=written), hint=hint
+        )
+    print(_("{score:.1f} of 100 on {day}: place {place} of {of}, standing {standing:.2f}.").format(
+        score=known.score, day=known.as_of.date(), place=known.place, of=known.of, standing=known.standing))  # fmt: skip
+    if known.low is not None and known.high is not None:
+        print(
+            _("Between {low:.1f} and {high:.1f}, nine times of ten.").format(low=known.low, high=known.high)
+        )
+    print(
+        _("Acts of others: {acts}, by {actors} people and accounts.").format(
+            acts=known.acts, actors=known.actors
+        )
+    )
+    for day, score_then, place in known.history[:-1]:
+        told = "-" if score_then is None else f"{score_then:.1f}  {place}"
+        print(f"{day}  {told}")
 
 
 def _megabytes(text: str) -> int:

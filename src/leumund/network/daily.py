@@ -11,6 +11,7 @@ import pyarrow as pa
 from leumund.measures import Result
 from leumund.measures.influence.score import CALIBRATION, interval, scores_of
 from leumund.measures.scores import few
+from leumund.measures.standing import give_standing
 from leumund.network import answers, weeks
 from leumund.network.accounts import Accounts, Keys
 from leumund.network.changed import Catalogue, look
@@ -50,7 +51,8 @@ def everybody(tables: Tables, catalogue: Catalogue, kept: Kept) -> Daily:
     end = as_us(tables.as_of)
     counted = {w for w, e in kept.told["weeks"].items() if "pairs" in e}
     cut = {int(w) for w in counted if kept.told["weeks"][w]["id"] != "-"}
-    voices = standing.voices(keys, end)
+    voices = standing.voices(keys)
+    give_standing(tables, standing)
     found = masses(kept, len(accounts), voices, end, cut)
     there = accounts.number[found.actors[accounts.number] > 0]  # in the order of their keys, as equals are
     order = there[np.argsort(-found.whole[there], kind="stable")]
@@ -76,7 +78,7 @@ def everybody(tables: Tables, catalogue: Catalogue, kept: Kept) -> Daily:
     figures: dict[str, float | int | str | None] = {
         "people": len(order), "acts": int(found.acts.sum()), "calibration": CALIBRATION,
     }  # fmt: skip
-    result = Result(rows=rows, notes=(*standing.notes, *few(high)), figures=figures)
+    result = Result(rows=rows, notes=(*standing.notes(), *few(high)), figures=figures)
     return Daily(result, tuple(made), len(counted), standing.anew, accounts, order)
 
 

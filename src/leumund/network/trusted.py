@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
 
 from leumund.measures import Note
-from leumund.measures.standing.community import WEEKS, community_of
-from leumund.measures.standing.personal import Indices, Numbers, Personal, found, marked
+from leumund.measures.standing.community import WEEKS, Community, community_of
+from leumund.measures.standing.personal import Flags, Indices, Numbers, Personal, found, marked
 from leumund.measures.weeks import week_at, week_start
 from leumund.network.kept import Kept
 from leumund.network.weeks import read
@@ -29,45 +31,107 @@ _EDGES = pa.schema(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Trusted:
-    """tau: the standing of these keys (sorted); anew: whether it was reckoned now."""
+    """A `measures.standing.Standing` that remembers what it said, so that nothing is reckoned twice.
 
-    keys: Indices
-    tau: Numbers
+    anew: whether the standing of this week was reckoned now.
+    """
+
+    kept: Kept
     marks: Personal
-    notes: tuple[Note, ...]
-    anew: bool
+    now_us: int
+    anew: bool = False
+    kind: Literal["community"] = "community"
 
-    def voices(self, keys: Indices, moment_us: int) -> Numbers:
-        """Of each of these people tau, and what of them counts as a stranger."""
-        tau = found(self.keys, keys, self.tau)
-        barred = self.marks.barred(keys, moment_us)
-        return np.column_stack([tau, (1.0 - np.minimum(1.0, tau)) * ~barred])
+    @cached_property
+    def whole(self) -> Community:
+        """With all ties of all weeks, for what is not remembered."""
+        weeks = self.kept.told["weeks"]
+        return self._with(
+            [e["ties"] for w, e in sorted(weeks.items(), key=lambda p: int(p[0])) if "ties" in e]
+        )
+
+    @property
+    def keys(self) -> Indices:
+        """Everybody of whom anything is known, sorted."""
+        return self.whole.keys
+
+    @property
+    def known_since(self) -> int | None:
+        """Since when the operator trusts anybody; None where she never did."""
+        return self.marks.earliest("trust")
+
+    def notes(self) -> tuple[Note, ...]:
+        """What must be said where there are no seeds."""
+        return self._with([]).notes()
+
+    def barred(self, keys: Indices, moment_us: int, *, marks_us: int | None = None) -> Flags:
+        """Who is on the no-go list or a robot by her own word."""
+        return self.marks.barred(keys, moment_us, marks_us=marks_us)
+
+    def turn(self, moment_us: int, *, marks_us: int | None = None) -> Hashable:
+        """What all standing depends on: two moments with the same turn give the same."""
+        return (week_at(moment_us), *self.marks.turn(moment_us, marks_us=marks_us))
+
+    def reached(self, moment_us: int) -> tuple[float | None, float | None]:
+        """What share of accounts and of ties the trusted accounts can see at all."""
+        return self.whole.reached(moment_us)
+
+    def at(self, keys: Indices, moment_us: int, *, marks_us: int | None = None) -> Numbers:
+        """The standing of these people (sorted) at a moment. marks_us: the marks as of then."""
+        week = week_at(moment_us)
+        rests, _ties = self._rests(week, moment_us if marks_us is None else marks_us)
+        for said in (
+            self.kept.told.get("standing", {}),
+            self.kept.told.setdefault("voices", {}).get(str(week), {}),
+        ):
+            if said.get("rests") == rests:
+                there = self.kept.get(said["keys"])
+                if said is self.kept.told.get("standing") or np.isin(keys, there).all():
+                    return found(there, keys, self.kept.get(said["tau"]))
+        tau = self.whole.at(keys, moment_us, marks_us=marks_us)
+        self.kept.told["voices"][str(week)] = {
+            "rests": rests, "keys": self.kept.put("voices", keys), "tau": self.kept.put("voices-tau", tau),
+        }  # fmt: skip
+        return tau
+
+    def voices(self, keys: Indices) -> Numbers:
+        """Of each of these people tau now, and what of them counts as a stranger."""
+        tau = self._now(keys)
+        return np.column_stack([tau, (1.0 - np.minimum(1.0, tau)) * ~self.barred(keys, self.now_us)])
+
+    def _now(self, keys: Indices) -> Numbers:
+        """The standing at this moment, beginning where the last one ended."""
+        rests, ties = self._rests(week_at(self.now_us), self.now_us)
+        last: dict[str, Any] = self.kept.told.get("standing", {})
+        if last.get("rests") == rests:
+            return found(self.kept.get(last["keys"]), keys, self.kept.get(last["tau"]))
+        who = self._with(ties)
+        if last:
+            who.begun = found(self.kept.get(last["keys"]), who.keys, self.kept.get(last["p"]))
+        tau, p = who.everybody(self.now_us), who.last()
+        self.anew = True
+        self.kept.told["standing"] = {
+            "rests": rests, "keys": self.kept.put("standing-keys", who.keys),
+            "tau": self.kept.put("standing-tau", tau),
+            "p": self.kept.put("standing-p", np.zeros(len(who.keys)) if p is None else p),
+        }  # fmt: skip
+        return found(who.keys, keys, tau)
+
+    def _rests(self, week: int, marks_us: int) -> tuple[str, list[str]]:
+        """A name for all that the standing of a week rests on, and the files of its ties."""
+        weeks = self.kept.told["weeks"]
+        ties = [weeks[str(w)]["ties"] for w in range(week - WEEKS, week) if "ties" in weeks.get(str(w), {})]
+        barred = self.marks.keys[self.marks.barred(self.marks.keys, week_start(week))]
+        what = (week, ties, self.marks.trusted(marks_us).tolist(), barred.tolist())
+        return sha256(repr(what).encode()).hexdigest(), ties
+
+    def _with(self, ties: list[str]) -> Community:
+        rows = pa.concat_tables([read(self.kept, file) for file in ties] or [_EDGES.empty_table()])
+        return community_of(rows.cast(_EDGES), self.marks)
 
 
 def trusted(tables: Tables, kept: Kept) -> Trusted:
-    """The standing of everybody at `as_of`; from what is kept where nothing it rests on has changed."""
-    end = as_us(tables.as_of)
-    week = week_at(end)
-    marks = marked(tables)
-    weeks = kept.told["weeks"]
-    ties = [weeks[str(w)]["ties"] for w in range(week - WEEKS, week) if "ties" in weeks.get(str(w), {})]
-    seeds = marks.trusted(end)
-    barred = marks.keys[marks.barred(marks.keys, week_start(week))]
-    rests = sha256(repr((week, ties, seeds.tolist(), barred.tolist())).encode()).hexdigest()
-    notes = community_of(_EDGES.empty_table(), marks).notes()
-    last: dict[str, Any] = kept.told.get("standing", {})
-    if last.get("rests") == rests:
-        return Trusted(kept.get(last["keys"]), kept.get(last["tau"]), marks, notes, anew=False)
-    rows = pa.concat_tables([read(kept, file) for file in ties] or [_EDGES.empty_table()])
-    who = community_of(rows.cast(_EDGES), marks)
-    if last:
-        who.begun = found(kept.get(last["keys"]), who.keys, kept.get(last["p"]))
-    tau = who.everybody(end)
-    p = who.last()
-    kept.told["standing"] = {
-        "rests": rests, "keys": kept.put("standing-keys", who.keys), "tau": kept.put("standing-tau", tau),
-        "p": kept.put("standing-p", np.zeros(len(who.keys)) if p is None else p),
-    }  # fmt: skip
-    return Trusted(who.keys, tau, marks, notes, anew=True)
+    """The standing of everybody at `as_of` and before, from the weeks that are kept."""
+    return Trusted(kept, marked(tables), as_us(tables.as_of))

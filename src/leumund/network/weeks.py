@@ -19,7 +19,7 @@ import pyarrow.ipc
 from leumund.measures.influence.acts import MEMORY_US
 from leumund.measures.influence.by_week import borders, define_by_week
 from leumund.measures.named import define_ever_named, define_named
-from leumund.measures.standing.community import WEEKS, define_edges
+from leumund.measures.standing.community import define_edges
 from leumund.measures.weeks import week_at, week_end, week_start
 from leumund.network.accounts import Accounts
 from leumund.network.changed import Weeks
@@ -64,7 +64,7 @@ def bring_up_to_date(
             again |= _borders(tables, kept, range(first, last + 1))
         made += todo
         todo = sorted(w for w in again if w in wanted and w not in made)
-    _ties(tables, kept, known, [w for w in weeks.prints if week_at(end) - WEEKS <= w < week_at(end)], weeks)
+    _ties(tables, kept, known, [w for w in weeks.prints if w < week_at(end)], weeks)
     for week, entry in known.items():
         if int(week) not in wanted:  # forgotten by then, or not yet begun
             entry.pop("pairs", None)

@@ -8,7 +8,7 @@ import pyarrow as pa
 from leumund.locale import N_
 from leumund.measures import Column, Measure, Note, Result
 from leumund.measures.days import DAY_US, MOMENT
-from leumund.measures.standing.kinds import Standing, standing_of
+from leumund.measures.standing.kinds import Standing, give_standing, standing_of
 from leumund.measures.standing.personal import (
     CLASSES,
     EXCHANGED,
@@ -22,7 +22,16 @@ from leumund.measures.standing.weekly import Basis, define_weekly
 from leumund.store.register import as_us
 from leumund.store.tables import Tables
 
-__all__ = ["ENOUGH", "MEASURE", "Basis", "Standing", "define_weekly", "standing", "standing_of"]
+__all__ = [
+    "ENOUGH",
+    "MEASURE",
+    "Basis",
+    "Standing",
+    "define_weekly",
+    "give_standing",
+    "standing",
+    "standing_of",
+]
 
 _LATELY_DAYS = 90
 _SHOWN = (N_("graph"), N_("trust"), N_("nogo"), N_("automated"))  # as `views.words` does

@@ -65,6 +65,11 @@ def standing_of(tables: Tables) -> Standing:
     return _OF[tables]
 
 
+def give_standing(tables: Tables, standing: Standing) -> None:
+    """From now on this is the standing of everybody in this lab at this moment, for whoever asks `standing_of`."""
+    _OF[tables] = standing
+
+
 def _found(tables: Tables) -> Standing:
     if not tables.community:
         return personal(tables)
