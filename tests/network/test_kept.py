@@ -84,7 +84,9 @@ def test_an_account_is_looked_up_with_its_days_before(lab: Lab) -> None:
     same = [answer(lab.folder, account_key(n)) for n in (NAMES[4], "https://example.social/u/4")]
     assert same[0] == same[1]
     assert same[0] is not None
-    assert same[0].history[-1][:2] == (day(3).date(), pytest.approx(same[0].score, rel=1e-6))
+    last, score_then, _place = same[0].history[-1]
+    assert last == day(3).date()
+    assert score_then == pytest.approx(same[0].score, rel=1e-6)
     assert same[0].history[0][0] == day(0).date()
     assert answer(lab.folder, account_key("acct:nobody@example.social")) is None
 

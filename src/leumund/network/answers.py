@@ -82,10 +82,10 @@ def keep(
     """Keep these columns (of each number: `score`, `low` ..., place 0 for none) for the commit."""
     before = kept.answers.get("history", [])
     day = as_of.date().isoformat()
-    past = {
-        "day": day, "size": len(accounts), "score": kept.put("day-score", columns["score"].astype(np.float32)),
-        "place": kept.put("day-place", columns["place"].astype(np.int32)),
-    }  # fmt: skip
+    both = np.column_stack(
+        [columns["score"].astype(np.float32).view(np.int32), columns["place"].astype(np.int32)]
+    )
+    past = {"day": day, "size": len(accounts), "file": kept.put("day", both)}
     pairs = sorted(one_key.items())
     kept.answers = {
         "as_of": as_of.isoformat(), "size": len(accounts), "places": int((columns["place"] > 0).sum()),
@@ -114,8 +114,8 @@ def _thinned(history: list[dict[str, Any]], today: date) -> list[dict[str, Any]]
 def _then(folder: Path, entry: dict[str, Any], number: int) -> tuple[float | None, int]:
     if number >= entry["size"]:
         return None, 0
-    score = _at(folder / entry["score"], np.float32, number)
-    return float(score), int(_at(folder / entry["place"], np.int32, number))
+    score, place = np.frombuffer(_bytes(folder / entry["file"], 8, number), np.int32)
+    return float(score.view(np.float32)), int(place)
 
 
 _HEAD = 128
@@ -123,10 +123,13 @@ _HEAD = 128
 
 
 def _at(file: Path, kind: type[np.generic], place: int) -> Any:
-    width = np.dtype(kind).itemsize
+    return np.frombuffer(_bytes(file, np.dtype(kind).itemsize, place), kind)[0].item()
+
+
+def _bytes(file: Path, width: int, place: int) -> bytes:
     with file.open("rb", buffering=0) as values:
         values.seek(_HEAD + place * width)
-        return np.frombuffer(values.read(width), kind)[0].item()
+        return values.read(width)
 
 
 def _looked_up(folder: Path, pair: tuple[str, str, int], wanted: int) -> int | None:
