@@ -40,7 +40,7 @@ from typing import Any
 
 from benchmarks.timing import Row, measured
 
-GROUP, SECONDS = "reading in", 90
+GROUP, SECONDS = "reading in", 80
 
 _SCRIPT = """
 import sys, time

@@ -18,7 +18,7 @@ from typing import Any
 
 from benchmarks.timing import Row, absent, compared, is_there, surroundings
 
-GROUP, SECONDS = "text", 60
+GROUP, SECONDS = "text", 40
 
 _FILL = """
 import json, sys

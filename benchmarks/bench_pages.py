@@ -22,7 +22,7 @@ from typing import Any
 from benchmarks.bench_influence import FILL
 from benchmarks.timing import Row, compared, measured, surroundings
 
-GROUP, SECONDS = "pages", 300
+GROUP, SECONDS = "pages", 150
 AT_FIRST_S = 10.0
 
 MORE = """

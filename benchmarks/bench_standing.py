@@ -27,7 +27,7 @@ import numpy as np
 
 from benchmarks.timing import Row, absent, compared, surroundings
 
-GROUP, SECONDS = "ranking", 240
+GROUP, SECONDS = "ranking", 120
 
 START = """
 import json, resource, sys

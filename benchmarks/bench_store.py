@@ -19,7 +19,7 @@ from typing import Any
 
 from benchmarks.timing import Row, compared, measured, surroundings
 
-GROUP, SECONDS = "store", 90
+GROUP, SECONDS = "store", 40
 
 _ROWS = """
 import sys
