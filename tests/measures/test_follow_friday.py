@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from leumund.errors import UsageError
 from leumund.measures.follow_friday import MEASURE, follow_friday
 from leumund.measures.follow_friday.explain import PARTS, explain
 from leumund.measures.follow_friday.votes import define_votes
+from tests.draws import draws
 
 from .made import World, friday, standings
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from leumund.measures import Result
 
 ANNA, BEN, CARLA, DORA, EMIL = 1, 2, 3, 4, 5
-FEW = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = draws(7, suppress_health_check=[HealthCheck.too_slow])
 
 
 def board(world: World, as_of: datetime, **options: Any) -> dict[int, dict[str, Any]]:

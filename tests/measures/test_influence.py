@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from leumund.errors import UsageError
@@ -20,11 +20,12 @@ from leumund.measures.influence.score import score, secant
 from leumund.store.tables import Tables
 from leumund.views import cells
 from leumund.views.cells import sentence
+from tests.draws import draws
 
 from .made import World, friday, long_ago
 
 ME, ANNA, BEN, CARLA = 1, 2, 3, 4
-FEW = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = draws(8, suppress_health_check=[HealthCheck.too_slow])
 DAY = timedelta(days=1)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from leumund.events import Account, Act, Deletion, Event, Post
@@ -18,15 +18,12 @@ from leumund.measures.influence import sentences
 from leumund.measures.influence.learned import as_known_then
 from leumund.store.marks import EVER, marked
 from leumund.views.cells import day, sentence
+from tests.draws import draws
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
 PETRA, ANNA, BEN, CARLA = (f"acct:{name}@example.social" for name in ("petra", "anna", "ben", "carla"))
 INFLUENCE = measure_named("influence")
-SLOW = settings(
-    max_examples=8,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
+SLOW = draws(4, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 
 
 def ago(days: float) -> datetime:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from leumund.errors import UsageError
@@ -15,12 +15,13 @@ from leumund.measures import measure_named
 from leumund.measures.influence import influence
 from leumund.measures.influence.explain import explain
 from leumund.measures.influence.score import MOST_BY_STRANGERS, score
+from tests.draws import draws
 
 from .made import World, friday, long_ago
 
 ME, ANNA, BEN, CARLA, DORA = 1, 2, 3, 4, 5
 DAY = timedelta(days=1)
-FEW = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = draws(10, suppress_health_check=[HealthCheck.too_slow])
 
 
 def score_of(world: World, week: float = 0, **options: Any) -> float:

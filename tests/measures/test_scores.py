@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from leumund.asking import Question
@@ -20,6 +20,7 @@ from leumund.measures.scores import scores
 from leumund.simulate.world import career_coach
 from leumund.store.people import link
 from leumund.store.tables import Tables
+from tests.draws import draws
 
 from .made import World, friday, long_ago
 
@@ -39,7 +40,7 @@ def alone(tables: Tables, account: int) -> dict[str, Any]:
     return dict(influence(tables, account=account, days=1).figures)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@draws(5, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(act(), max_size=14),
     st.lists(st.tuples(st.sampled_from(PEOPLE), st.sets(st.sampled_from(PEOPLE), min_size=1), st.floats(0, 60)), max_size=5),

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from leumund.measures.days import end_of_day
@@ -17,11 +17,12 @@ from leumund.measures.standing.community import Community
 from leumund.measures.standing.personal import personal
 from leumund.store.register import as_us
 from leumund.store.tables import Tables
+from tests.draws import draws
 
 from .made import World, friday, long_ago
 
 ANNA, BEN, CARLA, DORA = 2, 3, 4, 5
-FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = draws(10, suppress_health_check=[HealthCheck.too_slow])
 
 
 def seen(world: World, week: float) -> Tables:
