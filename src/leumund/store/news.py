@@ -112,7 +112,7 @@ def new_of(
     rivals = _rivals(register, name, table["happened_at"])
     holding, there = _holding(con, folder, name, rivals, spelled, met)
     if not countable:  # too many names to go through: everything is compared with everything
-        holding, there = rivals, spelled
+        holding, there = rivals, np.unique(spelled)
     if holding:
         rows = np.unique(of[is_among(spelled, there)])
         con.register("arrived", numbered.take(pa.array(rows)))
