@@ -41,10 +41,11 @@ def as_page(benches: Sequence[Described], folder: Path | None = None) -> str:
     results = [(b, r) for b in benches for r in _results(b[1], folder)]
     if not results:
         return ""
-    parts = [_machines([r for _, r in results])]
+    last = max((r for _, r in results), key=lambda r: r.at)
+    parts = [_machines([r for _, r in results], last)]
     for group, members in groupby(results, key=lambda found: found[0][0]):
         parts.append(f"### {group.capitalize()}\n")
-        parts += [_table(docs, result) for (_, _, docs), result in members]
+        parts += [_table(docs, result, last) for (_, _, docs), result in members]
     return "\n".join(parts)
 
 
@@ -54,16 +55,15 @@ def _results(name: str, folder: Path | None) -> list[Result]:
     return [r for r in (usual, kept(name, "large", folder)) if r]
 
 
-def _machines(results: Sequence[Result]) -> str:
+def _machines(results: Sequence[Result], last: Result) -> str:
     """Where several machines or versions were used, the last one, and that there were others."""
-    last = max(results, key=lambda r: r.at)
     days = sorted({r.at[:10] for r in results})
     on = "; ".join(f"{what}: {said}" for what, said in last.machine.items())
     there = [f"{name} {version}" for name, version in last.versions.items() if version != "not installed"]
     gone = [name for name, version in last.versions.items() if version == "not installed"]
     lines = [f"Measured {days[0] if len(days) == 1 else f'{days[0]} to {days[-1]}'}. {on}.\n",
              f"Compared: {', '.join(there)}." + (f" Not installed here: {', '.join(gone)}." if gone else "") + "\n"]  # fmt: skip
-    if any(r.machine != last.machine or r.versions != last.versions for r in results):
+    if any(_differently(r, last) for r in results):
         lines.append("Some tables were made on another machine or with other versions; each says so.\n")
     busy = [r.others for r in results if r.others is not None and r.others > _NOISY]
     if busy:
@@ -72,15 +72,26 @@ def _machines(results: Sequence[Result]) -> str:
     return "\n".join(lines)
 
 
-def _table(docs: str, result: Result) -> str:
+def _differently(result: Result, last: Result) -> str:
+    """On what else this was measured than the last one: another machine, other versions; "" where all was the same."""
+    found = [said for what, said in result.machine.items() if last.machine.get(what) != said]
+    absent = {"not installed"}
+    for name, version in result.versions.items():
+        if version != last.versions.get(name) and not absent & {version, last.versions.get(name)}:
+            found.append(f"{name} {version}")
+    return ", ".join(found)
+
+
+def _table(docs: str, result: Result, last: Result) -> str:
     about = " ".join(docs.strip().split("\n\n")[0].split())
     others = (
         f", others used {result.others:.0%} of the machine"
         if result.others and result.others > _NOISY
         else ""
     )
+    differs = f"; with {also}" if (also := _differently(result, last)) else ""
     at = result.at[:16].replace("T", " ")
-    how = f"`{result.command}` ({at} UTC, {result.seconds:.0f} s, {result.cpu:.0f} CPU s{others})"
+    how = f"`{result.command}` ({at} UTC, {result.seconds:.0f} s, {result.cpu:.0f} CPU s{others}{differs})"
     head = ["| what | ours | against | ratio | limit | |", "| --- | ---: | ---: | ---: | ---: | --- |"]
     lines = [about, "", how, "", *head]
     return "\n".join([*lines, *(_line(row) for row in result.rows), ""])

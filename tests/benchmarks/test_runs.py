@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -98,6 +99,24 @@ def test_tables_hold_every_row_and_say_what_is_missing(tmp_path: Path) -> None:
     assert "| parsed | 1.1 CPU s | 2 CPU s, orjson | 0.55 (0.50 to 0.60) | 0.50 | **missed** |" in text
     assert "| ranked, igraph | | | | | igraph is not installed |" in text
     assert "`python -m benchmarks made`" in text
+
+
+def test_a_table_says_when_it_was_made_with_other_versions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    benches = [Bench(name, Made(compared(name, [1.0], [2.0], limit=1.0))) for name in ("old", "new")]
+    runner._measure(benches[:1], "usual", anew=False)
+    monkeypatch.setattr(runner, "versions", lambda: {"orjson": "2"})
+    monkeypatch.setattr(runner, "machine", lambda: {"processor": "another"})
+    runner._measure(benches[1:], "usual", anew=False)
+    old = results.kept("old", "usual")
+    assert old is not None
+    replace(old, at="2026-01-01T00:00+00:00").keep()
+    text = tables.as_page([("start", "old", "Old."), ("start", "new", "New.")])
+    (line,) = (line for line in text.splitlines() if line.startswith("`python -m benchmarks old`"))
+    assert "orjson 1" in line
+    (line,) = (line for line in text.splitlines() if line.startswith("`python -m benchmarks new`"))
+    assert "; with" not in line
 
 
 def test_the_docs_have_a_place_for_the_tables_and_name_no_benchmark_that_is_gone() -> None:
