@@ -2,50 +2,48 @@
 
 from __future__ import annotations
 
-import math
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
-from leumund.asking import Question
-from leumund.facts import all_facts
+from leumund.errors import EngineError
 from leumund.lab import Lab
-from leumund.labs import make_own
-from leumund.measures import measure_named
-from leumund.simulate.world import World, career_coach
-from leumund.store.people import link
+from leumund.scoring import score_all
+from leumund.store import spark
+from leumund.store.spark_workers import Workers
+from tests.store.test_spark_session import AS_OF, all_alike, lab, readings, same
 
 pytest.importorskip("pyspark", reason="Spark is installed for `make test-long` only")
 pytestmark = pytest.mark.long
+__all__ = ["lab"]
 
-MEASURES = ("follow_friday", "standing", "influence")
+# Short questions: a compiler that begins quickly, few parts, and no pages. Everybody meets on this machine's own address.
+ARGUMENTS = (
+    '--driver-java-options "-XX:TieredStopAtLevel=1" --conf spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1 '
+    "--conf spark.sql.shuffle.partitions=4 --conf spark.ui.enabled=false pyspark-shell"
+)
+ENVIRONMENT = {"SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": sys.executable}
+LONGEST_SECONDS = 300
 
 
-@pytest.fixture(scope="module")
-def world() -> World:
-    return career_coach(days=60, followers=150)
-
-
-@pytest.fixture(scope="module", params=["one person's", "a community's"])
-def lab(request: pytest.FixtureRequest, world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two months of the made-up coach, with her second account, deletions and marks; once as a community's."""
-    folder = tmp_path_factory.mktemp("lab") / "lab"
-    make_own(folder, [world.own], community=request.param == "a community's")
-    with Lab.open(folder) as there:
-        with there.writing(world.end) as writer:
-            writer.add(world.events())
-            writer.derive(list(all_facts().values()))
-        for person in world.truth.same_person:
-            link(there.register, list(person), name="", owner=world.own in person)
-    return folder
+@pytest.fixture(scope="module", autouse=True)
+def _meeting_here() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYSPARK_SUBMIT_ARGS", ARGUMENTS)
+        for name, value in ENVIRONMENT.items():
+            patch.setenv(name, value)
+        yield
+        _stop_spark()
 
 
 @pytest.fixture(scope="module")
@@ -54,76 +52,116 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     import pyspark
 
     logs = tmp_path_factory.mktemp("spark")
-    environment = os.environ | {"SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": sys.executable}
     start = Path(pyspark.__file__).parent / "bin" / "spark-class"
+    started: list[subprocess.Popen[bytes]] = []
 
     def begin(name: str, *words: str) -> subprocess.Popen[bytes]:
         with (logs / name).open("wb") as log:
             command = [str(start), f"org.apache.spark.deploy.{words[0]}", *words[1:]]
-            return subprocess.Popen(command, stdout=log, stderr=log, env=environment, cwd=logs)
+            started.append(
+                subprocess.Popen(command, stdout=log, stderr=log, env=os.environ | ENVIRONMENT, cwd=logs)
+            )
+        return started[-1]
 
-    master = begin("master.log", "master.Master", "--host", "127.0.0.1", "--port", "0", "--webui-port", "0")
-    started = [master]
     try:
-        address = _told(logs / "master.log", r"Starting Spark master at (spark://\S+)")
+        master = begin(
+            "master.log", "master.Master", "--host", "127.0.0.1", "--port", "0", "--webui-port", "0"
+        )
+        address = _told(master, logs / "master.log", r"Starting Spark master at (spark://\S+)")
         for name in ("one", "two"):
             words = ("worker.Worker", "--cores", "1", "--memory", "1g", "--webui-port", "0", address)
-            started.append(begin(f"{name}.log", *words))
-            _told(logs / f"{name}.log", r"(Successfully registered) with master")
+            worker = begin(f"{name}.log", *words)
+            _told(worker, logs / f"{name}.log", r"(Successfully registered) with master")
         yield address
     finally:
         _stop_spark()
         for process in reversed(started):
             process.terminate()
-            process.wait(30)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(30)
+            process.kill()
+            process.wait()
 
 
-def _told(log: Path, pattern: str) -> str:
-    for _ in range(600):
+def _told(process: subprocess.Popen[bytes], log: Path, pattern: str) -> str:
+    """What a process says once it is ready."""
+    until = time.monotonic() + LONGEST_SECONDS
+    while time.monotonic() < until and process.poll() is None:
         if found := re.search(pattern, log.read_text("utf-8", "replace")):
             return found[1]
         time.sleep(0.1)
     raise AssertionError(log.read_text("utf-8", "replace"))
 
 
-def _stop_spark() -> None:
+def _running() -> Any:
     from pyspark.sql import SparkSession
 
-    if (running := SparkSession.getActiveSession()) is not None:
+    return SparkSession.getActiveSession()
+
+
+def _stop_spark() -> None:
+    if (running := _running()) is not None:
         running.stop()
 
 
-def _readings(lab: Path, engine: str) -> dict[str, Any]:
-    with (
-        Lab.open(lab, read_only=True) as there,
-        Question(there, datetime(2025, 11, 30, tzinfo=UTC), engine=engine).state() as state,
-    ):
-        return {name: state.reading(measure_named(name)) for name in MEASURES}
-
-
-def _same(one: Any, other: Any) -> bool:
-    if isinstance(one, float) and isinstance(other, float):
-        return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9)
-    return bool(one == other)
-
-
-def _equal(lab: Path, engine: str) -> None:
-    here, there = _readings(lab, ""), _readings(lab, engine)
-    for name in MEASURES:
-        one, other = here[name], there[name]
-        assert one.rows, f"{name} says something"
-        assert one.columns == other.columns
-        assert len(one.rows) == len(other.rows)
-        for row, again in zip(one.rows, other.rows, strict=True):
-            assert all(map(_same, row, again)), (name, row, again)
-        assert one.figures.keys() == other.figures.keys()
-        assert all(_same(one.figures[k], other.figures[k]) for k in one.figures), name
-
-
-def test_two_threads_on_this_machine_give_the_same(lab: Path) -> None:
-    _equal(lab, "local[2]")
+@pytest.mark.parametrize(
+    ("lab", "names"),
+    [
+        ("one person's", ("audience", "influence")),
+        ("a community's", ("scores", "standing", "follow_friday")),
+    ],
+    indirect=["lab"],
+)
+def test_two_threads_on_this_machine_give_the_same(
+    lab: Path, names: Sequence[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spark, "SMALL", 0)  # nothing but what the owner said is answered here
+    all_alike(readings(lab, "", names), readings(lab, "local[2]", names))
     _stop_spark()
 
 
-def test_a_master_with_two_workers_gives_the_same(lab: Path, cluster: str) -> None:
-    _equal(lab, cluster)
+@pytest.mark.parametrize("lab", ["a community's"], indirect=True)
+def test_a_master_with_two_workers_scores_everybody_the_same(
+    lab: Path, cluster: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spark, "SMALL", 150)  # some of it is fetched and goes on here
+    with Lab.open(lab, read_only=True) as there:
+        for name, engine in (("here", ""), ("there", cluster)):
+            score_all(there, tmp_path / name, as_of=AS_OF, engine=engine)
+    at_work = _running().sparkContext
+    assert len(at_work._jsc.sc().statusTracker().getExecutorInfos()) == 3, "two workers, and who asks"
+    assert at_work._jsc.sc().statusStore().jobsList(None).size() > 0, "it was Spark that answered"
+    for file in ("influence.parquet", "board.parquet"):
+        here, again = (pq.read_table(tmp_path / name / file) for name in ("here", "there"))
+        assert here.num_rows > 10
+        assert here.schema == again.schema
+        rows = zip(here.to_pylist(), again.to_pylist(), strict=True)
+        assert all(all(map(same, one.values(), other.values())) for one, other in rows), file
+
+
+@pytest.mark.parametrize("lab", ["a community's"], indirect=True)
+def test_files_may_be_read_from_a_copy_and_what_is_not_there_is_no_smaller_number(
+    lab: Path,
+    cluster: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> None:
+    monkeypatch.setattr(spark, "SMALL", 0)
+    request.addfinalizer(_stop_spark)  # and with it the setting
+    shutil.copytree(lab / "events", tmp_path / "copy" / "events")
+    count = "select count(*) as n from acts"
+
+    def asked(engine: str) -> int:
+        tables = there.tables(as_of=AS_OF, engine=engine)
+        with tables:
+            return int(tables.arrow(count)["n"][0].as_py())
+
+    Workers(cluster, lab, 512)
+    with Lab.open(lab, read_only=True) as there:
+        _running().conf.set("spark.leumund.files", f"file://{tmp_path / 'copy'}")
+        assert asked(cluster) == asked("") > 0
+        for part in (tmp_path / "copy" / "events" / "acts").glob("*/*.parquet"):
+            part.unlink()
+        with pytest.raises(EngineError, match="acts"):
+            asked(cluster)

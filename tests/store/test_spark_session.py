@@ -49,6 +49,18 @@ def same(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
+def all_alike(here: dict[str, Reading], there: dict[str, Reading]) -> None:
+    """The readings of both are the same, numbers to a billionth."""
+    for name, one in here.items():
+        other = there[name]
+        assert one.rows, name
+        assert one.columns == other.columns
+        for row, again in zip(one.rows, other.rows, strict=True):
+            assert all(map(same, row, again)), (name, row, again)
+        assert one.figures.keys() == other.figures.keys()
+        assert all(same(one.figures[k], other.figures[k]) for k in one.figures), name
+
+
 @pytest.mark.parametrize(
     ("lab", "names", "small"),
     [
@@ -72,12 +84,6 @@ def test_the_readings_are_the_same_wherever_each_query_is_answered(
 
     monkeypatch.setattr(spark, "Workers", workers)
     here, there = readings(lab, "", names), readings(lab, "local[2]", names)
-    for name, one in here.items():
-        other = there[name]
-        assert one.rows, name
-        assert len(one.rows) == len(other.rows)
-        assert all(all(map(same, *rows)) for rows in zip(one.rows, other.rows, strict=True)), name
-        assert one.figures.keys() == other.figures.keys()
-        assert all(same(one.figures[k], other.figures[k]) for k in one.figures), name
+    all_alike(here, there)
     (asked,) = made
     assert bool(asked.said) == (small < 1_000_000), "what is small is answered here, all else there"

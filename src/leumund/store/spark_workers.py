@@ -11,7 +11,8 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,8 @@ class Frame:
 
     def rows(self) -> pa.Table:
         """All of them, times as microseconds without a zone (UTC)."""
-        table: pa.Table = self.frame.toArrow()
+        with _said_plainly():
+            table: pa.Table = self.frame.toArrow()
         fields = [
             f.with_type(pa.timestamp("us")) if pa.types.is_timestamp(f.type) else f for f in table.schema
         ]
@@ -54,7 +56,8 @@ class Frame:
 
     def kept(self) -> int:
         """Work them out now and keep them with the workers; gives how many they are."""
-        return int(self.frame.persist().count())
+        with _said_plainly():
+            return int(self.frame.persist().count())
 
     def let_go(self) -> None:
         """Keep them no longer."""
@@ -121,7 +124,8 @@ class Workers:
         name = f"leumund_files_{len(self._files)}"
         self._files.add(name)
         there = (self._place + path.removeprefix(self._folder) for path in paths)
-        self.show(name, Frame(self._spark.read.schema(shape).parquet(*there)))
+        with _said_plainly():
+            self.show(name, Frame(self._spark.read.schema(shape).parquet(*there)))
         return name
 
     def number(self, setting: str, otherwise: int) -> int:
@@ -132,6 +136,20 @@ class Workers:
         """Let all names and kept rows go; Spark itself goes on for the next session."""
         for view in list(self._views):
             self.forget(view)
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    """Turn what Spark says when it cannot go on into words for a person: its first line."""
+    from pyspark.errors import PySparkException
+
+    try:
+        yield
+    except PySparkException as error:
+        raise EngineError(
+            _("Spark could not answer: {why}").format(why=str(error).strip().splitlines()[0]),
+            hint=_("Do all workers see the lab's files, or a whole copy of them? docs/cluster.md says how."),
+        ) from error
 
 
 def rows_of(read: exp.ReadParquet) -> int:
