@@ -190,18 +190,34 @@ def walk(folder: Path, steps: list[Any]) -> None:
         check_board(lab, now)
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=STEPS)
-def test_whatever_happens_the_day_is_the_same_as_from_scratch(
-    tmp_path_factory: pytest.TempPathFactory, steps: list[Any]
-) -> None:
-    walk(tmp_path_factory.mktemp("days") / "lab", steps[:4])
+LATE = {
+    "kind": "reply",
+    "actor": NAMES[3],
+    "target": NAMES[1],
+    "ago": -20,
+    "post": 1,
+    "count": 60,
+    "apart": 0,
+}
+
+
+def test_a_history_of_late_acts_deletions_links_and_trust(tmp_path: Path) -> None:
+    walk(
+        tmp_path / "lab",
+        [
+            (("friday", (NAMES[1], NAMES[2], NAMES[4], -8, "public")), 0),
+            (("acts", [LATE, {**LATE, "kind": "mention", "apart": 0.4}]), 1),
+            (("gone", ("post", 1, NAMES[0])), 1),
+            (("one", (NAMES[2], NAMES[4])), 7),
+            (("trust", (NAMES[1], "trust", True)), -5),
+        ],
+    )
 
 
 @pytest.mark.long
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
-def test_and_so_it_is_in_many_more_histories(
+def test_whatever_happens_the_day_is_the_same_as_from_scratch(
     tmp_path_factory: pytest.TempPathFactory, steps: list[Any]
 ) -> None:
     walk(tmp_path_factory.mktemp("days") / "lab", steps)
