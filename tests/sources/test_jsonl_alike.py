@@ -107,6 +107,7 @@ def test_lines_together_mean_what_each_means_alone(rows: list[dict[str, Any] | s
 
 
 @given(st.lists(st.text(max_size=20), max_size=20))
+@settings(deadline=None)
 def test_keys_of_many_accounts_are_those_of_each(names: list[str]) -> None:
     from leumund.ids import account_key
 
