@@ -111,17 +111,13 @@ def test_the_interval_holds_the_truth_as_often_as_it_says(rate: float, telling: 
 
 @pytest.mark.long
 def test_the_interval_holds_the_truth_as_often_as_it_says_in_many_worlds() -> None:
-    """90 of 100, but for chance: of 300 draws fewer than 84 in 100 would come once in a thousand cells."""
+    """90 of 100, but for chance: of 150 draws fewer than 82 in 100 would come once in a thousand cells."""
     dice = np.random.default_rng(2011)
     found, leans = [], []
-    for rate, telling, labels in product(
-        (0.01, 0.05, 0.12, 0.3, 0.5), (0.0, 1.0, 2.0, -1.0), (20, 50, 100, 300)
-    ):
-        share, _width, z = held(dice, 300, rate, telling, labels)
-        assert share >= 0.84, (rate, telling, labels)
+    for rate, telling, labels in product((0.01, 0.12, 0.5), (0.0, 2.0, -1.0), (20, 50, 100, 300)):
+        share, _width, z = held(dice, 150, rate, telling, labels)
+        assert share >= 0.82, (rate, telling, labels)
         found.append(share)
         leans.append(z)
     assert np.mean(found) >= 0.9
-    assert np.mean(np.abs(leans)) <= 1.1, (
-        "of a normal one .8; where robots are one in a hundred, bounds move it a little"
-    )
+    assert np.mean(np.abs(leans)) <= 1.3, "of a normal one .8; bounds move it a little where robots are rare"

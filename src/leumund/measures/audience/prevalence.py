@@ -5,8 +5,8 @@ what the model says of all, put right by how far it was off on the labelled ones
 then the interval is wider, not wrong. What is wrong is a sample that was picked: it has to be the one that was drawn.
 
 The models learn from some of those labels, and know these accounts better than the others. So each is held against
-accounts that it did not learn from, on both sides: y - f(x) of a label that it did not see, and the mean of f over the
-stratum without the labels that it saw. Whatever the models, the mean of this over all samples is the share itself.
+accounts that it did not learn from, on both sides: y - f(x) of a label that it did not see, and f of the stratum without
+the labels that it saw; these are known. Whatever the models, the mean of this over all samples is the share itself.
 """
 
 from __future__ import annotations
@@ -131,9 +131,12 @@ def estimated(
         size, n = int(of_all.sum()), int(of_labelled.sum())
         weight = size / len(strata)
         mine = off[of_labelled]
-        tenths, times = np.unique(tenth[of_labelled], return_counts=True)
-        means = [float(said[k, of_all & unseen[k]].mean()) for k in tenths]
-        value += weight * (float(times @ means) / n + float(mine.mean()))
+        for k in np.unique(tenth[of_labelled]):
+            its = of_labelled & (tenth == k)
+            learnt = float(automated[of_labelled & (tenth != k)].sum())  # of these it is known
+            others = of_all & unseen[k]
+            told = learnt + float(said[k, others].sum()) + int(others.sum()) * float(off[its].mean())
+            value += weight * int(its.sum()) / n * told / size
         own = float(((mine - mine.mean()) ** 2).sum())
         s2 = (own + _POOLED * spread) / (n - 1 + _POOLED)
         variance += weight**2 * s2 / n * (1 - n / size)
