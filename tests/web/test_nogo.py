@@ -64,3 +64,7 @@ def test_nonsense_is_refused_and_changes_nothing(hostile: Site) -> None:
         assert hostile.post("/nogo", {"word": word, **form}).status == 400, form
     assert hostile.post("/nogo", put).status == 403
     assert entries(hostile) == []
+    again = hostile.post("/nogo", {"word": word, **put, "until": "bald", "reason": '"><b>Grund'}).text
+    assert 'value="@ben@werkstatt.example"' in again  # as it was filled in, and only to be read
+    assert 'value="&quot;&gt;&lt;b&gt;Grund"' in again
+    assert 'id="wrong" role="alert"' in again

@@ -25,6 +25,7 @@ from leumund.web.incoming import NotOursError, Receiving, check_room
 from leumund.web.page import Asked, Elsewhere, Page
 from leumund.web.place import Place
 from leumund.web.reader import Refused, put_simply
+from leumund.web.refill import refilled
 
 Answer = Callable[[Request], Awaitable[Response]]
 
@@ -150,7 +151,7 @@ async def _done(place: Place, page: Page, request: Request, question: Asked) -> 
         )
     )
     if isinstance(found, Refused):
-        if page.again and found.asked_wrongly:
+        if found.asked_wrongly:
             return await _once_more(place, page, request, question, found)
         return refused(request, found, form=request.url.path)
     if found.shows is not None:
@@ -162,17 +163,21 @@ async def _done(place: Place, page: Page, request: Request, question: Asked) -> 
 
 async def _once_more(place: Place, page: Page, request: Request, question: Asked, why: Refused) -> Response:
     """The page with the form as it was filled in, and what is wrong with it."""
+    bare = question if page.again else replace(question, form={})
     try:
-        found = await run_in_threadpool(_taken, place, page, question)
+        found = await run_in_threadpool(_taken, place, page, bare)
     except StillWorkingError:
-        return refused(request, why)
+        found = why
     if isinstance(found, Refused):
-        return refused(request, why)
+        return refused(request, why, form=request.url.path)
     wrong = " ".join(filter(None, (why.message, in_pages(why.hint))))
     html = look.rendered(
         f"{page.name}.html", request, title=_(page.title), page=found, wrong=wrong, pieces={}, waiting=False
     )
-    return HTMLResponse(html, 400)
+    filled = refilled(html, request.url.path, question.form)
+    if filled is None and not page.again:
+        return refused(request, why, form=request.url.path)
+    return HTMLResponse(filled or html, 400)
 
 
 def _to(elsewhere: Elsewhere) -> Response:
