@@ -24,7 +24,7 @@ from leumund.web.guard import Rules
 
 @dataclass(frozen=True)
 class Got:
-    """What a server answered."""
+    """What a server answered. text: as it is read, without the places where a line may break (body has them)."""
 
     status: int
     text: str
@@ -84,7 +84,8 @@ class Site:
             self.cookies = {k: v for k, v in {**self.cookies, **set_now}.items() if v}
             told = answer.read()
             lower = {k.lower(): v for k, v in answer.headers.items()}
-            return Got(answer.status, told.decode("utf-8") if text else "", lower, set_now, told)
+            read = told.decode("utf-8").replace("<wbr>", "") if text else ""
+            return Got(answer.status, read, lower, set_now, told)
         finally:
             connection.close()
 
