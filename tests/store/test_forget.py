@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 
@@ -232,6 +233,14 @@ def test_a_bare_handle_is_read_as_its_own_network_and_server_read_it() -> None:
     assert Names({"https://x.com/ben"}).mask("#FF @ben, @Ben.", "x") == "#FF @…, @…."
     carla = Names({w.BEN}).mask("@ben und @carla", "mastodon", w.ANNA)
     assert carla == "@… und @carla"
+
+
+def test_the_names_of_nobody_are_found_nowhere() -> None:
+    nobody = Names([])
+    assert nobody.mask("#FF @ben https://x.com/ben", "x") == "#FF @ben https://x.com/ben"
+    db = duckdb.connect()
+    for pattern in (nobody.address, nobody.perhaps):
+        assert db.execute("select regexp_matches('https://x.com/ben', ?)", [pattern]).fetchone() == (False,)
 
 
 def test_a_forgotten_account_does_not_come_back_from_a_bare_handle_on_its_server(lab: Lab) -> None:

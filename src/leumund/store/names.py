@@ -27,6 +27,10 @@ _PART = re.compile(r"[.-]+[A-Za-z0-9_]+")
 _DOTTED = re.compile(r"[@＠]([\w-]+(?:\.[\w-]+)+)")
 
 
+_NOTHING = r"[^\w\W]"
+"""No letter at all, in Python's and RE2's words: an empty alternative would be found everywhere."""
+
+
 class Names:
     """Every way of writing some accounts, found in texts and addresses, and nobody else's.
 
@@ -46,11 +50,11 @@ class Names:
         self._is_known = is_known
         ways = {way for uri in self.uris for way in _ways(uri)}
         ways |= {_address(url) for url in urls if len(url) <= 300 and self._is_own(url)}
-        written = "|".join(sorted(ways, key=lambda w: (-len(w), w)))
+        written = "|".join(sorted(ways, key=lambda w: (-len(w), w))) or _NOTHING
         self._ways = re.compile(rf"(?<![\w@＠.+-])(?i:{written})(?![\w@-]|\.[^\W_A-Z])")
         self.address = rf"(?i)(?:^|[^\w@.-])(?:{written})(?:$|[^\w.@-]|\.(?:$|\W))"
         """Finds them in addresses (RE2)."""
-        cores = "|".join(sorted({re.escape(core) for uri in self.uris for core in _cores(uri)}))
+        cores = "|".join(sorted({re.escape(core) for uri in self.uris for core in _cores(uri)})) or _NOTHING
         self.perhaps = rf"(?i){cores}|[\x{{200b}}-\x{{200f}}\x{{202a}}-\x{{202e}}\x{{2060}}-\x{{2069}}\x{{feff}}\x{{ad}}]"
         """Where it finds nothing in a text, nobody is named there (RE2)."""
 
