@@ -82,7 +82,7 @@ def look(tables: Tables, catalogue: Catalogue, kept: Kept) -> Weeks:
                 prints[int(week)] = (prints.get(int(week), 0) + int(print_)) % 2**62
                 rows[int(week)] = rows.get(int(week), 0) + (count if name == "acts" else 0)
                 endorsed |= bool(endorses)
-    _define_subjects(tables, catalogue, now, fresh)
+    _define_subjects(tables, catalogue, fresh)
     changed = [
         _compare(tables, kept, name, query) for name, query in _queries(tables, catalogue, now).items()
     ]
@@ -122,11 +122,8 @@ def _restricted(tables: Tables, catalogue: Catalogue, fresh: Sequence[Segment]) 
     return found
 
 
-def _define_subjects(
-    tables: Tables, catalogue: Catalogue, now: Mapping[str, Any], fresh: Mapping[str, Sequence[Segment]]
-) -> None:
+def _define_subjects(tables: Tables, catalogue: Catalogue, fresh: Mapping[str, Sequence[Segment]]) -> None:
     """Keep `network_posts` (posts read as recommendations that are new) and `network_revised` (events told anew)."""
-    del now
     recommended = (
         f"select distinct post from {catalogue.files(fresh['recommendations'])}"
         if fresh["recommendations"]
