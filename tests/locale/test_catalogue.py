@@ -31,6 +31,7 @@ _THE_SAME_IN_BOTH = {
     "August",
     "Blog",
     "Bluesky",
+    "Experiment {n}",
     "Follow Friday",
     "Follow Friday: {board}",
     "Homepage",

@@ -65,7 +65,7 @@ def test_one_that_dies_is_said_to_have_broken_off_and_the_next_begins(tmp_path: 
 
 
 def test_every_kind_of_work_is_found() -> None:
-    assert set(all_works()) == {"connect", "copy", "import", "sync"}
+    assert set(all_works()) == {"connect", "copy", "import", "restore", "sync"}
 
 
 def test_a_job_tells_nobody_its_secrets(tmp_path: Path) -> None:

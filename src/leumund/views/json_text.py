@@ -97,8 +97,8 @@ def _rows(reading: Reading) -> list[dict[str, Any]]:
 def _said(whole: Any) -> str:
     import msgspec
 
-    try:  # a board has millions of values: a tenth of the time
-        said = msgspec.json.format(msgspec.json.encode(whole), indent=1).decode("utf-8")
+    try:  # a board has millions of values: a tenth of the time. Texts of the catalogue are not of type str alone.
+        said = msgspec.json.format(msgspec.json.encode(whole, enc_hook=str), indent=1).decode("utf-8")
     except (UnicodeEncodeError, OverflowError):  # half characters, numbers beyond 64 bits
         said = json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=1)
     return _RISKY.sub(lambda m: f"\\u{ord(m[0]):04x}", said) + "\n"
