@@ -14,7 +14,7 @@ from leumund.measures import Reading, Shape
 from leumund.measures.happenings import Happening
 from leumund.views import Frame, Mark, all_views, view_of
 from leumund.views.charts import COLOURS, DARK, draw
-from leumund.views.series import _lines
+from leumund.views.series.lines import lines_of
 
 from .given import AS_OF, HOSTILE, column, german, hostile, reading
 
@@ -220,7 +220,7 @@ def test_a_day_is_drawn_at_its_end_and_one_that_is_not_over_at_its_moment() -> N
     columns = [column("day", "day"), column("whole", "n")]
     noon = AS_OF + timedelta(hours=12)
     rows = [((AS_OF - timedelta(days=1 - i)).date(), 3 + i) for i in range(2)]
-    points = _lines(reading("series", columns, rows, as_of=noon))[""]
+    points = lines_of(reading("series", columns, rows, as_of=noon))[""]
     assert [p.at for p in points] == [AS_OF - timedelta(microseconds=1), noon]
     (headline,) = view_of(given := reading("series", columns, rows)).headlines(given, frozenset())
     assert headline.detail == "+1 since 22 Nov 2026"
