@@ -22,7 +22,7 @@ from leumund.errors import LabBusyError, UsageError
 from leumund.facts import all_facts
 from leumund.lab import Lab
 from leumund.locale import _
-from leumund.store import connections
+from leumund.store import connections, homepages
 from leumund.store.backup import restore
 from leumund.store.people import link
 from leumund.store.register import as_us
@@ -89,8 +89,10 @@ def checked_folder(folder: Path) -> Path:
     return folder
 
 
-def come_back(backup: Path, folder: Path) -> None:
+def come_back(backup: Path, folder: Path) -> list[Path]:
     """A lab made of a backup, in a folder that has none, with keys of its own: to disconnect one copy must not disconnect the other.
+
+    Gives the folders with her posts that the other lab refreshes and this one does not: two would overwrite each other's.
 
     Raises:
         UsageError, UnreadableFileError: as `store.backup.restore`; nothing was made.
@@ -101,6 +103,14 @@ def come_back(backup: Path, folder: Path) -> None:
             if secret := vault.find(old):
                 vault.keep(new, secret)
                 vault.note([new], folder)
+        return homepages.forget_all(there.register)
+
+
+def not_refreshed(posts: str) -> str:
+    """What is to be said of a folder that `come_back` gives."""
+    return _(
+        "The posts for your homepage in {path} are refreshed by the lab the backup was made of, not by this one."
+    ).format(path=posts)
 
 
 def folder_for_a_copy(own: Path | None, day: date) -> Path:

@@ -15,7 +15,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -41,6 +41,8 @@ from leumund.store.tables import Tables
 
 NO_BOARD = "none"
 Step = Callable[[str], None]
+_ABOUT = "about.json"
+_FILES = ("influence.parquet", "board.parquet", _ABOUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,9 @@ def score_all(
     engine: see `store.session.open_engine`. step: told what is being done.
 
     Raises:
-        UsageError: the lab is one person's.
+        UsageError: the lab is one person's, or others' files lie where ours would. LabBusyError: it is scored already.
     """
+    _check_ours(to)
     with _spilling(lab.folder) as spill, ExitStack() as held, said_plainly(lab.folder):
         with lab.register.snapshot():
             tables = lab.tables(as_of=as_of, memory_mb=memory_mb, spill=spill, engine=engine)
@@ -104,15 +107,33 @@ def score_all(
             step(_("Writing"))
             with said_plainly(to):
                 to.mkdir(parents=True, exist_ok=True)
+                # first: a folder where this was killed is known as ours
+                _write(to / _ABOUT, _about(tables, found))
                 for name, result in found.items():
                     _write(to / f"{name}.parquet", _named(lab, tables, result.rows, named))
-                _write(to / "about.json", _about(tables, found))
     return Scored(to, scores.rows.num_rows, found["board"].rows.num_rows if "board" in found else None)
 
 
 def look_up(lab: Lab, account: int) -> Answer | None:
     """What the last scoring of all said of an account (its key), and those before; None where it said nothing of it."""
     return answer(lab.folder, account)
+
+
+def _check_ours(to: Path) -> None:
+    """Refuse to overwrite what is not from here, before hours are spent on it."""
+    foreign = next((to / name for name in _FILES if os.path.lexists(to / name)), None)
+    if os.path.lexists(to) and not to.is_dir():
+        foreign = to
+    elif foreign is not None:
+        with suppress(OSError, ValueError, RecursionError):
+            told = json.loads((to / _ABOUT).read_text("utf-8"))
+            if isinstance(told, dict) and {"as_of", "rows", "influence"} <= set(told):
+                return
+    if foreign is not None:
+        raise UsageError(
+            _("{path} is there already and not from here; it stays as it is.").format(path=foreign),
+            hint=_("Name another folder."),
+        )
 
 
 @contextmanager

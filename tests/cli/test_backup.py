@@ -72,6 +72,22 @@ def test_the_example_can_be_backed_up_and_comes_back_under_another_name(run: Run
     assert run("show", "followers", "--lab", "again").code == 0
 
 
+@pytest.mark.usefixtures("demo")
+def test_a_lab_that_comes_back_leaves_the_posts_on_the_homepage_to_the_other(run: Run, home: Path) -> None:
+    posts = str((home / "posts").absolute())
+    assert run("widget", "build", "--out", "posts", "--lab", "demo").code == 0
+    assert run("backup", "copy.zip", "--lab", "demo").code == 0
+    said = run("restore", "copy.zip", "--lab", "again")
+    assert said.code == 0
+    assert (
+        f"The posts for your homepage in {posts} are refreshed by the lab the backup was made of" in said.err
+    )
+    assert f"leumund widget build --out {posts}" in said.err
+    assert posts not in run("widget", "list", "--lab", "again").out
+    assert posts in run("widget", "list", "--lab", "demo").out
+    assert (home / "posts" / "index.html").exists()
+
+
 def test_where_a_file_stands_no_lab_is_restored_and_that_is_said(run: Run, lab: None, home: Path) -> None:
     run("backup", "copy.zip")
     for place in ("./copy.zip", "./copy.zip/x", "./copy.zip/x/y"):

@@ -119,3 +119,16 @@ def test_one_persons_lab_has_no_scores_of_all(run: Run, tmp_path: Path) -> None:
     assert said.code == 2
     assert "init --community" in said.err
     assert not (tmp_path / "out").exists()
+
+
+def test_what_is_not_from_here_is_not_overwritten(run: Run, community: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine", "utf-8")
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "about.json").write_text('{"as_of": "mine"}', "utf-8")
+    for out, named in (("file", "file"), ("site", "about.json")):
+        said = run("score", "--all", "--lab", str(community), "--out", str(tmp_path / out), "--board", "none")
+        assert said.code == 2
+        assert "not from here" in said.err
+        assert named in said.err
+    assert (tmp_path / "site" / "about.json").read_text("utf-8") == '{"as_of": "mine"}'
+    assert [f.name for f in (tmp_path / "site").iterdir()] == ["about.json"]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from leumund.errors import LabBusyError
@@ -122,3 +125,79 @@ def test_a_broken_state_is_none(lab: Lab, tmp_path: Path) -> None:
     (lab.folder / FOLDER / "state.json").write_text("{", "utf-8")
     check_same(daily(lab, day(4)).scores.rows, from_scratch(lab, day(4)))
     assert answer(tmp_path, 1) is None
+
+
+def _emptied(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+def _halved(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+def _altered(file: Path) -> None:
+    """Another byte near its end: the file looks whole."""
+    data = bytearray(file.read_bytes())
+    data[-3] ^= 1
+    file.write_bytes(data)
+
+
+HARM = (_emptied, _halved, _altered, Path.unlink)
+
+
+@pytest.mark.parametrize("turn", [0, *(pytest.param(n, marks=pytest.mark.long) for n in range(1, len(HARM)))])
+def test_what_is_not_as_it_was_written_is_made_anew(lab: Lab, turn: int) -> None:
+    daily(lab, day(4))
+    told(lab, reply(1, 2, 4), at=day(4))
+    right = from_scratch(lab, day(4))
+    kinds = {f.name.split("-")[0] for f in (lab.folder / FOLDER).iterdir() if f.name != "lock"}
+    assert len(kinds) > 10
+    for number, kind in enumerate(sorted(kinds)):
+        for file in list((lab.folder / FOLDER).glob(f"{kind}*")):
+            HARM[(number + turn) % len(HARM)](file)
+        check_same(daily(lab, day(4)).scores.rows, right)
+        check_answers(lab, right)
+        for file in list((lab.folder / FOLDER).glob("answer*")):
+            HARM[(number + turn) % len(HARM)](file)
+        assert answer(lab.folder, right["account"].to_pylist()[0]) is None
+
+
+def check_answers(lab: Lab, right: pa.Table) -> None:
+    for row in right.to_pylist():
+        found = answer(lab.folder, row["account"])
+        assert found is not None
+        assert found.score == pytest.approx(row["score"])
+        assert [s for d, s, _place in found.history if d == found.as_of.date()] == [
+            pytest.approx(row["score"], rel=1e-6)
+        ]
+
+
+def test_days_before_stay_those_of_the_same_account_when_sums_are_made_anew(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    daily(lab, day(5))
+    told(lab, reply(2, 5, 5.5), reply(0, 1, 5.5), at=day(5.6))
+    before = daily(lab, day(6)).scores.rows.to_pylist()
+    then = {row["account"]: answer(lab.folder, row["account"]).history for row in before}  # type: ignore[union-attr]
+    monkeypatch.setattr("leumund.network.daily.rules", lambda: "others")
+    assert len(daily(lab, day(6)).made) > 4
+    assert {key: answer(lab.folder, key).history for key in then} == then  # type: ignore[union-attr]
+    (lab.folder / FOLDER / "state.json").unlink()
+    daily(lab, day(6))
+    assert {key: answer(lab.folder, key).history for key in then} == then  # type: ignore[union-attr]
+
+
+def test_a_lab_that_is_copied_keeps_its_sums(lab: Lab, tmp_path: Path) -> None:
+    daily(lab, day(7))
+    for file in (lab.folder / FOLDER).iterdir():
+        os.utime(file, (1, 1))
+    assert not daily(lab, day(7)).made
+
+
+def test_only_the_folder_s_own_files_are_swept(lab: Lab, tmp_path: Path) -> None:
+    daily(lab, day(7))
+    shutil.rmtree(lab.folder / FOLDER)
+    (tmp_path / "mine").write_text("mine", "utf-8")
+    (lab.folder / FOLDER).symlink_to(tmp_path, target_is_directory=True)
+    check_same(daily(lab, day(7)).scores.rows, from_scratch(lab, day(7)))
+    assert [f.name for f in tmp_path.iterdir()] == ["mine"]

@@ -132,13 +132,16 @@ def restore(
     ],
     lab: LabOption = None,
 ) -> None:
-    from leumund.labs import come_back, own_folder
+    from leumund.labs import come_back, not_refreshed, own_folder
 
     if not file.is_file():
         raise UnreadableFileError(file, _("there is no such file or folder"))
     folder = own_folder(lab)
-    come_back(file, folder)
+    left = come_back(file, folder)
     print(_("The lab is back: {path}").format(path=shown(folder)))
+    for posts in left:
+        say(not_refreshed(shown(posts)))
+        say(_("Shall this lab do it: leumund widget build --out {path}").format(path=shown(posts)))
 
 
 def export(

@@ -7,7 +7,6 @@ each week, for two years.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -18,7 +17,7 @@ import numpy.typing as npt
 
 from leumund.measures.weeks import week_of_day
 from leumund.network.accounts import Accounts
-from leumund.network.kept import ANSWERS, FOLDER, Kept
+from leumund.network.kept import FOLDER, Kept, answers_of
 
 _EACH_DAY = 14
 _DAYS = 2 * 364
@@ -49,9 +48,8 @@ class Answer:
 def answer(lab: Path, account: int) -> Answer | None:
     """What the last scoring of all said of this account (its key); None where it was not scored, or nothing is kept."""
     folder = lab / FOLDER
-    try:
-        told = json.loads((folder / ANSWERS).read_text("utf-8"))
-    except (OSError, ValueError):
+    told = answers_of(lab)
+    if not told:
         return None
     key = _looked_up(folder, told["one_key"], account)
     number = _looked_up(folder, told["accounts"], account if key is None else key)

@@ -42,7 +42,7 @@ def everybody(tables: Tables, catalogue: Catalogue, kept: Kept) -> Daily:
     tables: person by person, of the moment of the catalogue. What is kept is brought up to date, to be committed.
     """
     if kept.told.get("rules") != rules():
-        kept.told = {"rules": rules()}
+        kept.anew(rules())
     changed = look(tables, catalogue, kept)
     accounts, made = weeks.bring_up_to_date(tables, kept, changed, _accounts(kept))
     _keep_accounts(kept, accounts)

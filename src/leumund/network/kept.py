@@ -1,4 +1,8 @@
-"""The folder in which a network's sums are kept, and the one file that says what in it holds."""
+"""The folder in which a network's sums are kept, and the two files that say what in it holds.
+
+Each of these bears a checksum of itself and of every file it names. What is not as it was written is not believed: sums
+are made anew. A file of the same size and time is taken for the same, any other is read whole.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import json
 import os
 import shutil
 import uuid
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,8 +35,11 @@ from leumund.store.segments import said_plainly
 FOLDER = NETWORK
 _STATE = "state.json"
 ANSWERS = "answers.json"
-_FORM = "1"
+_FORM = "2"
 """Of the files themselves."""
+_AT_ONCE = 1 << 20
+Stamp = list[int]
+"""Of a file: its size, its time (ns), its checksum (CRC-32)."""
 
 
 def rules() -> str:
@@ -54,6 +62,14 @@ class Kept:
     told: dict[str, Any] = field(default_factory=dict)
     answers: dict[str, Any] = field(default_factory=dict)
     erased: int = 0
+    _stamps: dict[str, Stamp] = field(default_factory=dict)
+
+    def anew(self, rules: str) -> None:
+        """Forget all sums. The numbers of the accounts stay, for the days before are kept by them."""
+        self.told = {"rules": rules}
+        if "accounts" in self.answers:
+            ordered, number, size = self.answers["accounts"]
+            self.told["accounts"] = {"ordered": ordered, "number": number, "size": size}
 
     def path(self, name: str) -> Path:
         return self.folder / name
@@ -84,17 +100,60 @@ class Kept:
         if erased_now != self.erased:
             shutil.rmtree(self.folder, ignore_errors=True)
             raise LabBusyError(self.folder.parent)
+        named = {_STATE, ANSWERS, "lock"}
         for name, what in ((_STATE, self.told), (ANSWERS, self.answers)):
+            files = {n: self._stamped(n) for n in sorted(set(_names(what))) if _is_file(self.path(n))}
+            named |= set(files)
             part = self.path(f".{name}.{uuid.uuid4().hex}")
             with part.open("w", encoding="utf-8") as out:
-                json.dump(what, out)
+                out.write(_sealed({"what": what, "files": files, "erased": self.erased}))
                 out.flush()
                 os.fsync(out.fileno())
+            if self.path(name).is_dir():
+                shutil.rmtree(self.path(name))
             part.replace(self.path(name))
-        named = set(_names(self.told)) | set(_names(self.answers)) | {_STATE, ANSWERS, "lock"}
         for file in self.folder.iterdir():
             if file.name not in named:
-                shutil.rmtree(file, ignore_errors=True) if file.is_dir() else file.unlink(missing_ok=True)
+                (shutil.rmtree if file.is_dir() and not file.is_symlink() else _unlink)(file)
+
+    def _stamped(self, name: str) -> Stamp:
+        """The stamp of a file; one that was written once is never written again."""
+        if name not in self._stamps:
+            self._stamps[name] = _stamp(self.path(name))
+        return self._stamps[name]
+
+
+def _unlink(file: Path) -> None:
+    file.unlink(missing_ok=True)
+
+
+def _is_file(file: Path) -> bool:
+    return file.name not in {_STATE, ANSWERS} and file.is_file()
+
+
+def _stamp(file: Path) -> Stamp:
+    there = file.stat()
+    return [there.st_size, there.st_mtime_ns, _checksum(file)]
+
+
+def _checksum(file: Path) -> int:
+    found = 0
+    with file.open("rb", buffering=0) as data:
+        while some := data.read(_AT_ONCE):
+            found = zlib.crc32(some, found)
+    return found
+
+
+def _is_as(file: Path, stamp: Stamp) -> bool:
+    """Whether a file is what was written."""
+    size, time_ns, checksum = stamp
+    there = file.stat()
+    return there.st_size == size and (there.st_mtime_ns == time_ns or _checksum(file) == checksum)
+
+
+def _sealed(what: dict[str, Any]) -> str:
+    told = json.dumps(what)
+    return json.dumps({"seal": sha256(told.encode()).hexdigest(), "told": told})
 
 
 def _names(told: object) -> Iterator[str]:
@@ -124,6 +183,8 @@ def keeping(lab: Path, erased: int) -> Iterator[Kept]:
     """
     folder = lab / FOLDER
     with said_plainly(lab):
+        if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+            folder.unlink()  # what is not named is swept, which must not happen anywhere else
         folder.mkdir(exist_ok=True, mode=0o700)
         lock = filelock.FileLock(folder / "lock", timeout=0)
         try:
@@ -131,15 +192,32 @@ def keeping(lab: Path, erased: int) -> Iterator[Kept]:
         except filelock.Timeout as error:
             raise LabBusyError(lab) from error
         try:
-            yield Kept(folder, _told(folder / _STATE), _told(folder / ANSWERS), erased)
+            told, stamps = _told(folder, _STATE, erased)
+            answers, more = _told(folder, ANSWERS, erased)
+            yield Kept(folder, told, answers, erased, {**stamps, **more})
         finally:
             lock.release()
 
 
-def _told(file: Path) -> dict[str, Any]:
-    """What the file says; nothing where it is none."""
+def answers_of(lab: Path) -> dict[str, Any]:
+    """What `answers.json` says; nothing where it, or a file it names, is not as it was written."""
+    return _told(lab / FOLDER, ANSWERS)[0]
+
+
+def _told(folder: Path, name: str, erased: int | None = None) -> tuple[dict[str, Any], dict[str, Stamp]]:
+    """What such a file says, and the stamps of the files it names; nothing where any of them is not as it was written.
+
+    erased: how many accounts must have been forgotten when it was.
+    """
     try:
-        told = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return told if isinstance(told, dict) else {}
+        outer = json.loads((folder / name).read_text("utf-8"))
+        if sha256(outer["told"].encode()).hexdigest() != outer["seal"]:
+            return {}, {}
+        told = json.loads(outer["told"])
+        if erased not in {None, told["erased"]} or not all(
+            _is_as(folder / file, stamp) for file, stamp in told["files"].items()
+        ):
+            return {}, {}
+        return told["what"], told["files"]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return {}, {}

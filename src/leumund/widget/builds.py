@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -13,13 +12,12 @@ from leumund.config import SPEAKS_OF
 from leumund.errors import LabReadOnlyError, LeumundError, UsageError
 from leumund.lab import Lab
 from leumund.locale import _
+from leumund.store import homepages
 from leumund.store.register import Register
 from leumund.store.tables import Tables
 from leumund.widget import files
 from leumund.widget.posts import Chosen, chosen
 from leumund.widget.wanted import Wanted, as_values, checked, from_values
-
-_NAME = "widgets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +65,19 @@ def _whole(folder: Path) -> Path:
 
 def builds(register: Register) -> list[Build]:
     """What is remembered, by folder."""
-    return [Build(Path(p), from_values(v)) for p, v in sorted(_stored(register).items())]
+    return [Build(Path(p), from_values(v)) for p, v in sorted(homepages.homepages(register).items())]
 
 
 def stop(lab: Lab, folder: Path) -> Build | None:
     """Remember that build no longer; its files stay. None where none is remembered there."""
     place = str(_whole(folder))
-    found = _stored(lab.register).get(place)
+    found = homepages.homepages(lab.register).get(place)
     if found is None:
         return None
     with lab.register.transaction():
-        known = _stored(lab.register)
+        known = homepages.homepages(lab.register)
         known.pop(place, None)
-        lab.register.put(_NAME, json.dumps(known))
+        homepages.keep(lab.register, known)
     return Build(Path(place), from_values(found))
 
 
@@ -119,14 +117,9 @@ def _at(lab: Lab, at: datetime) -> Iterator[Tables]:
 def _remember(folder: Path, build: Build) -> bool:
     try:
         with Lab.open(folder) as lab, lab.register.transaction():
-            known = _stored(lab.register)
+            known = homepages.homepages(lab.register)
             known[str(build.folder)] = as_values(build.wanted)
-            lab.register.put(_NAME, json.dumps(known))
+            homepages.keep(lab.register, known)
     except LabReadOnlyError:
         return False
     return True
-
-
-def _stored(register: Register) -> dict[str, dict[str, object]]:
-    found: dict[str, dict[str, object]] = json.loads(register.get(_NAME, "{}"))
-    return found
