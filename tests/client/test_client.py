@@ -22,7 +22,7 @@ from leumund.errors import (
 from leumund.http import Client, Stopped
 from leumund.http.addresses import place
 from tests.servers import faults
-from tests.servers.faulty import Answer, Faulty, good
+from tests.servers.faulty import Answer, Asked, Faulty, computed, good
 
 SECRET = "a-secret-nobody-may-see"
 
@@ -218,3 +218,18 @@ def test_who_we_are_is_told(faulty: Faulty) -> None:
     faulty.answer("/list", good([]))
     client(faulty).get(faulty.url + "/list")
     assert faulty.asked()[0].headers["user-agent"].startswith("Leumund/")
+
+
+def test_a_server_that_repeats_what_it_was_sent_gives_no_secret_away(faulty: Faulty) -> None:
+    def repeats(asked: Asked) -> Answer:
+        told = f"{asked.body.decode()} {asked.headers.get('authorization', '')} no code s3cret/word"
+        return good({"error": told}, status=400)
+
+    faulty.answer("/oauth/token", computed(repeats))
+    client = Client(
+        origin=faulty.url, allowed=frozenset({place(faulty.url)}), token=lambda: "Bearer a-key-of-hers"
+    )
+    with pytest.raises(ServerRefusedError) as told:
+        client.post(f"{faulty.url}/oauth/token", form={"client_secret": "s3cret/word", "scope": "read"})
+    assert "scope=read" in str(told.value)
+    assert not any(part in str(told.value) for part in ("s3cret", "a-key-of-hers"))

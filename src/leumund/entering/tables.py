@@ -24,6 +24,7 @@ def read_table(lab: Lab, kind: StatementKind, path: Path, *, at: datetime) -> Re
     noun = noun_in(path) if source.name == "csv" else kind
     if noun != kind:
         hint = _("Its columns should be: leumund csv-template {noun}").format(noun=kind)
-        raise UsageError(_("{path} is a table of “{noun}”.").format(path=path, noun=noun), hint=hint)
+        text = _("{path} is a table of “{noun}”.") if noun else _("What {path} is a table of cannot be told.")
+        raise UsageError(text.format(path=path, noun=noun), hint=hint)
     with as_one(lab.register, kind), lab.writing_patiently(at) as writer:
         return import_path(lab, writer, path)

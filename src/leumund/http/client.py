@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import quote, quote_plus, urlencode, urljoin, urlsplit
 
 import msgspec
 
@@ -39,6 +39,7 @@ _MOST_TRIES = 6
 _CONNECT_S, _READ_S, _ALL_S = 15.0, 45.0, 180.0
 _PASSING = {408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524}
 _HALVES = re.compile(rb"\\u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|\\(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|\\.")
+_SECRET = {"client_secret", "code", "code_verifier", "password", "authFactorToken", "token", "refresh_token"}
 _MOVED = {301, 302, 303, 307, 308}
 
 
@@ -92,6 +93,7 @@ class Client:
     requests: int = 0
     _pause_until: dict[str, float] = field(default_factory=dict)
     _transport: Transport | None = None
+    _secrets: set[str] = field(default_factory=set)
 
     def get(
         self,
@@ -144,6 +146,8 @@ class Client:
         Raises:
             As `get`.
         """
+        given = form if form is not None else json if isinstance(json, dict) else {}
+        self._secrets |= {v for k, v in given.items() if k in _SECRET and isinstance(v, str) and len(v) > 3}
         if form is not None:
             body, kind = urlencode(form).encode(), "application/x-www-form-urlencoded"
         else:
@@ -200,11 +204,11 @@ class Client:
                 why = _("its limit is reached") if answer.status == 429 else _("it has a problem of its own")
                 self._wait(url, wait, why)
                 continue
-            return _checked(answer, accept)
+            return _checked(answer, accept, self._secrets)
         assert refused is not None
         if refused.status == 429:
             raise RateLimitedError(host_of(url), limits.asked_wait_s(refused.headers, self.clock()))
-        return _checked(refused, accept)
+        return _checked(refused, accept, self._secrets)
 
     def _follow(
         self, method: str, url: str, body: bytes | None, headers: Mapping[str, str], most: int
@@ -236,6 +240,7 @@ class Client:
             token = self.sign(method, url) if self.sign else self.token()
         if token:
             sent["Authorization"] = token
+            self._secrets.add(token.rpartition(" ")[2])
         sent.update(headers)
         settle = self.pay(url)
         self.requests += 1
@@ -300,22 +305,26 @@ def with_params(url: str, params: Mapping[str, str | int | list[str] | None] | N
     return url + ("&" if "?" in url else "?") + urlencode(given, doseq=True)
 
 
-def _checked(answer: Answer, accept: tuple[int, ...]) -> Answer:
+def _checked(answer: Answer, accept: tuple[int, ...], secrets: set[str]) -> Answer:
     if 200 <= answer.status < 300 or answer.status in accept:
         return answer
     if answer.status == 401:
         raise TokenRefusedError(host_of(answer.url))
-    raise ServerRefusedError(bare(answer.url), answer.status, _told(answer))
+    raise ServerRefusedError(bare(answer.url), answer.status, _told(answer, secrets))
 
 
-def _told(answer: Answer) -> str:
-    """What the server says is wrong, cut short; never ours to trust."""
+def _told(answer: Answer, secrets: set[str]) -> str:
+    """What the server says is wrong, cut short; never ours to trust: some repeat what they were sent, keys and all."""
     with contextlib.suppress(StrangeAnswerError):
         found = answer.json()
         if isinstance(found, dict):
             for name in ("error_description", "message", "error", "detail"):
                 if isinstance(found.get(name), str) and found[name]:
-                    return str(found[name])[:200]
+                    text = str(found[name])
+                    for secret in sorted(secrets, key=len, reverse=True):
+                        for form in {secret, quote(secret, safe=""), quote_plus(secret)}:
+                            text = text.replace(form, "…")
+                    return text[:200]
     return ""
 
 
