@@ -71,6 +71,14 @@ def test_one_account_is_told_without_reckoning(run: Run, community: Path, tmp_pa
     assert "score --all" in unknown.err
 
 
+def test_in_the_lab_of_one_person_nobody_is_sent_to_score_all(run: Run, tmp_path: Path) -> None:
+    make_own(tmp_path / "own", [])
+    said = run("score", "anna@example.social", "--lab", str(tmp_path / "own"))
+    assert said.code == 2
+    assert "show influence --account" in said.err
+    assert "score --all" not in said.err
+
+
 def test_what_was_written_before_stays_whole_when_the_next_one_fails(
     run: Run, community: Path, tmp_path: Path
 ) -> None:

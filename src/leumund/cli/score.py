@@ -74,8 +74,15 @@ def score(
 
 def _tell(written: str, lab: str | None) -> None:
     from leumund.scoring import look_up
+    from leumund.store.tables import COMMUNITY
 
     with opened(lab, read_only=True) as there:
+        if there.register.get("kind") != COMMUNITY:
+            # Nobody can follow the advice to score everybody first: that is refused in one person's lab.
+            hint = _("For one account: leumund show influence --account ACCOUNT")
+            raise UsageError(
+                _("Scores of all need the lab of a community; this one is one person's."), hint=hint
+            )
         found = there.find_account(written)
         known = look_up(there, found[0]["key"]) if len(found) == 1 else None
     if known is None:
