@@ -28,7 +28,7 @@ _SIGNS = re.compile(r"[*?\[{]")
 _BRACKETED = re.compile(r"\[([*?\[])\]")  # how `session.files` writes such a sign
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Frame:
     """The rows of a query, worked out when they are asked for."""
 
@@ -55,9 +55,17 @@ class Frame:
         return list(zip(*columns, strict=True)) if columns else []
 
     def kept(self) -> int:
-        """Work them out now and keep them with the workers; gives how many they are."""
+        """Work them out now and keep them with the workers; gives how many they are.
+
+        From now on they are rows and no query: Spark would plan the query of every kept table, and those of the tables
+        it asked of, again with each that asks of it, and with a few dozen of them that takes minutes. The workers still
+        know how to work a lost part out again.
+        """
         with _said_plainly():
-            return int(self.frame.persist().count())
+            spark, made = self.frame.sparkSession, self.frame._jdf
+            rows = spark._jsparkSession.createDataFrame(made.javaRDD(), made.schema())
+            self.frame = type(self.frame)(rows, spark).persist()
+            return int(self.frame.count())
 
     def let_go(self) -> None:
         """Keep them no longer."""
