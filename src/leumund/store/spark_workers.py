@@ -25,6 +25,8 @@ from leumund.errors import EngineError
 from leumund.locale import _
 
 _SIGNS = re.compile(r"[*?\[{]")
+_PLACE = re.compile(r"local(\[.+\])?|spark://.+|yarn|k8s://.+")
+"""Where Spark says it can run."""
 _BRACKETED = re.compile(r"\[([*?\[])\]")  # how `session.files` writes such a sign
 
 
@@ -184,6 +186,8 @@ def _begun(master: str, memory_mb: int) -> Any:
         raise EngineError(
             _("The engine for many machines is not installed."), hint='pip install "leumund[spark]"'
         ) from missing
+    if not _PLACE.fullmatch(master):  # before Java is started for nothing
+        raise _not_begun(master, _("no such place is known"))
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = Spark.builder.appName("leumund").master(master)
     for key, value in _settings(master, memory_mb).items():
@@ -191,12 +195,7 @@ def _begun(master: str, memory_mb: int) -> Any:
     try:
         spark = builder.getOrCreate()
     except (PySparkException, OSError, ValueError) as error:
-        raise EngineError(
-            _("Spark cannot be started at {master}: {why}").format(
-                master=master, why=str(error).splitlines()[0]
-            ),
-            hint=_("It needs Java 17. Say where it runs: --engine spark://HOST:7077, or --engine local[2]."),
-        ) from error
+        raise _not_begun(master, str(error).splitlines()[0]) from error
     spark.sparkContext.setLogLevel("ERROR")
     if master.startswith(
         "local"
@@ -220,3 +219,10 @@ def _settings(master: str, memory_mb: int) -> dict[str, str]:
             "spark.ui.enabled": "false",
         }
     return needed
+
+
+def _not_begun(master: str, why: str) -> EngineError:
+    return EngineError(
+        _("Spark cannot be started at {master}: {why}").format(master=master, why=why),
+        hint=_("It needs Java 17. Say where it runs: --engine spark://HOST:7077, or --engine local[2]."),
+    )
