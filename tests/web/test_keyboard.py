@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.long
 
-_FIELDS = """() => [...document.querySelectorAll("main a[href], main button, main input, main select, main textarea, main summary")]
+_FIELDS = """() => [...document.querySelectorAll("main a[href], main button, main input, main select, main textarea, main summary, main [tabindex='0']")]
     .filter(e => e.type !== "hidden" && !e.disabled && e.getClientRects().length && e.checkVisibility())
     .map((e, i) => { e.dataset.nth = i; return [i, e.tagName, e.name || "", e.type || ""]; })"""
 _HERE = """() => { const e = document.activeElement, s = getComputedStyle(e), r = e.getBoundingClientRect();

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -79,6 +80,15 @@ def test_what_is_wrong_is_told_at_every_field_and_the_first_has_the_focus() -> N
     assert told["why"]["aria-describedby"] == told["for"]["aria-describedby"] == "wrong"
     assert page.count("autofocus") == 1
     assert 'type="password" name="key">' in page
+
+
+@pytest.mark.parametrize("said", ["“soon” is no day I can read.", "„soon“ ist kein Tag, den ich lesen kann."])
+def test_the_field_that_is_quoted_is_the_wrong_one(said: str) -> None:
+    page = refilled(PAGE, "/list", {"account": "x", "why": "soon", "do": "put"}, said)
+    assert page is not None
+    told = {given.get("name"): given for _tag, given in _Fields(page).tags}
+    assert (told["why"]["aria-invalid"], "autofocus" in told["why"]) == ("true", True)
+    assert page.count("autofocus") == page.count("aria-invalid") == 1
 
 
 def test_a_form_is_known_by_what_it_sends() -> None:

@@ -174,7 +174,7 @@ async def _once_more(place: Place, page: Page, request: Request, question: Asked
     html = look.rendered(
         f"{page.name}.html", request, title=_(page.title), page=found, wrong=wrong, pieces={}, waiting=False
     )
-    filled = refilled(html, request.url.path, question.form)
+    filled = refilled(html, request.url.path, question.form, wrong)
     if filled is None and not page.again:
         return refused(request, why, form=request.url.path)
     return HTMLResponse(filled or html, 400)

@@ -15,17 +15,21 @@ WRONG = "wrong"
 """The mark (id) of the sentence that says what is wrong."""
 
 _FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
+_QUOTED = ("“{}”", "„{}“")
 _NOT_FILLED = {"hidden", "password", "file", "submit", "button"}
 
 
-def refilled(page: str, action: str, form: Mapping[str, str]) -> str | None:
+def refilled(page: str, action: str, form: Mapping[str, str], said: str = "") -> str | None:
     """The page with that form as it was filled in; None where the page has no such form.
 
     action: where the form was sent; form: what was filled in, "" left out. The form is known by its hidden fields, and
-    by a button that says what was pressed.
+    by a button that says what was pressed. said: what is wrong; the field whose words it quotes is the wrong one.
     """
+    wrong = next(
+        (name for name, text in form.items() if text and any(q.format(text) in said for q in _QUOTED)), ""
+    )
     for found in _FORM.finditer(page):
-        filled = _Form(form)
+        filled = _Form(form, wrong)
         filled.feed(found[0])
         filled.close()
         if filled.action == action and filled.fits:
@@ -36,8 +40,9 @@ def refilled(page: str, action: str, form: Mapping[str, str]) -> str | None:
 class _Form(HTMLParser):
     """One form, written anew. fits: whether it is the one that was sent."""
 
-    def __init__(self, given: Mapping[str, str]) -> None:
+    def __init__(self, given: Mapping[str, str], wrong: str) -> None:
         super().__init__(convert_charrefs=False)
+        self._wrong = wrong
         self.out: list[str] = []
         self.action = ""
         self._given = given
@@ -97,10 +102,13 @@ class _Form(HTMLParser):
             self.out.append(text)
 
     def _field(self, tag: str, given: dict[str, str | None]) -> str:
-        """A field that is to be filled in; what is wrong is read out with it, and the first one has the focus."""
+        """A field that is to be filled in; what is wrong is read out with it. The wrong one has the focus, else the first."""
         about = " ".join(filter(None, (given.get("aria-describedby"), WRONG)))
         given = {**given, "aria-describedby": about}
-        if not self._focused:
+        is_wrong = bool(self._wrong) and given.get("name") == self._wrong
+        if is_wrong:
+            given["aria-invalid"] = "true"
+        if not self._focused and (is_wrong or not self._wrong):
             self._focused, given = True, {**given, "autofocus": None}
         return _tag(tag, given)
 
