@@ -19,6 +19,7 @@ from typing import Any, Self
 import duckdb
 import filelock
 
+from leumund.config import SPEAKS_OF
 from leumund.errors import LabBusyError, LabReadOnlyError
 from leumund.events import Event
 from leumund.facts import Fact, all_facts
@@ -185,6 +186,11 @@ class Lab:
     def tables(self, *, as_of: datetime, known_by: datetime | None = None, **engine: Any) -> Tables:
         """The lab at one moment, for the measures. engine: memory_mb, spill, engine of `store.tables`."""
         return Tables(self.register, self.folder, as_of=as_of, known_by=known_by, **engine)
+
+    def last_moment(self, now: datetime) -> datetime:
+        """Up to which moment there can be anything: now, in the example the end of its last day."""
+        told = self.register.get(SPEAKS_OF)
+        return datetime.fromisoformat(told) if told else now
 
     def facts_missing(self, names: Iterable[str]) -> list[Fact]:
         """Which of these facts are not up to date."""

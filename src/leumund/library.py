@@ -21,7 +21,7 @@ from markupsafe import Markup, escape
 
 from leumund import locale
 from leumund.asking import Question, State, derived
-from leumund.config import DEMO, SPEAKS_OF, lab_folder, labs_folder, read_config
+from leumund.config import DEMO, lab_folder, labs_folder, read_config
 from leumund.errors import NoLabError, UnknownNameError
 from leumund.lab import Lab as Folder
 from leumund.locale import _
@@ -87,9 +87,8 @@ class Lab:
         self._clock = clock
         self._kept = ExitStack()
         self._lab = self._kept.enter_context(Folder.open(folder, read_only=True))
-        told = self._lab.register.get(SPEAKS_OF)
         with locale.speaking(self.language):
-            self.as_of = _moment(as_of, clock) or (datetime.fromisoformat(told) if told else clock)
+            self.as_of = _moment(as_of, clock) or self._lab.last_moment(clock)
             self.known_by = _moment(known_by, clock)
         self._state: State | None = None
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from leumund.config import DEMO, SPEAKS_OF, lab_folder, labs_folder, read_config
+from leumund.config import DEMO, lab_folder, labs_folder, read_config
 from leumund.errors import NoLabError, UsageError
 from leumund.locale import _
 
@@ -117,8 +117,7 @@ def moment(text: str | None, lab: Lab | None = None, *, toward: Toward = "past")
 
 def _spoken(lab: Lab | None) -> datetime:
     """Now, as far as that lab goes."""
-    told = lab.register.get(SPEAKS_OF) if lab is not None else ""
-    return datetime.fromisoformat(told) if told else now()
+    return lab.last_moment(now()) if lab is not None else now()
 
 
 def checked_limit(limit: int | None) -> int | None:

@@ -117,11 +117,10 @@ def _renew(kept: Kept, size: int, cut: set[int]) -> None:
     """Write the base anew where too much is beside it."""
     weeks = {w: e["pairs"] for w, e in kept.told["weeks"].items() if "pairs" in e and int(w) not in cut}
     base: dict[str, Any] | None = kept.told.get("base")
-    if base is not None:
-        beside = sum(len(run.target) for run in _runs(kept, base, weeks))
-        if beside <= _DUE * base["pairs"]:
-            return
     old = base or {"at": week_end(max(map(int, weeks), default=0)) + 1, "weeks": {}, "pairs": 0}
+    runs = _runs(kept, old, weeks)
+    if base is not None and sum(len(run.target) for run in runs) <= _DUE * base["pairs"]:
+        return
     new: dict[str, Any] = {
         "at": old["at"],
         "weeks": weeks,
@@ -129,7 +128,7 @@ def _renew(kept: Kept, size: int, cut: set[int]) -> None:
     }
     counts = np.zeros(size, np.int64)
     with _writing(kept, new) as out:
-        for block in _blocks(kept, old, _runs(kept, old, weeks), size):
+        for block in _blocks(kept, old, runs, size):
             counts[block.first : block.first + len(block.starts) - 1] = np.diff(block.starts)
             for name, file in out.items():
                 np.ascontiguousarray(getattr(block, name)).tofile(file)
@@ -152,10 +151,13 @@ def _runs(kept: Kept, base: Mapping[str, Any], weeks: Mapping[str, str]) -> list
         for week, file in sorted(those):
             table = read(kept, file)
             days = (base["at"] - week_end(int(week)) - 1) / DAY_US
-            columns = tuple(table[name].chunk(0).to_numpy() if table.num_rows else np.zeros(0, dtype)
-                            for name, dtype in _COLUMNS.items())  # fmt: skip
-            target = table["target"].chunk(0).to_numpy() if table.num_rows else np.zeros(0, np.int32)
-            runs.append(Run(target, columns, sign, math.exp(-RATES[0] * days), math.exp(-RATES[1] * days)))
+            target, *columns = (
+                table[name].chunk(0).to_numpy() if table.num_rows else np.zeros(0, dtype)
+                for name, dtype in {"target": np.int32, **_COLUMNS}.items()
+            )
+            runs.append(
+                Run(target, tuple(columns), sign, math.exp(-RATES[0] * days), math.exp(-RATES[1] * days))
+            )
     return runs
 
 

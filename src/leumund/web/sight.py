@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from leumund.asking import Question, State, derived
-from leumund.config import SPEAKS_OF
 from leumund.facts import all_facts
 from leumund.lab import Lab
 from leumund.locale import code
@@ -88,8 +87,7 @@ def open_sight(folder: Path) -> Iterator[Sight]:
     at = datetime.now(UTC)
     with Lab.open(folder, read_only=True) as lab:
         derived(lab, all_facts(), at=at)  # while another process writes, the newest posts are not counted yet
-        told = lab.register.get(SPEAKS_OF)
-        as_of = datetime.fromisoformat(told) if told else at
+        as_of = lab.last_moment(at)
         with Question(lab, as_of).state() as state:
             yield Sight(lab, state, at, as_of)
 

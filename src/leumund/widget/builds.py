@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from leumund.config import SPEAKS_OF
 from leumund.errors import LabReadOnlyError, LeumundError, UsageError
 from leumund.lab import Lab
 from leumund.locale import _
@@ -109,8 +108,7 @@ def _refreshed(lab: Lab, tables: Tables, build: Build) -> Refreshed:
 
 @contextmanager
 def _at(lab: Lab, at: datetime) -> Iterator[Tables]:
-    told = lab.register.get(SPEAKS_OF)
-    with lab.tables(as_of=datetime.fromisoformat(told) if told else at) as tables:
+    with lab.tables(as_of=lab.last_moment(at)) as tables:
         yield tables
 
 

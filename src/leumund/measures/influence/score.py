@@ -180,6 +180,5 @@ def interval(total: Numbers, squares: Numbers, largest: Numbers) -> tuple[Number
     s, v, w = total[some], squares[some], largest[some]
     below = _quantile(s**2 / v, 0.05) * s
     above = _quantile((s + w) ** 2 / (v + w**2), 0.95) * (s + w)
-    low[some] = np.minimum(TOP, _B * np.log1p(below / ANCHOR))
-    high[some] = np.minimum(TOP, _B * np.log1p(above / ANCHOR))
+    low[some], high[some] = scores_of(below), scores_of(above)
     return low, high

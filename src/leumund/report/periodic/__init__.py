@@ -12,7 +12,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 
 from leumund.asking import Question, State, derived
-from leumund.config import SPEAKS_OF
 from leumund.errors import UsageError
 from leumund.facts import all_facts
 from leumund.lab import Lab
@@ -79,12 +78,6 @@ class Periodic:
     also: frozenset[Also] = frozenset()
 
 
-def moment_of(lab: Lab, at: datetime) -> datetime:
-    """Up to which moment there can be anything: now, in the demo its last day. at: the clock."""
-    told = lab.register.get(SPEAKS_OF)
-    return datetime.fromisoformat(told) if told else at
-
-
 def take(
     lab: Lab,
     period: Period,
@@ -99,7 +92,7 @@ def take(
         UsageError: the period has not begun.
     """
     derived(lab, all_facts(), at=at)
-    now = moment_of(lab, at)
+    now = lab.last_moment(at)
     if _beginning(period) >= now:
         raise UsageError(_("{period} has not begun.").format(period=title_of(period)))
     end = min(_end(period), now)
