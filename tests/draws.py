@@ -9,5 +9,5 @@ from hypothesis import settings
 
 
 def draws(few: int, **more: Any) -> settings:
-    """Settings for that many examples and no deadline. `make test-long` asks for all of these again, with DRAWS=10."""
-    return settings(max_examples=few * int(os.environ.get("DRAWS", "1")), deadline=None, **more)
+    """Settings for that many examples. `make test-long` asks for all of these again, with DRAWS=10."""
+    return settings(max_examples=few * int(os.environ.get("DRAWS", "1")), **more)

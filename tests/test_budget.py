@@ -53,7 +53,7 @@ def requests(draw: st.DrawFn) -> Request:
     )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     begin=st.timedeltas(timedelta(minutes=-10), timedelta(minutes=10)),
     allowed=st.integers(1, 1_000),

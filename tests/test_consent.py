@@ -209,7 +209,7 @@ _TELLS = {"locked": st.booleans(), "limited": st.sampled_from([None, True, False
           "bio": st.sampled_from([None, "Liest.", "#nobot"])}  # fmt: skip
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(
     told=st.lists(
         st.tuples(st.integers(0, 240), st.fixed_dictionaries(_TELLS)), max_size=3, unique_by=lambda t: t[0]

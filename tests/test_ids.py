@@ -63,7 +63,7 @@ def test_an_address_that_is_none_is_no_name(network: Network, bad: str) -> None:
 @given(
     st.one_of(st.text(max_size=40), st.from_regex(r"(https?://|@|at://|did:|acct:)?[\w.@:/\[\]%?#-]{0,30}"))
 )
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 def test_a_canonical_name_is_its_own_name_and_nothing_else_is_raised(text: str) -> None:
     for network in NETWORKS:
         try:
@@ -115,7 +115,7 @@ def test_a_name_on_one_network_is_none_on_another() -> None:
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_the_account_of_a_name_is_its_own_name(name: str) -> None:
     try:
         uri = name_uri(name, "linkedin")

@@ -29,7 +29,7 @@ def notes(lab: Lab) -> list[str]:
     return sorted(str(e.body["note"]) for e in held(lab.register, "note"))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.lists(st.tuples(st.sampled_from(["add", "edit", "remove", "undo"]), st.integers(0, 9)), max_size=9))
 def test_any_order_of_commands_is_like_a_list_with_an_undo(steps: list[tuple[str, int]]) -> None:
     model: dict[str, str] = {}

@@ -34,7 +34,7 @@ def test_comments_and_what_else_stands_there_stay(file: Path) -> None:
     assert file.read_text() == '# mine\nlab = "work"  # not "main"\nhourly_rate = 75.5 # since May\n'
 
 
-@profile(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@profile(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture], max_examples=60)
 @given(
     st.fixed_dictionaries(
         {},

@@ -25,7 +25,7 @@ def data(site: dict[str, bytes]) -> dict[str, Any]:
     return dict(json.loads(site["board.json"]))
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=3)
 @given(people=PEOPLE, praise=PRAISE, trusting=st.booleans())
 def test_nothing_in_any_file_tells_of_who_did_not_agree(
     tmp_path_factory: pytest.TempPathFactory, people: list[Somebody], praise: list[Praise], trusting: bool
@@ -34,7 +34,7 @@ def test_nothing_in_any_file_tells_of_who_did_not_agree(
 
 
 @pytest.mark.long
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(people=PEOPLE, praise=PRAISE, trusting=st.booleans())
 def test_nothing_tells_of_them_in_many_more_worlds(
     tmp_path_factory: pytest.TempPathFactory, people: list[Somebody], praise: list[Praise], trusting: bool

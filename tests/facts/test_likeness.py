@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leumund.facts import wordings
@@ -33,7 +33,6 @@ def test_likeness_is_a_share_the_same_from_both_sides(one: str, other: str) -> N
     assert jaccard(one, one) == (1 if len(one) >= 4 else 0)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 2), LETTERS), max_size=14))
 def test_within_an_author_all_pairs_are_compared_exactly(posts: list[tuple[int, str]]) -> None:
     author = np.array([a for a, _ in posts], np.int64)

@@ -53,7 +53,7 @@ def test_a_model_that_only_knows_its_labels_by_heart_says_much_the_same_of_every
 
 
 @given(st.integers(0, 2**32), st.integers(20, 60), st.floats(0, 1), st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_share_lies_within_its_bounds_and_those_within_what_the_labels_leave(
     seed: int, labels: int, rate: float, known: bool
 ) -> None:

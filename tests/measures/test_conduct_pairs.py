@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leumund.measures.conduct.similar import pairs
@@ -17,7 +17,6 @@ POSTS = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(POSTS)
 def test_pairs_are_those_that_share_two_numbers_with_the_first_of_another(
     posts: list[tuple[int, list[int], bool]],

@@ -31,7 +31,6 @@ _ANSWERS = st.lists(st.tuples(st.integers(1, 4), st.sampled_from(sorted(IN_KIND)
 )
 
 
-@settings(deadline=None)
 @given(_DUES, _ANSWERS)
 def test_one_act_in_kind_answers_at_most_one_later_never_before_and_of_the_same_person(
     dues: list[Due], answers: list[Answer]
@@ -51,7 +50,7 @@ def _cost(due: Due, answer: Answer) -> float:
     return float(-np.log(weight) + delay / tau) if delay >= 0 and answer.account == due.account else 99.0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(_DUES.filter(lambda d: len(d) <= 4), _ANSWERS.filter(lambda a: len(a) <= 4))
 def test_no_other_assignment_costs_less(dues: list[Due], answers: list[Answer]) -> None:
     leave = -np.log(0.05)
@@ -70,7 +69,6 @@ def test_no_other_assignment_costs_less(dues: list[Due], answers: list[Answer]) 
     assert ours == pytest.approx(best(dues, frozenset(range(len(answers)))))
 
 
-@settings(deadline=None)
 @given(_DUES, _TIMES)
 def test_a_thank_you_covers_all_before_it_of_the_last_weeks_and_nothing_else(
     dues: list[Due], at: int
@@ -93,7 +91,7 @@ _COUNTS = st.lists(st.integers(0, 40), min_size=14, max_size=56).map(lambda c: n
 _GAINS = st.lists(st.integers(-20, 50), min_size=4, max_size=12).map(lambda g: np.array(g, np.float64))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(_COUNTS, _GAINS, st.floats(0.5, 600), st.floats(0.1, 30), st.integers(0, 300), st.integers(1, 10**6))
 def test_the_load_and_what_follows_keep_their_bounds(
     days: np.ndarray, gains: np.ndarray, a_day: float, each: float, open_now: int, followers: int

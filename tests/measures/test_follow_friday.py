@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leumund.errors import UsageError
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from leumund.measures import Result
 
 ANNA, BEN, CARLA, DORA, EMIL = 1, 2, 3, 4, 5
-FEW = draws(7, suppress_health_check=[HealthCheck.too_slow])
+FEW = draws(7)
 
 
 def board(world: World, as_of: datetime, **options: Any) -> dict[int, dict[str, Any]]:

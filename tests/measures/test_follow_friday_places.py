@@ -71,7 +71,7 @@ def test_in_whatever_order_votes_come_the_interval_is_the_same() -> None:
     assert places(world) == first
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.integers(1, 30), st.integers(1, 12)), min_size=1, max_size=80, unique=True))
 def test_the_interval_holds_the_place_itself(pairs: list[tuple[int, int]]) -> None:
     worth = {account: sum(a == account for _r, a in pairs) for _r, account in pairs}

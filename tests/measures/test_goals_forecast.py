@@ -53,7 +53,7 @@ def test_too_short_a_curve_is_not_foretold() -> None:
     assert forecast(weekly([5.0] * 7), 12) is not None
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(CURVES, st.integers(0, 9_000), st.integers(0, 9_000))
 def test_chances_rise_with_the_date_and_fall_with_the_number(curve: Curve, one: int, other: int) -> None:
     found = foretold(curve)
@@ -63,7 +63,7 @@ def test_chances_rise_with_the_date_and_fall_with_the_number(curve: Curve, one: 
     assert np.all((found.chance(far) >= 0) & (found.chance(near) <= 1))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(CURVES)
 def test_intervals_are_in_order_and_the_same_each_time(curve: Curve) -> None:
     low, middle, high = foretold(curve).interval()
@@ -71,7 +71,7 @@ def test_intervals_are_in_order_and_the_same_each_time(curve: Curve) -> None:
     assert np.array_equal(foretold(curve).courses, foretold(curve).courses)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(CURVES, st.integers(7, 60))
 def test_past_forecasts_know_nothing_of_what_came_after(curve: Curve, origin: int) -> None:
     origin = min(origin, curve.weeks)
@@ -161,7 +161,7 @@ def test_intervals_hold_in_made_up_worlds(rate: float) -> None:
         assert np.mean(held) < 0.92 + 3 * error
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.integers(1, 90), st.integers(0, 10**9)), min_size=2, max_size=60),
     st.sampled_from([1, 12, 60]),

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leumund.errors import UsageError
@@ -25,7 +25,7 @@ from tests.draws import draws
 from .made import World, friday, long_ago
 
 ME, ANNA, BEN, CARLA = 1, 2, 3, 4
-FEW = draws(8, suppress_health_check=[HealthCheck.too_slow])
+FEW = draws(8)
 DAY = timedelta(days=1)
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leumund.errors import UsageError
@@ -21,7 +21,7 @@ from .made import World, friday, long_ago
 
 ME, ANNA, BEN, CARLA, DORA = 1, 2, 3, 4, 5
 DAY = timedelta(days=1)
-FEW = draws(10, suppress_health_check=[HealthCheck.too_slow])
+FEW = draws(10)
 
 
 def score_of(world: World, week: float = 0, **options: Any) -> float:

@@ -24,7 +24,6 @@ PETRA, ANNA, BEN, CARLA, DORA = (
 INFLUENCE = measure_named("influence")
 SLOW = settings(
     max_examples=2,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leumund.errors import UsageError
@@ -216,7 +216,6 @@ def test_a_post_of_the_time_when_few_listened_is_held_against_others_of_that_tim
 group = st.tuples(st.integers(0, 400), st.floats(0.05, 60))
 
 
-@settings(deadline=None)
 @given(st.lists(group, min_size=1, max_size=30).filter(lambda g: sum(y for y, _e in g) > 0), st.floats(1, 20))
 def test_the_value_lies_between_the_groups_own_rate_and_the_usual_one(
     groups: list[tuple[int, float]], scatter: float
@@ -230,7 +229,6 @@ def test_the_value_lies_between_the_groups_own_rate_and_the_usual_one(
     assert np.all((s.low >= 0) & (s.low <= s.value) & (s.value <= s.high))
 
 
-@settings(deadline=None)
 @given(st.lists(group, min_size=2, max_size=12).filter(lambda g: sum(y for y, _e in g) > 0), st.randoms())
 def test_the_order_of_the_groups_changes_nothing(groups: list[tuple[int, float]], dice: Any) -> None:
     order = list(range(len(groups)))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leumund.asking import Question
@@ -40,7 +40,7 @@ def alone(tables: Tables, account: int) -> dict[str, Any]:
     return dict(influence(tables, account=account, days=1).figures)
 
 
-@draws(5, suppress_health_check=[HealthCheck.too_slow])
+@draws(5)
 @given(
     st.lists(act(), max_size=14),
     st.lists(st.tuples(st.sampled_from(PEOPLE), st.sets(st.sampled_from(PEOPLE), min_size=1), st.floats(0, 60)), max_size=5),

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leumund.measures.days import end_of_day
@@ -22,7 +22,7 @@ from tests.draws import draws
 from .made import World, friday, long_ago
 
 ANNA, BEN, CARLA, DORA = 2, 3, 4, 5
-FEW = draws(10, suppress_health_check=[HealthCheck.too_slow])
+FEW = draws(10)
 
 
 def seen(world: World, week: float) -> Tables:

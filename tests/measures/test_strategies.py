@@ -110,7 +110,7 @@ def test_a_crowd_of_newcomers_for_one_account_is_seen_and_the_first_week_of_a_la
     assert list(zip(found.account.tolist(), found.week.tolist(), strict=True)) == [(17, 20)]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.lists(st.tuples(st.integers(1, 6), st.integers(1, 6), st.integers(0, 9)), max_size=40), st.randoms()
 )

@@ -215,7 +215,7 @@ def test_a_history_of_late_acts_deletions_links_and_trust(tmp_path: Path) -> Non
 
 
 @pytest.mark.long
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_whatever_happens_the_day_is_the_same_as_from_scratch(
     tmp_path_factory: pytest.TempPathFactory, steps: list[Any]

@@ -295,7 +295,7 @@ def _spoiled(
 
 @pytest.mark.parametrize("maker", [as_zip, as_tar], ids=["zip", "tar.gz"])
 @given(at=st.floats(0, 0.999), new=st.binary(min_size=1, max_size=8))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_spoiled_bytes_give_a_clear_error_or_nothing(
     maker: Callable[[Path, dict[str, bytes]], Path],
     at: float,
@@ -308,7 +308,7 @@ def test_spoiled_bytes_give_a_clear_error_or_nothing(
 @pytest.mark.long
 @pytest.mark.parametrize("maker", [as_zip, as_tar], ids=["zip", "tar.gz"])
 @given(at=st.floats(0, 0.999), new=st.binary(min_size=1, max_size=8))
-@settings(max_examples=5_000, deadline=None)
+@settings(max_examples=5_000)
 def test_many_spoiled_bytes_give_a_clear_error_or_nothing(
     maker: Callable[[Path, dict[str, bytes]], Path],
     at: float,

@@ -124,7 +124,7 @@ def header_and_commit(car: bytes) -> int:
 
 
 @example(share=0.021484375)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(share=st.floats(0, 0.999))
 def test_a_file_that_is_cut_off_is_read_as_far_as_it_goes_and_said_to_be_cut(
     tmp_path: Path, share: float
@@ -140,7 +140,7 @@ def test_a_file_that_is_cut_off_is_read_as_far_as_it_goes_and_said_to_be_cut(
     assert sum(counted(found).values()) < 41
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(place=st.floats(0, 0.9999), sign=st.integers(1, 255))
 def test_no_damage_goes_unnoticed(tmp_path: Path, place: float, sign: int) -> None:
     data = bytearray(repo(records(20)))
@@ -153,7 +153,7 @@ def test_no_damage_goes_unnoticed(tmp_path: Path, place: float, sign: int) -> No
     assert problems(found) or counted(found) == {"post": 20, "act": 20, "account": 1}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(rest=st.binary(max_size=300), start=st.sampled_from(["header", "nothing"]))
 def test_any_bytes_are_an_error_in_words_or_a_counted_problem(
     tmp_path: Path, rest: bytes, start: str

@@ -198,7 +198,7 @@ STARTS = (
 
 @every_source
 @given(name=st.sampled_from(NAMES), start=st.sampled_from(STARTS), rest=st.binary(max_size=2_000))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 def test_foreign_bytes_are_never_an_error_to_recognise(
     source: Source, name: str, start: bytes, rest: bytes
 ) -> None:

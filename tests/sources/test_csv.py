@@ -348,7 +348,7 @@ quirks = st.text(st.sampled_from('a",\n\r ;ä'), max_size=40)
 
 
 @given(quirks)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_regular_data_means_to_us_what_it_means_to_python(text: str) -> None:
     data = text.encode()
     if not csv_records.is_regular(data, b","):
@@ -360,7 +360,7 @@ def test_regular_data_means_to_us_what_it_means_to_python(text: str) -> None:
 
 
 @given(st.lists(quirks, max_size=8).map("\n".join), st.integers(1, 60))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_record_is_lost_and_pieces_of_any_size_tell_the_same(text: str, size: int) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         file = written(Path(folder), NOTES + text)
@@ -374,7 +374,7 @@ cells = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_siz
 
 
 @given(st.lists(st.lists(cells, min_size=1, max_size=4), max_size=12), st.sampled_from(",;\t|"))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_every_row_is_an_event_or_a_problem(rows: list[list[str]], separator: str) -> None:
     out = io.StringIO()
     plain_csv.writer(out, delimiter=separator, quoting=plain_csv.QUOTE_ALL).writerows(
@@ -390,7 +390,7 @@ def test_every_row_is_an_event_or_a_problem(rows: list[list[str]], separator: st
     st.sampled_from([b"", NOTES.encode(), ACTS.encode(), b"\xff\xfe", b"\x1f\x8b\x08\x00"]),
     st.binary(max_size=300),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_bytes_raise_anything_but_our_own_errors(start: bytes, rest: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = written(Path(folder), start + rest)

@@ -208,7 +208,7 @@ def test_a_time_no_post_can_have_is_a_problem_with_its_place(second: Any) -> Non
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=60))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_what_facebook_does_to_letters_is_undone(text: str) -> None:
     assert repaired(text.encode().decode("latin-1")) == clean(text)
 
@@ -294,7 +294,7 @@ KEYS = ["timestamp", "data", "title", "tags", "label_values", "fbid", "privacy",
 
 @pytest.mark.parametrize("kind", ["posts", "comments", "reactions", "friends", "followers", "following"])
 @given(record=JSON, key=st.sampled_from(KEYS), value=JSON)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_record_of_any_shape_is_a_counted_problem_at_most(
     kind: str, record: Any, key: str, value: Any
 ) -> None:
@@ -304,7 +304,7 @@ def test_a_record_of_any_shape_is_a_counted_problem_at_most(
 
 
 @given(data=st.binary(max_size=300), brace=st.booleans())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_files_of_any_content_are_problems_at_most(
     data: bytes, brace: bool, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -244,7 +244,7 @@ pieces = st.lists(
 
 
 @given(pieces)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_feed_raises_anything_but_our_own_errors(parts: list[str]) -> None:
     data = rss("".join(parts).encode("utf-8", "replace").decode())
     with contextlib.suppress(LeumundError):
@@ -253,7 +253,7 @@ def test_no_feed_raises_anything_but_our_own_errors(parts: list[str]) -> None:
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=9), lambda v: st.lists(v, max_size=3) | st.dictionaries(st.sampled_from(["id", "url", "title", "content_html", "content_text", "date_published", "authors", "author", "name", "language"]), v, max_size=6), max_leaves=12))  # fmt: skip
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_item_of_a_json_feed_raises(item: object) -> None:
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -265,7 +265,7 @@ def test_no_item_of_a_json_feed_raises(item: object) -> None:
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_bytes_in_a_file_raise_anything_but_our_own_errors(rest: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "feed.xml"

@@ -487,7 +487,7 @@ def test_frames_in_any_split_and_delivered_again_give_the_same_lab(
     assert kept(deliveries) == once
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(history=histories(), at_once=st.integers(1, 5))
 def test_how_many_are_read_side_by_side_changes_nothing(history: list[dict[str, Any]], at_once: int) -> None:
     whole = heard(*history)

@@ -222,7 +222,7 @@ broken = st.text(st.characters(codec="utf-8", exclude_characters="\n"), min_size
 
 
 @given(st.lists(st.one_of(rows, broken), max_size=10))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_every_line_is_an_event_or_a_problem(lines: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         found = read(Path(folder), *lines)
@@ -235,7 +235,7 @@ def test_every_line_is_an_event_or_a_problem(lines: list[str]) -> None:
     st.binary(max_size=200),
     st.sampled_from([b"", b'{"noun":"note",', note("a").encode() + b"\n", b"\x1f\x8b"]),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_no_bytes_raise_anything_but_our_own_errors(rest: bytes, start: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "x.jsonl"

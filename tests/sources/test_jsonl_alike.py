@@ -95,7 +95,7 @@ def written(row: dict[str, Any], way: str) -> str:
     st.lists(st.one_of(ACTS, ACTS, POSTS, BROKEN), min_size=1, max_size=8),
     st.sampled_from(["dense", "spaced", "escaped"]),
 )
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_lines_together_mean_what_each_means_alone(rows: list[dict[str, Any] | str], way: str) -> None:
     lines = [row if isinstance(row, str) else written(row, way) for row in rows]
     others = [row if isinstance(row, str) else written(row, "noun last") for row in rows]
@@ -107,7 +107,6 @@ def test_lines_together_mean_what_each_means_alone(rows: list[dict[str, Any] | s
 
 
 @given(st.lists(st.text(max_size=20), max_size=20))
-@settings(deadline=None)
 def test_keys_of_many_accounts_are_those_of_each(names: list[str]) -> None:
     from leumund.ids import account_key
 

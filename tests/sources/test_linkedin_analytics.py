@@ -254,7 +254,7 @@ def test_entities_of_xml_do_not_grow(tmp_path: Path) -> None:
     data=st.binary(max_size=400),
     part=st.sampled_from([SHEET, "xl/workbook.xml", "xl/_rels/workbook.xml.rels"]),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_parts_of_any_content_are_an_error_in_words_at_most(
     data: bytes, part: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -288,7 +288,7 @@ CELL = st.one_of(
 
 
 @given(st.lists(st.lists(CELL, max_size=7), max_size=8), st.lists(st.lists(CELL, max_size=7), max_size=8))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_cells_of_any_content_are_problems_at_most(
     tmp_path_factory: pytest.TempPathFactory, one: Table, two: Table
 ) -> None:

@@ -340,7 +340,7 @@ TEXT = st.one_of(
 
 @pytest.mark.parametrize("kind", ["connections", "shares", "comments", "received", "given"])
 @given(row=st.dictionaries(st.sampled_from(["first", "last", "at", "url", "text", "word"]), TEXT))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_row_of_any_content_is_a_counted_problem_at_most(kind: str, row: dict[str, str | None]) -> None:
     data = json.dumps([row]).encode("utf-8", "replace")
     page = Page(
@@ -353,7 +353,7 @@ def test_a_row_of_any_content_is_a_counted_problem_at_most(kind: str, row: dict[
 
 
 @given(data=st.binary(max_size=300), named=st.booleans())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_files_of_any_content_are_problems_at_most(
     data: bytes, named: bool, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -446,7 +446,7 @@ def test_html_made_to_stall_takes_no_longer_than_any_other(html: str) -> None:
 
 
 @given(st.text(alphabet="<>/&;=\"ap sbr#x'!-[?]", max_size=60))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_html_is_an_error(html: str) -> None:
     assert plain_text(html) == plain_text(html)
 
@@ -487,14 +487,14 @@ NOTE_KEYS = [
 
 
 @given(key=st.sampled_from(NOTE_KEYS), value=JSON)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_a_field_of_any_other_kind_is_a_counted_problem_at_most(key: str, value: Any) -> None:
     note = {"id": f"{ME}/1", "type": "Note", "published": "2024-01-01T00:00:00Z", "content": "x", key: value}
     check_record({"type": "Create", "actor": ME, "object": note})
 
 
 @given(JSON)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_record_of_any_shape_is_a_counted_problem_at_most(record: Any) -> None:
     check_record(record)
     check_record({"type": "Announce", "object": record, "published": "2024-01-01T00:00:00Z", "cc": record})

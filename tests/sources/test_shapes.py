@@ -95,7 +95,7 @@ def test_a_time_is_read_as_it_is_written(written: str, read: datetime | None) ->
 
 
 @given(st.from_regex(r"[0-9]{4}-[01][0-9]-[0-3][0-9]([T ][0-2][0-9](:[0-6][0-9](:[0-6][0-9](\.[0-9]{1,7})?)?)?(Z|[+-][0-2][0-9](:?[0-5][0-9])?)?)?", fullmatch=True))  # fmt: skip
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_a_time_means_the_same_beside_any_other(text: str) -> None:
     assume(text.isascii())
     one("happened_at", text)
@@ -119,7 +119,7 @@ def test_a_count_is_a_whole_number_that_fits(written: str, read: int | None) -> 
 
 
 @given(st.one_of(st.integers().map(str), st.from_regex(r"[-+]?(0x)?[0-9a-f]{1,12}(\.0)?", fullmatch=True)))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_count_means_the_same_beside_any_other(text: str) -> None:
     one("likes", text)
 

@@ -171,7 +171,7 @@ def test_another_table_is_said_to_be_another(tmp_path: Path, source: object) -> 
 
 
 @given(st.lists(st.lists(st.sampled_from(["2026-01-09", "1/2/2026", "08:00", "1:30", '"', "ä", "", "9" * 30, "\x00", "\ud7ff"]), min_size=11, max_size=11), max_size=6))  # fmt: skip
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_every_row_is_a_statement_or_a_problem_or_empty(rows: list[list[str]]) -> None:
     with tempfile.TemporaryDirectory() as folder, contextlib.suppress(LeumundError):
         for event in events(Path(folder), TOGGL + "".join(",".join(row) + "\n" for row in rows)):

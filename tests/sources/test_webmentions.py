@@ -277,7 +277,7 @@ words = st.sampled_from(["like-of", "mention-of", TARGET, "https://example.socia
 
 
 @given(st.dictionaries(names, st.recursive(st.none() | st.integers() | words, lambda v: st.dictionaries(names, v, max_size=3) | st.lists(v, max_size=2), max_leaves=6), max_size=9))  # fmt: skip
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_record_raises(record: dict[str, Any]) -> None:
     with contextlib.suppress(LeumundError):
         for event in told({"wm-property": "like-of", "wm-target": TARGET} | record):

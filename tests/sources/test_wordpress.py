@@ -244,7 +244,7 @@ pieces = st.lists(
 
 
 @given(pieces)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_export_raises_anything_but_our_own_errors(parts: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = written(Path(folder), "".join(parts))

@@ -168,7 +168,7 @@ def test_a_text_that_is_not_whole_is_better_than_none(tmp_path: Path) -> None:
 
 
 @given(st.lists(st.lists(st.sampled_from([str(POST), "https://x.com/Anna/status/5", "1,2", '"', "ä", "", "9" * 40, "\x00", "Fri, Jan 9, 2026"]), min_size=8, max_size=8), max_size=5))  # fmt: skip
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_every_row_is_a_post_or_a_problem(rows: list[list[str]]) -> None:
     with tempfile.TemporaryDirectory() as folder, contextlib.suppress(LeumundError):
         for event in events(Path(folder), *(",".join(cells) + "\n" for cells in rows)):

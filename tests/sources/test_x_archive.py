@@ -560,7 +560,7 @@ KEYS = [
 
 
 @given(key=st.sampled_from(KEYS), value=JSON)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_a_field_of_any_other_kind_is_a_counted_problem_at_most(key: str, value: Any) -> None:
     for event in parsed(tweet(1) | {key: value}):
         if isinstance(event, Problem):
@@ -569,14 +569,14 @@ def test_a_field_of_any_other_kind_is_a_counted_problem_at_most(key: str, value:
 
 @pytest.mark.parametrize("kind", ["tweets", "deleted", "followers", "following"])
 @given(record=JSON)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_record_of_any_shape_is_a_counted_problem_at_most(kind: str, record: Any) -> None:
     for event in parsed(record, kind=kind):
         assert isinstance(event, Problem | Deletion | Act)
 
 
 @given(data=st.binary(max_size=300))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_files_of_any_content_are_problems_at_most(
     data: bytes, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -122,7 +122,7 @@ def test_a_person_of_whom_one_account_is_erased_is_not_linked_again(
     assert b"Benedikt" not in (tmp_path / "lab" / "lab.sqlite").read_bytes()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.lists(st.sampled_from("abcdef"), min_size=2, max_size=3, unique=True), max_size=5),
     st.randoms(),

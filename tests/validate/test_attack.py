@@ -29,7 +29,7 @@ def run(real: Edges, **more: Any) -> Any:
     return attack.check(Path("made up"), edges=real, **{"ring": 30, "outside": 0, **more}).figures
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(1, 200), st.integers(0, 40), st.sampled_from(attack.KINDS), st.integers(0, 99))
 def test_standing_never_exceeds_what_is_lent(
     real: Edges, ring: int, outside: int, kind: Any, draw: int

@@ -25,7 +25,7 @@ def as_set(edges: Edges) -> list[tuple[str, str, float]]:
     return sorted((names[a], names[b], w) for a, b, w in rows)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(
     ROWS.filter(lambda rows: any(a != b for a, b, _ in rows)), st.sampled_from([",", ";", "\t", "|", " ", "  "]),
     st.booleans(), st.booleans(), st.booleans(), st.sampled_from(["\n", "\r\n"]),

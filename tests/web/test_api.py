@@ -129,7 +129,7 @@ def _asked(programs: Site, hers: dict[str, str], part: str, examples: int) -> in
 
 def _ask(strategy: Any, hers: dict[str, str], left_out: list[Any], examples: int) -> None:
     @settings(
-        max_examples=examples, deadline=None, database=None, derandomize=True, phases=[Phase.generate],
+        max_examples=examples, database=None, derandomize=True, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(case=strategy)

@@ -49,7 +49,9 @@ def test_all_of_a_page_is_reached_in_its_order_and_seen(chromium: Browser, site:
             if met and not here["frame"]:  # what stands in a frame has an order of its own
                 break
             continue
-        again = here["date"] and met[-1:] == [int(here["nth"])]  # the browser's own calendar button shows its focus itself
+        again = here["date"] and met[-1:] == [
+            int(here["nth"])
+        ]  # the browser's own calendar button shows its focus itself
         met.append(int(here["nth"]))
         assert here["seen"] or again, (address, here)
         assert here["inside"], (address, here)

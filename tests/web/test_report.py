@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.web.conftest import Got, Site
 
@@ -82,7 +82,6 @@ def test_the_time_before_ends_where_the_time_begins(day: date, months: int) -> N
     assert (span.first - span.before.last).days == 1
 
 
-@settings(deadline=None)  # the first one waits for scipy
 @given(st.integers(0, 10_000), st.integers(0, 10_000), st.integers(1, 92), st.integers(1, 92))
 def test_a_ratio_lies_between_its_bounds(now: int, before: int, days: int, days_before: int) -> None:
     times, low, high = ratio(now, before, days, days_before)
