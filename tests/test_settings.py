@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, example, given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 
@@ -48,6 +48,7 @@ def test_comments_and_what_else_stands_there_stay(file: Path) -> None:
         },
     )
 )  # fmt: skip
+@example({"limits": ("half\x85adverts\u2028",), "language": "de"})
 def test_what_was_put_in_is_what_holds(file: Path, values: dict[str, Any]) -> None:
     before = in_force()
     change(values)

@@ -104,7 +104,7 @@ def _wanted(told: dict[str, Any], values: Mapping[str, Value]) -> dict[str, Any]
 
 def _with_line(text: str, name: str, value: Value) -> str:
     """The file with one line of the part before its first table said anew, added or taken out."""
-    lines = text.splitlines()
+    lines = text.split("\n")  # what else ends a line elsewhere may stand within a text
     end = next((n for n, line in enumerate(lines) if _TABLE.match(line)), len(lines))
     mine = [n for n in range(end) if re.match(rf"\s*{name}\s*=", lines[n])]
     line = [] if value is None else [f"{name} = {_written(value)}"]
@@ -122,7 +122,7 @@ def _with_line(text: str, name: str, value: Value) -> str:
 def _with_limits(text: str, value: Value) -> str:
     """The file with the table of limits said anew at its end, or without it."""
     kept, inside = [], False
-    for line in text.splitlines():
+    for line in text.split("\n"):
         if _TABLE.match(line):
             inside = bool(re.match(rf"\s*\[\s*{_CONDUCT}\s*\]", line))
         if not inside:
