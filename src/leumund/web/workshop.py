@@ -53,7 +53,9 @@ class UnderWay:
 
 
 class Workshop:
-    """All works of one server. Safe to be used by many threads. after: is called when one has ended."""
+    """All works of one server. Safe to be used by many threads. after: is called when one has ended, before anybody is told so:
+    whoever reads that it is done finds what it brought.
+    """
 
     def __init__(self, after: Callable[[UnderWay], None] = lambda _work: None) -> None:
         self._after = after
@@ -179,6 +181,7 @@ class Workshop:
         process.join(_PATIENCE_S)
 
     def _over(self, work: UnderWay, told: Told) -> None:
+        self._after(work)
         with self._lock:
             work.told, work.state, work.question = told, told.state, None
             for file in work.job.files:
@@ -188,7 +191,6 @@ class Workshop:
                 self._works.remove(old)
                 if old.told is not None and old.told.file is not None:
                     _away(old.told.file)
-        self._after(work)
         self._next()
 
 
