@@ -68,6 +68,7 @@ def look_at(chromium: Browser, address: str, width: int, theme: Any) -> None:
 
     context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
     page = context.new_page()
+    page.set_default_timeout(120_000)
     wrong: list[str] = []
     page.on("console", lambda m: wrong.append(m.text))
     page.on("request", lambda r: None if r.url.startswith(("file:", "data:")) else wrong.append(r.url))

@@ -50,7 +50,7 @@ class Browser:
     def _visit(self, back: dict[str, str]) -> None:
         try:
             with urllib.request.urlopen(
-                f"{self.opened['redirect_uri']}?{urlencode(back)}", timeout=5
+                f"{self.opened['redirect_uri']}?{urlencode(back)}", timeout=60
             ) as page:
                 self.told.append(page.read().decode())
         except urllib.error.HTTPError as error:

@@ -218,37 +218,44 @@ def test_a_server_that_is_not_there_is_asked_for_one_thing_only(lab: Lab, made: 
 
 
 def test_two_syncs_of_one_lab_are_one_too_many(lab: Lab, made: Made) -> None:
-    made.likes = 5
-    made.before = lambda _number: faults.stalled([], after=1, seconds=0.3)
     connect(lab, made)
-    begun = threading.Event()
-    first = threading.Thread(target=lambda: _sync_apart(lab, begun))
+    begun, go_on = _held_up(made)
+    first = threading.Thread(target=lambda: _sync_apart(lab))
     first.start()
-    begun.wait(5)
-    with pytest.raises(SyncBusyError):
-        labs.sync(lab)
-    first.join()
+    try:
+        assert begun.wait(60)
+        with pytest.raises(SyncBusyError):
+            labs.sync(lab)
+    finally:
+        go_on.set()
+        first.join()
 
 
-def _sync_apart(lab: Lab, begun: threading.Event) -> None:
+def _held_up(made: Made) -> tuple[threading.Event, threading.Event]:
+    """The server answers nothing about likes until it may; gives (it was asked, it may)."""
+    asked, go_on = threading.Event(), threading.Event()
+
+    def answer(_asked: object) -> Answer:
+        asked.set()
+        go_on.wait(60)
+        return good([])
+
+    made.server.answer("/api/v1/favourites", computed(answer))
+    return asked, go_on
+
+
+def _sync_apart(lab: Lab) -> None:
     with Lab.open(lab.folder) as own:
-        labs.sync(own, say=lambda _step: begun.set(), stop=labs.Impatient())
+        labs.sync(own, stop=labs.Impatient())
 
 
 def test_while_a_sync_waits_others_may_write(lab: Lab, made: Made) -> None:
     made.likes = 10
     connect(lab, made)
-    waiting, go_on = threading.Event(), threading.Event()
-
-    def answer(_asked: object) -> Answer:
-        waiting.set()
-        go_on.wait(5)
-        return good([])
-
-    made.server.answer("/api/v1/favourites", computed(answer))
-    sync = threading.Thread(target=lambda: _sync_apart(lab, threading.Event()))
+    waiting, go_on = _held_up(made)
+    sync = threading.Thread(target=lambda: _sync_apart(lab))
     sync.start()
-    waiting.wait(5)
+    assert waiting.wait(60)
     at = labs.now()
     with Lab.open(lab.folder) as own, own.writing_patiently(at) as writer:
         added = writer.add([Account(account="acct:x@y.example", seen_at=at, network="mastodon", followers=1)])

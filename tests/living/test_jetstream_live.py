@@ -185,9 +185,9 @@ def test_live_it_stays_until_it_is_stopped(lab: Lab, jetstream: Jetstream) -> No
     jetstream.wait_for(2)
     time.sleep(2 * jetstream_live._QUIET_S)
     jetstream.tell(post(BEN, "#FF @carla.example, live"))
-    assert came.wait(10)
+    assert came.wait(60)
     stop.set()
-    listening.join(10)
+    listening.join(60)
     assert not listening.is_alive()
     assert "#FF @carla.example, live" in labs.posts(lab).values()
 
@@ -206,8 +206,7 @@ def test_a_clock_that_goes_ahead_keeps_nobody_listening(
 
     teller = threading.Thread(target=go_on)
     teller.start()
-    began = time.monotonic()
-    stopped = threading.Timer(15, over.set)
+    stopped = threading.Timer(60, over.set)
     stopped.start()
     try:
         syncing.sync(
@@ -216,8 +215,8 @@ def test_a_clock_that_goes_ahead_keeps_nobody_listening(
             clock=lambda: labs.now() + timedelta(hours=1),
             stop=labs.Impatient(),
         )
+        assert not over.is_set(), "it ended by itself, not because nobody spoke any more"
     finally:
         over.set()
         stopped.cancel()
         teller.join()
-    assert time.monotonic() - began < 10

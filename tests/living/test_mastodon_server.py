@@ -141,7 +141,7 @@ def test_through_the_browser_of_a_server_that_does_not_accept_its_own_finer_key(
         asked = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
         rights.append(asked["scope"])
         form = urlencode({**asked, "username": anna.username}).encode()
-        with urllib.request.urlopen(f"{mastodon.origin}/oauth/authorize", form, timeout=10) as page:
+        with urllib.request.urlopen(f"{mastodon.origin}/oauth/authorize", form, timeout=60) as page:
             assert page.status == 200  # sent back to us, who say thank you
         return True
 

@@ -29,7 +29,7 @@ class Feeding:
     seen: int = 0
     mistakes: list[BaseException] = field(default_factory=list)
 
-    def wait_for(self, number: int, *, seconds: float = 10) -> None:
+    def wait_for(self, number: int, *, seconds: float = 60) -> None:
         """Return when the event of that number has come.
 
         Raises:

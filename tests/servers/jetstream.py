@@ -113,7 +113,7 @@ class Jetstream:
         with self._lock:
             self.plans += plans
 
-    def wait_for(self, listeners: int, *, seconds: float = 10) -> None:
+    def wait_for(self, listeners: int, *, seconds: float = 60) -> None:
         """Return when so many listeners have been there.
 
         Raises:

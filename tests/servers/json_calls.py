@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-_PATIENCE = 30.0
+_PATIENCE = 60.0
 
 
 class RefusedError(Exception):

@@ -27,7 +27,7 @@ def listening(address: str) -> Iterator[ClientConnection]:
 
 
 def frames(line: ClientConnection, count: int) -> list[Any]:
-    return [json.loads(line.recv(timeout=5)) for _ in range(count)]
+    return [json.loads(line.recv(timeout=60)) for _ in range(count)]
 
 
 def texts(line: ClientConnection, count: int) -> list[str]:
@@ -107,7 +107,7 @@ def test_after_a_break_some_is_told_again(jetstream: Jetstream) -> None:
     with listening(f"{jetstream.v1}?cursor=1") as line:
         assert texts(line, 3) == ["a", "b", "c"]
         with pytest.raises(ConnectionClosedError):
-            line.recv(timeout=5)
+            line.recv(timeout=60)
     with listening(f"{jetstream.v1}?cursor={told[2].seq}") as line:
         assert texts(line, 4) == ["a", "b", "c", "d"]
     assert len(jetstream.heard[0].sent) == 3
@@ -119,7 +119,7 @@ def test_it_closes_with_a_word(jetstream: Jetstream) -> None:
     with listening(f"{jetstream.v1}?cursor=1") as line:
         assert texts(line, 1) == ["a"]
         with pytest.raises(ConnectionClosedError) as closed:
-            line.recv(timeout=5)
+            line.recv(timeout=60)
     assert closed.value.rcvd is not None
     assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (1008, "too slow")
 
@@ -137,7 +137,7 @@ def test_it_talks_nonsense(jetstream: Jetstream) -> None:
     jetstream.tell(*posts("a"))
     jetstream.next_listeners(Plan(garbage=("{", b"\x00\x01", "[]")))
     with listening(f"{jetstream.v1}?cursor=1") as line:
-        assert [line.recv(timeout=5) for _ in range(3)] == ["{", b"\x00\x01", "[]"]
+        assert [line.recv(timeout=60) for _ in range(3)] == ["{", b"\x00\x01", "[]"]
         assert texts(line, 1) == ["a"]
 
 
@@ -190,13 +190,13 @@ def test_who_speaks_on_version_2_is_sent_away(jetstream: Jetstream) -> None:
     with listening(jetstream.v2) as line:
         line.send('{"type": "options_update"}')
         with pytest.raises(ConnectionClosedError, match="only speaks"):
-            line.recv(timeout=5)
+            line.recv(timeout=60)
 
 
 def test_a_listener_that_goes_is_noticed(jetstream: Jetstream) -> None:
     with listening(jetstream.v1):
         jetstream.wait_for(1)
-    until = time.monotonic() + 5
+    until = time.monotonic() + 60
     while not jetstream.heard[0].over and time.monotonic() < until:
         time.sleep(0.01)
     assert jetstream.heard[0].over

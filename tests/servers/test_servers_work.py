@@ -112,7 +112,7 @@ def test_a_real_firehose_flows_through_jetstream(
         fed.wait_for(bluesky.settle())
     with connect(f"{jetstream.v1}?cursor=1&wantedDids={jan.did}", proxy=None) as line:
         seen = [
-            json.loads(line.recv(timeout=5))
+            json.loads(line.recv(timeout=60))
             for _ in range(len([t for t in jetstream.told if t.did == jan.did]) - 1)
         ]
     commits = [f["commit"] for f in seen if f["kind"] == "commit"]

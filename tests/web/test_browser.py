@@ -45,6 +45,7 @@ class Window:
 def new_window(chromium: Browser, site: Site, language: str) -> Window:
     context = chromium.new_context(locale=language, base_url=f"http://127.0.0.1:{site.port}")
     page = context.new_page()
+    page.set_default_timeout(120_000)
     wrong: list[str] = []
     page.on("console", lambda m: wrong.append(m.text) if m.type in {"error", "warning"} else None)
     page.on("pageerror", lambda e: wrong.append(str(e)))

@@ -83,6 +83,7 @@ def test_a_refused_form_stands_there_again(
 def opened(chromium: Browser, site: Site, address: str) -> Page:
     context = chromium.new_context(locale="de", viewport={"width": 390, "height": 900})
     page = context.new_page()
+    page.set_default_timeout(120_000)
     page.goto(f"http://127.0.0.1:{site.port}{address}")
     page.wait_for_selector("h1:not(.working)", timeout=120_000)  # meanwhile the page comes by itself
     return page

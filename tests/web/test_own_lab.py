@@ -54,7 +54,7 @@ def main(text: str) -> str:
     return text.partition("<main")[2].partition("</main>")[0]
 
 
-def watched(site: Site, until: str, seconds: float = 60, known: str = "") -> str:
+def watched(site: Site, until: str, seconds: float = 180, known: str = "") -> str:
     """What is under way, looked at as the page does, until it says that. known: what went wrong before may stand there."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -78,7 +78,7 @@ def allowed(mastodon: Mastodon, page: str, whose: Person) -> str:
 
     opener = urllib.request.build_opener(Stay)
     with pytest.raises(urllib.error.HTTPError) as sent:
-        opener.open(f"{mastodon.origin}/oauth/authorize", form, timeout=10)
+        opener.open(f"{mastodon.origin}/oauth/authorize", form, timeout=60)
     with sent.value:
         return str(sent.value.headers["location"])
 
@@ -166,7 +166,7 @@ def over(site: Site) -> str:
 
 def taken(site: Site, address: str) -> bytes:
     """A file that is taken away."""
-    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=120)
     try:
         connection.request("GET", address, headers={"Host": f"127.0.0.1:{site.port}"})
         return connection.getresponse().read()
@@ -180,7 +180,7 @@ def lying(at_home: Path) -> set[str]:
     return names - {"lock"}
 
 
-def becomes(at_home: Path, *names: str, seconds: float = 30) -> bool:
+def becomes(at_home: Path, *names: str, seconds: float = 120) -> bool:
     """Whether just these files lie there before long: the server sweeps after it answered."""
     deadline = time.monotonic() + seconds
     while lying(at_home) != set(names):

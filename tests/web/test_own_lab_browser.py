@@ -52,6 +52,7 @@ def test_from_the_example_to_figures_of_ones_own_by_keyboard(
         locale="de", viewport={"width": 390, "height": 900}, base_url=f"http://localhost:{example.port}"
     )
     page = context.new_page()
+    page.set_default_timeout(120_000)
     wrong: list[str] = []
     page.on("pageerror", lambda e: wrong.append(str(e)))
     page.on(
@@ -77,17 +78,17 @@ def test_from_the_example_to_figures_of_ones_own_by_keyboard(
         page.keyboard.press("Enter")
         page.wait_for_url("**/work")
         for _ in range(2):  # this server does not accept the finer key that it gives
-            page.wait_for_selector('a.button[rel="noreferrer"]', timeout=30_000)
+            page.wait_for_selector('a.button[rel="noreferrer"]', timeout=120_000)
             is_usable(page)
             past_the_menu(page)
             to(page, 'a.button[rel="noreferrer"]', "Enter")
             page.wait_for_url(f"{mastodon.origin}/**")
             to(page, f'button[value="{anna.username}"]', "Enter")
             page.wait_for_url("**/work")
-        page.wait_for_selector('button[value="sync"]', timeout=30_000)
+        page.wait_for_selector('button[value="sync"]', timeout=120_000)
         past_the_menu(page)
         to(page, 'button[value="sync"]', "Enter")
-        page.wait_for_selector('main a[href="/sources"]', timeout=60_000)
+        page.wait_for_selector('main a[href="/sources"]', timeout=120_000)
         past_the_menu(page)
         to(page, 'main a[href="/"]', "Enter")
         page.wait_for_selector("#changed-h", timeout=120_000)

@@ -143,6 +143,7 @@ def test_files_are_called_by_their_time() -> None:
 
 def test_it_comes_out_of_a_printer_whole(chromium: Browser, for_client: dict[str, Got]) -> None:
     page = chromium.new_page()
+    page.set_default_timeout(120_000)
     page.set_content(for_client["file"].text)
     page.emulate_media(media="print")
     for paper, width in (("A4", _A4), ("Letter", _LETTER)):

@@ -76,6 +76,7 @@ def test_on_a_homepage_it_is_calm_and_usable_in_every_way(chromium: Browser, hom
         context.on("request", watch)
         for name in pages:
             page = context.new_page()
+            page.set_default_timeout(120_000)
             page.goto(homepage + name, wait_until="networkidle")
             seen = page.frames[-1].get_by_text("Post 1: how to").count() == 1
             assert seen is (script or name != "component.html"), name
