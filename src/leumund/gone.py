@@ -180,13 +180,13 @@ def _follows(
     mine, other = ("target", "actor") if incoming else ("actor", "target")
     column = "followers" if incoming else "following"
     aliases = lab.register.aliases()
-    with lab.tables(as_of=at) as tables:
-        tables.account_by_account()
-        told = tables.arrow(
-            f"select arg_max({column}, happened_at) as n from sightings where account = {owner} and {column} is not null"
-        )["n"][0].as_py()
     with lab.tables(as_of=LATEST) as tables:  # a clock that goes wrong, here or there, doubles nobody
         tables.account_by_account()
+        told = tables.arrow(
+            f"""select arg_max({column}, happened_at) as n from sightings
+                where account = {owner} and {column} is not null and happened_at <= $at""",
+            at=at.astimezone(UTC).replace(tzinfo=None),
+        )["n"][0].as_py()
         rows = tables.arrow(
             f"""select {other} as other, arg_max(kind, (happened_at, kind)) as last, max(happened_at) as at from acts
                 where kind in ('follow', 'unfollow') and {mine} = {owner} group by 1"""
