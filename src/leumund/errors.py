@@ -111,10 +111,8 @@ class DangerousFileError(SourceError):
 class UnknownFileError(SourceError):
     """Nobody recognises the file."""
 
-    def __init__(self, path: Path | str, titles: Iterable[str]) -> None:
-        hint = _("I can read: {titles}. For any other table: leumund csv-template").format(
-            titles="; ".join(titles)
-        )
+    def __init__(self, path: Path | str) -> None:
+        hint = _("For a table of your own: leumund csv-template")
         super().__init__(_("{path}: I do not know this kind of file.").format(path=path), hint=hint)
 
 

@@ -191,11 +191,20 @@ def becomes(at_home: Path, *names: str, seconds: float = 120) -> bool:
 
 
 def test_files_that_are_dropped_are_read_and_gone_and_a_copy_can_be_taken(own: Site, at_home: Path) -> None:
-    got = given(own, ("../../<b>evil</b>\u202egpj.csv", good_table()), ("böse.zip", b"PK\x03\x04broken"))
+    got = given(
+        own,
+        ("../../<b>evil</b>\u202egpj.csv", good_table()),
+        ("böse.zip", b"PK\x03\x04broken"),
+        ("lied.mp3", b"ID3"),
+    )
     assert got.status == 303, got.text
     page = over(own)
     assert "3 posts" in page
     assert "broken or cut off" in page
+    assert "lied.mp3: I do not know this kind of file" in page
+    assert "<dt>Mastodon</dt><dd>Preferences, Import and export" in page
+    assert re.search(r"A part of it did not work, \d+ \w+ 20\d\d, \d+:\d\d", page)
+    assert "<dt>Mastodon</dt><dd>Einstellungen, Import" in own.get("/work", Accept_Language="de").text
     assert "<b>evil" not in page
     assert str(at_home) not in page
     assert becomes(at_home)

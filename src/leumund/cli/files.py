@@ -20,7 +20,7 @@ from leumund.cli.shared import (
     say,
     shown,
 )
-from leumund.errors import SourceError, UnreadableFileError
+from leumund.errors import SourceError, UnknownFileError, UnreadableFileError
 from leumund.locale import N_, _, ngettext
 
 if TYPE_CHECKING:
@@ -122,7 +122,12 @@ def import_(
     rules = read_mapping(mapping) if mapping else None
     whose = account_uris([account])[0] if account else None
     with unpacked(path) as there:
-        parts = parts_of(there, mapping=rules)
+        try:
+            parts = parts_of(there, mapping=rules)
+        except UnknownFileError as error:
+            if type(error) is UnknownFileError:
+                _say_readable()
+            raise
         folder = own_folder(lab)
         if not Lab.exists(folder):
             Lab.create(folder).register.close()
@@ -147,6 +152,15 @@ def import_(
     refreshed(folder)
     if broken or (strict and problems_met):
         raise typer.Exit(1)
+
+
+def _say_readable() -> None:
+    """What can be read, and where to get it; why it is said stands beneath."""
+    from leumund.report.readable import readable
+
+    say(_("What can be read:"))
+    for name, ways in readable():
+        say(f"- {name}: {' '.join(ways)}")
 
 
 def _brought(

@@ -75,7 +75,8 @@ class Source:
 
     recognise: is this file or folder mine? Cheap; opens only what it must; never raises on foreign
     files. fetch: pages from a cursor on (None: from the start). parse: the events of one page.
-    tells, cannot_tell: sentences for the person, marked for translation.
+    tells, cannot_tell: sentences for the person, marked for translation. group, get: what she would call what she has, and where
+    she gets such a file; marked as well, "" for what few have (it is among all kinds only).
     """
 
     name: str
@@ -86,6 +87,8 @@ class Source:
     tells: tuple[str, ...]
     cannot_tell: tuple[str, ...]
     reference: str
+    group: str = ""
+    get: str = ""
 
 
 @cache
@@ -114,5 +117,5 @@ def recognise(path: Path) -> tuple[Source, Found]:
     """
     guesses = [(s, f) for s in all_sources().values() if (f := s.recognise(path)) is not None]
     if not guesses:
-        raise UnknownFileError(path, [_(s.title) for s in all_sources().values()])
+        raise UnknownFileError(path)
     return max(guesses, key=lambda guess: (guess[1].sure, guess[0].name))

@@ -267,4 +267,6 @@ SOURCE = Source(
         N_("Days are cut at midnight UTC."),
     ),
     reference="https://docs.activitywatch.net/en/latest/buckets-and-events.html",
+    group=N_("Your hours"),
+    get=N_("ActivityWatch: Raw data, Export all buckets: a file .json."),
 )

@@ -176,4 +176,6 @@ SOURCE = Source(
         N_("Whether it is genuine: its signature is not checked."),
     ),
     reference="https://atproto.com/specs/repository",
+    group=N_("Bluesky"),
+    get=N_("Settings, Account, Export my data: a file .car. Easier: connect the account."),
 )

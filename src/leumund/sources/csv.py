@@ -303,4 +303,8 @@ SOURCE = Source(
     tells=(N_("Whatever stands in it: accounts, posts, acts, customers, hours, costs, goals."),),
     cannot_tell=(N_("Whether it is complete: a file does not say what is missing from it."),),
     reference="leumund csv-template NOUN",
+    group=N_("Tables of your own"),
+    get=N_(
+        "A file .csv with one line for each customer, each hour or each cost; the first line names the columns."
+    ),
 )

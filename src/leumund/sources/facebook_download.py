@@ -322,4 +322,6 @@ SOURCE = Source(
         N_("Who stopped following you, and when."),
     ),
     reference="https://www.facebook.com/help/212802592074644",
+    group=N_("Facebook"),
+    get=N_("Settings, Your information, Download your information, in the format JSON: a file .zip."),
 )

@@ -262,4 +262,6 @@ SOURCE = Source(
         N_("Who read, liked or linked to a post."),
     ),
     reference="https://www.rssboard.org/rss-specification",
+    group=N_("A blog"),
+    get=N_("Its feed, saved as a file (RSS, Atom). Easier: connect the blog."),
 )

@@ -61,4 +61,6 @@ SOURCE = Source(
         N_("Entries you deleted there after they were brought in."),
     ),
     reference="https://www.kimai.org/documentation/export.html",
+    group=N_("Your hours"),
+    get=N_("Kimai: the list of times, exported as .csv."),
 )

@@ -254,4 +254,6 @@ SOURCE = Source(
         ),
     ),
     reference="https://www.linkedin.com/help/linkedin/answer/a704175",
+    group=N_("LinkedIn"),
+    get=N_("Figures of your posts: Analytics, Export: a file .xlsx."),
 )

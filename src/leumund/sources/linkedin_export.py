@@ -288,4 +288,6 @@ SOURCE = Source(
         ),
     ),
     reference="https://www.linkedin.com/help/linkedin/answer/a1339364",
+    group=N_("LinkedIn"),
+    get=N_("Settings, Data privacy, Get a copy of your data: a file .zip."),
 )

@@ -360,4 +360,8 @@ SOURCE = Source(
         N_("Posts you deleted before the archive was made."),
     ),
     reference="https://docs.joinmastodon.org/user/moving/#export",
+    group=N_("Mastodon"),
+    get=N_(
+        "Preferences, Import and export, Request your archive: a file .tar.gz or .zip. The lists there, such as followers, are files .csv."
+    ),
 )

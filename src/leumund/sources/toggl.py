@@ -71,4 +71,6 @@ SOURCE = Source(
         N_("Entries you deleted there after they were brought in."),
     ),
     reference="https://support.toggl.com/en/articles/2220692",
+    group=N_("Your hours"),
+    get=N_("Toggl Track or Clockify: the detailed report, exported as .csv."),
 )

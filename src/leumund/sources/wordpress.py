@@ -279,4 +279,6 @@ SOURCE = Source(
         N_("The language of a post."),
     ),
     reference="https://wordpress.org/documentation/article/tools-export-screen/",
+    group=N_("A blog"),
+    get=N_("WordPress: Tools, Export, All content: a file .xml."),
 )

@@ -198,4 +198,6 @@ SOURCE = Source(
         N_("Bookmarks, profile visits and clicks stand in the file, but nothing here uses them."),
     ),
     reference="https://help.x.com/en/managing-your-account/using-the-post-activity-dashboard",
+    group=N_("X (Twitter)"),
+    get=N_("Figures of your posts: Analytics, Content, the arrow for downloading: a file .csv."),
 )

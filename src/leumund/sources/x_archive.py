@@ -353,4 +353,6 @@ SOURCE = Source(
         N_("Whether a reshare beginning with “RT @” was made with the button or typed by hand."),
     ),
     reference="https://help.x.com/en/managing-your-account/how-to-download-your-x-archive",
+    group=N_("X (Twitter)"),
+    get=N_("Settings, Your account, Download an archive of your data: a file .zip, ready after a day or so."),
 )

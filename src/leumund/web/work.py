@@ -66,7 +66,7 @@ class Question:
 class Told:
     """How a work ended. lines: what came of it; wrong: message and hint of each thing that did not work;
     leads: where to go on, address and words; sync: the connection that can be brought up to date now; file: what it made, to be
-    taken away.
+    taken away; unknown: a file was of no kind that can be read.
     """
 
     state: Literal["done", "failed", "stopped"] = "done"
@@ -75,6 +75,7 @@ class Told:
     leads: tuple[tuple[str, str], ...] = ()
     sync: str = ""
     file: Path | None = None
+    unknown: bool = False
 
 
 class CancelledError(Exception):

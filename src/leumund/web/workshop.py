@@ -42,6 +42,7 @@ class UnderWay:
     parts: dict[str, Part] = field(default_factory=dict)
     question: Question | None = None
     questions: int = 0
+    ended: datetime | None = None
     told: Told | None = None
     stopping: bool = False
     pipe: Connection | None = None
@@ -184,6 +185,7 @@ class Workshop:
         self._after(work)
         with self._lock:
             work.told, work.state, work.question = told, told.state, None
+            work.ended = datetime.now(UTC)
             for file in work.job.files:
                 _away(file)
             over = [w for w in self._works if w.is_over]

@@ -10,7 +10,7 @@ from leumund.clean import clean
 from leumund.errors import UsageError
 from leumund.labs import folder_for_a_copy
 from leumund.locale import N_, _, kept, ngettext
-from leumund.sources import all_sources
+from leumund.report.readable import every_kind, readable
 from leumund.store.backup import is_backup
 from leumund.views import cells
 from leumund.views.cells import number
@@ -18,24 +18,13 @@ from leumund.web.page import Asked, Elsewhere, Page
 from leumund.web.place import Place, own_there
 from leumund.web.work import Job
 
-_EXPORTS = (
-    ("Mastodon", N_("Preferences, Import and export, Request your archive: a file .tar.gz or .zip. The lists there, such as followers, are files .csv.")),
-    ("X (Twitter)", N_("Settings, Your account, Download an archive of your data: a file .zip, ready after a day or so.")),
-    ("LinkedIn", N_("Settings, Data privacy, Get a copy of your data: a file .zip. Figures of your posts: Analytics, Export, a file .xlsx.")),
-    ("Facebook", N_("Settings, Your information, Download your information, in the format JSON: a file .zip.")),
-    ("Bluesky", N_("Settings, Account, Export my data: a file .car. Easier: connect the account.")),
-    ("WordPress", N_("Tools, Export, All content: a file .xml. Easier: connect the blog.")),
-    (N_("A table of your own"), N_("A file .csv with one line for each customer, each hour or each cost; the first line names the columns.")),
-)  # fmt: skip
-"""What people ask for most, and where each network keeps it; by the networks' own names in 2026."""
-
 
 def _here(place: Place, asked: Asked) -> Mapping[str, Any]:
     del asked
     return {
         "demo": place.standing.demo,
-        "exports": [(_(name), _(where)) for name, where in _EXPORTS],
-        "kinds": sorted(_(s.title) for s in all_sources().values()),
+        "readable": readable(),
+        "kinds": every_kind(),
     }
 
 

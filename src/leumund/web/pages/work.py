@@ -11,6 +11,7 @@ from leumund.errors import LeumundError, UsageError
 from leumund.http.words import host_of
 from leumund.lab import Lab
 from leumund.locale import N_, _, kept, told
+from leumund.report.readable import readable
 from leumund.store import connections, runs
 from leumund.views import cells
 from leumund.web.hints import in_pages
@@ -83,7 +84,8 @@ def _shown(work: UnderWay) -> dict[str, Any]:
         "question": _question(work),
         "lines": [_safe(line) for line in found.lines] if found else [],
         "wrong": [(_safe(m), in_pages(_safe(h))) for m, h in found.wrong] if found else [],
-        "kinds": work.job.kind == "import" and found is not None and bool(found.wrong),
+        "readable": readable() if found is not None and found.unknown else [],
+        "times": _times(work.began, work.ended) if work.ended else "",
         "leads": [(address, told(words)) for address, words in found.leads] if found else [],
         "sync": found.sync if found else "",
         "file": found is not None and found.file is not None,
@@ -123,7 +125,9 @@ def _before(place: Place) -> list[dict[str, Any]]:
     return [
         {
             "title": _safe(r.title),
-            "when": cells.moment(datetime.fromisoformat(r.began)),
+            "when": _times(
+                datetime.fromisoformat(r.began), datetime.fromisoformat(r.ended) if r.ended else None
+            ),
             "state": _(_ENDED[r.state]),
             "lines": [_safe(line) for line in r.lines],
         }
@@ -173,6 +177,15 @@ def _sync(place: Place, only: str) -> Job:
         raise UsageError(_("No account is connected yet."))
     title = _("Bringing {accounts} up to date").format(accounts=", ".join(names[c.id] for c in which))
     return Job(kind="sync", folder=place.folder, title=kept(title), given={"only": only, "again": "/connect"})
+
+
+def _times(began: datetime, ended: datetime | None) -> str:
+    """When it began and ended; once, where that is the same minute or nobody knows the end."""
+    first, last = cells.moment(began), cells.moment(ended) if ended else ""
+    if last in {first, ""}:
+        return first
+    on = f"{cells.day(began)}, "
+    return _("{began} to {ended}").format(began=first, ended=last.removeprefix(on))
 
 
 def _minutes(began: datetime) -> str:

@@ -7,9 +7,9 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from leumund.errors import SourceError
+from leumund.errors import SourceError, UnknownFileError
 from leumund.exported import unpacked
-from leumund.intake import import_path, what_is
+from leumund.intake import import_path, parts_of
 from leumund.lab import Lab
 from leumund.locale import _, kept, ngettext
 from leumund.report.counts import left_out
@@ -29,26 +29,22 @@ def _do(job: Job, talk: Talk) -> Told:
     lines: list[str] = []
     wrong: list[tuple[str, str]] = []
     sources: dict[str, Source] = {}
+    unknown = False
     for n, file in enumerate(job.files):
         talk.part(str(n), Part(name=file.name, lines=(kept(_("its turn comes")),)))
     with Lab.open(job.folder.absolute()) as lab:
         for n, file in enumerate(job.files):
             progress = _Progress(talk, str(n), file.name)
             try:
-                with unpacked(file) as there:
-                    parts = (
-                        [file] if there == file else sorted(p for p in there.iterdir() if p.stat().st_size)
-                    )
-                    said = [
-                        line
-                        for part in parts
-                        for line in _read(lab, part, file.name, whose, job, progress, sources)
-                    ]
+                with (
+                    contextlib.chdir(file.parent),
+                    unpacked(Path(file.name)) as there,
+                ):  # what is said names the file alone
+                    said = _read(lab, there, file.name, whose, job, progress, sources)
             except SourceError as error:
-                said_of = error.message.replace(
-                    f"{file.parent}/", ""
-                )  # where it lies for a moment is nothing to her
-                wrong.append((kept(said_of), kept(error.hint)))
+                is_unknown = type(error) is UnknownFileError
+                unknown = unknown or is_unknown
+                wrong.append((kept(error.message), "" if is_unknown else kept(error.hint)))
                 talk.part(str(n), Part(name=file.name, lines=(kept(_("could not be read")),)))
                 continue
             lines += [kept(_("{file}: {what}").format(file=file.name, what=line)) for line in said]
@@ -61,33 +57,35 @@ def _do(job: Job, talk: Talk) -> Told:
         lines=tuple(lines),
         wrong=tuple(wrong),
         leads=tuple((address, kept(words)) for address, words in leads),
+        unknown=unknown,
     )
     return with_posts(told, refresh(job.folder, at=datetime.now(UTC)))
 
 
 def _read(
     lab: Lab,
-    file: Path,
+    there: Path,
     called: str,
     whose: str | None,
     job: Job,
     progress: _Progress,
     sources: dict[str, Source],
 ) -> list[str]:
-    """One file; gives what is to be said of it. called: what she calls it."""
-    with contextlib.chdir(file.parent):
-        part = Path(file.name)
-        found = what_is(part)[1]
-        account = whose if found.whose or len(job.files) == 1 else None
-        with lab.writing_patiently(datetime.now(UTC)) as writer:
-            before = set(lab.register.own_accounts())
-            report = import_path(lab, writer, part, account=account, progress=progress, called=called)
-            writer.compact()
-    sources[report.source.name] = report.source
-    said = [found.what, *news(report)]
-    if report.problems:
-        said.append(left_out(report.problems))
-    said += [*ahead(report), yours(lab, before), foreign(lab, report)]
+    """One file, or the tables of one that was packed; gives what is to be said of it. called: what she calls it."""
+    said: list[str] = []
+    packed = there.is_dir()
+    with contextlib.chdir(there) if packed else contextlib.nullcontext():
+        for part, found in parts_of(Path() if packed else there):
+            account = whose if found.whose or len(job.files) == 1 else None
+            with lab.writing_patiently(datetime.now(UTC)) as writer:
+                before = set(lab.register.own_accounts())
+                report = import_path(lab, writer, part, account=account, progress=progress, called=called)
+                writer.compact()
+            sources[report.source.name] = report.source
+            said += [found.what, *news(report)]
+            if report.problems:
+                said.append(left_out(report.problems))
+            said += [*ahead(report), yours(lab, before), foreign(lab, report)]
     return [line for line in said if line]
 
 
