@@ -42,8 +42,11 @@ class Writer:
     lab: Lab
     con: duckdb.DuckDBPyConnection
     at: datetime
-    keys: Keys = field(default_factory=Keys)
+    keys: Keys = field(init=False)
     met: Met = field(default_factory=Met)
+
+    def __post_init__(self) -> None:
+        self.keys = Keys(self.con)
 
     def add(
         self,
@@ -60,11 +63,15 @@ class Writer:
         # of two versions of a row the later one is the newer one, in one import and with a clock that was set back
         newest = self.lab.register.newest_known()
         at = max(self.at, newest + timedelta(microseconds=1)) if newest else self.at
-        batch = gather(events, self.keys, known_at=at)
-        return append.append(
-            self.con, self.lab.register, self.lab.folder, batch,
-            at=at, met=self.met, source=source, fingerprint=fingerprint, import_id=import_id,
-        )  # fmt: skip
+        try:
+            batch = gather(events, self.keys, known_at=at)
+            return append.append(
+                self.con, self.lab.register, self.lab.folder, batch,
+                at=at, met=self.met, source=source, fingerprint=fingerprint, import_id=import_id,
+            )  # fmt: skip
+        except BaseException:
+            self.keys = Keys(self.con)  # whom this batch named first is not in the register
+            raise
 
     def derive(
         self, facts: Sequence[Fact], progress: Callable[[str, int, int], None] | None = None

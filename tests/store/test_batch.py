@@ -18,27 +18,31 @@ from leumund.errors import LabFullError
 from leumund.events import Act, Rows
 from leumund.ids import account_key
 from leumund.lab import Lab
-from leumund.store import segments
+from leumund.store import batch, segments
 from leumund.store.batch import Keys, gather
 from leumund.store.news import _once
+from leumund.store.session import open_session
 
 from . import worlds as w
 
-NAMES = st.sampled_from(
-    [f"acct:k{n}@werkstatt.example" for n in range(12)] + ["https://x.com/ben", "other:ü"]
-)
+NAMED = [f"acct:k{n}@werkstatt.example" for n in range(12)] + ["https://x.com/ben", "other:ü"]
+NAMES = st.sampled_from(NAMED)
+ENGINE = open_session(memory_mb=64)
 COLUMNS = st.lists(st.lists(st.one_of(NAMES, st.none()), max_size=12), min_size=1, max_size=4)
 
 
 @given(
     batches=st.lists(COLUMNS, min_size=1, max_size=4),
+    named=st.sampled_from([0, 3, 1000]),
     limit=st.sampled_from([0, 3, 1000]),
     coded=st.booleans(),
+    asked=st.booleans(),
 )
 def test_every_name_has_the_key_it_has_alone(
-    batches: list[list[list[str | None]]], limit: int, *, coded: bool
+    batches: list[list[list[str | None]]], named: int, limit: int, *, coded: bool, asked: bool
 ) -> None:
-    keys = Keys(limit=limit)
+    con = ENGINE if asked else None
+    keys = Keys(con, named=named, limit=limit)
     met: set[int] = set()
     for columns in batches:
         known: dict[int, str] = {}
@@ -48,12 +52,14 @@ def test_every_name_has_the_key_it_has_alone(
                 pa.chunked_array([a.slice(0, 3).dictionary_encode(), a.slice(3).dictionary_encode()])
                 for a in arrays
             ]
-        found = keys.columns(arrays, known)
+        with mock.patch.object(batch, "_MANY", 1):
+            found = keys.columns(arrays, known)
         assert [c.to_pylist() for c in found] == [
             [None if name is None else account_key(name) for name in column] for column in columns
         ]
         told = {account_key(name) for column in columns for name in column if name}
         assert all(account_key(known[key]) == key for key in told - met)
+        assert limit < len(NAMED) or not known.keys() & met  # what is not forgotten is told once
         met |= told
 
 
@@ -85,8 +91,8 @@ def test_columns_told_in_two_ways_come_together() -> None:
         }
     )  # fmt: skip
     single = Act(kind="like", actor="other:carl", target="other:anna", network="facebook", happened_at=w.NOW)
-    batch = gather([Rows(noun="act", table=coded), single], Keys(), known_at=w.NOW)
-    assert sorted(batch.tables["acts"]["actor"].to_pylist()) == sorted(
+    one = gather([Rows(noun="act", table=coded), single], Keys(), known_at=w.NOW)
+    assert sorted(one.tables["acts"]["actor"].to_pylist()) == sorted(
         [account_key("other:ben"), account_key("other:carl")]
     )
 
@@ -127,3 +133,6 @@ def test_a_segment_that_cannot_be_written_leaves_no_file(tmp_path: Path) -> None
             writer.add([w.like(n) for n in range(70)])
         assert not list(lab.folder.rglob("*.parquet"))
         assert writer.add([w.like(1)]).new == {"acts": 1}
+    one = w.like(1)
+    named = {account_key(name): name for name in (one.actor, one.target)}
+    assert lab.register.uris(named) == named  # though the batch that named them first was lost

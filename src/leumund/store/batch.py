@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -83,38 +84,39 @@ class Batch:
 
 
 class Keys:
-    """Account keys, remembered within one import so that each URI is hashed and registered once."""
+    """Account keys of whole columns of names.
 
-    def __init__(self, *, limit: int = 500_000) -> None:
-        self._limit = limit
-        self._forget()
+    The names met first, which are mostly those met most, are remembered: Arrow finds them in less time than they are
+    hashed in. Of all others is only remembered that this writer has met them, in 8 bytes each.
 
-    def _forget(self) -> None:
+    con: an engine that hashes many names in a third of the time Python takes; None for Python.
+    """
+
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection | None = None, *, named: int = 100_000, limit: int = 20_000_000
+    ) -> None:
+        self._con = con
+        self._named, self._limit = named, limit
         self._uris = pa.array([], _TEXT)
         self._keys = pa.array([], pa.int64())
+        self._met: list[npt.NDArray[np.int64]] = []
+        """In order, each at least twice as long as the next: so that none is sorted in often."""
 
     def columns(
         self, columns: Sequence[pa.ChunkedArray | pa.Array], known: dict[int, str]
     ) -> list[pa.ChunkedArray]:
-        """The keys of columns of URIs; the ones not met before are added to `known`.
-
-        All columns at once: what is remembered is hashed anew at each look, by Arrow, which is still a third of
-        what a dict of as many Python strings costs.
-        """
+        """The keys of columns of URIs; the ones not met before are added to `known`."""
         parts = [_parts(column) for column in columns]
         named = [_names(part) for column in parts for part in column]
         uris = pa.concat_arrays([pa.array([], _TEXT), *named])
-        if len(self._uris) > self._limit:  # forgetting costs a second look, memory would cost more
-            self._forget()
         places = pc.index_in(uris, value_set=self._uris)
+        found = self._keys.take(places)
         if places.null_count > uris.null_count:
             missing = pc.and_(pc.is_null(places), pc.is_valid(uris))
-            new = uris.filter(missing).dictionary_encode()
-            places = pc.replace_with_mask(
-                places, missing, pc.add(new.indices, pa.scalar(len(self._uris), pa.int32()))
-            )
-            self._remember(new.dictionary, known)
-        found, begin = self._keys.take(places), 0
+            others = uris.filter(missing).dictionary_encode()
+            keys = self._met_now(others.dictionary, known)
+            found = pc.replace_with_mask(found, missing, keys.take(others.indices))
+        begin = 0
         keyed = []
         for column in parts:
             chunks = []
@@ -126,12 +128,47 @@ class Keys:
             keyed.append(pa.chunked_array(chunks, pa.int64()))
         return keyed
 
-    def _remember(self, new: pa.Array, known: dict[int, str]) -> None:
-        uris = new.to_pylist()
-        keys = account_keys(uris)
-        known.update(zip(keys.tolist(), uris, strict=True))
-        self._uris = pa.concat_arrays([self._uris, new])
-        self._keys = pa.concat_arrays([self._keys, pa.array(keys)])
+    def _met_now(self, uris: pa.Array, known: dict[int, str]) -> pa.Array:
+        """The keys of names that are not remembered, each once."""
+        keys = self._hashed(uris)
+        new = np.flatnonzero(~self._have_met(keys))
+        if len(new):
+            known.update(zip(keys[new].tolist(), uris.take(pa.array(new)).to_pylist(), strict=True))
+            self._meet(keys[new])
+        if len(room := uris[: self._named - len(self._uris)]):
+            self._uris = pa.concat_arrays([self._uris, room])
+            self._keys = pa.concat_arrays([self._keys, pa.array(keys[: len(room)])])
+        return pa.array(keys)
+
+    def _hashed(self, uris: pa.Array) -> npt.NDArray[np.int64]:
+        if self._con is None or len(uris) < _MANY:
+            return account_keys(uris.to_pylist())
+        self._con.register("named", pa.table({"place": np.arange(len(uris)), "uri": uris}))
+        found = self._con.execute(f"select place, {_KEY} as key from named").fetchnumpy()
+        self._con.unregister("named")
+        keys = np.empty(len(uris), np.int64)
+        keys[found["place"]] = found["key"]
+        return keys
+
+    def _have_met(self, keys: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        met = np.zeros(len(keys), np.bool_)
+        for run in self._met:
+            met |= run[np.minimum(np.searchsorted(run, keys), len(run) - 1)] == keys
+        return met
+
+    def _meet(self, keys: npt.NDArray[np.int64]) -> None:
+        if sum(map(len, self._met)) > self._limit:  # forgetting costs a second look, memory would cost more
+            self._met.clear()
+        run = np.sort(keys)
+        while self._met and len(self._met[-1]) < 2 * len(run):
+            run = np.sort(np.concatenate([self._met.pop(), run]), kind="stable")  # merges what is in order
+        self._met.append(run)
+
+
+_MANY = 2_000
+"""From so many names on an engine is worth being asked."""
+_KEY = "(('0x' || substr(md5(uri), 1, 16))::UBIGINT >> 1)::BIGINT"
+"""`ids.account_key` in the engine's words."""
 
 
 def account_keys(uris: Iterable[str]) -> npt.NDArray[np.int64]:
