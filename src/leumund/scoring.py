@@ -25,11 +25,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from leumund.errors import UsageError
+from leumund.errors import LabError, UsageError
 from leumund.facts import all_facts
 from leumund.lab import Lab
 from leumund.locale import _, ngettext
-from leumund.measures import Result, measure_named
+from leumund.measures import Note, Result, measure_named
 from leumund.network.accounts import Accounts
 from leumund.network.answers import Answer, answer
 from leumund.network.changed import Catalogue
@@ -47,11 +47,14 @@ _FILES = ("influence.parquet", "board.parquet", _ABOUT)
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """What was written. people: with a score; places: on the board, None where none was asked for."""
+    """What was written. people: with a score; places: on the board, None where none was asked for; notes: what must be said
+    with it.
+    """
 
     folder: Path
     people: int
     places: int | None
+    notes: tuple[Note, ...] = ()
 
 
 def score_all(
@@ -74,6 +77,7 @@ def score_all(
 
     Raises:
         UsageError: the lab is one person's, or others' files lie where ours would. LabBusyError: it is scored already.
+        LabError: there is nobody to score; what was written before stays.
     """
     _check_ours(to)
     with _spilling(lab.folder) as spill, ExitStack() as held, said_plainly(lab.folder):
@@ -98,6 +102,7 @@ def score_all(
                 kept.commit(erased(lab.register))
                 step(_anew(daily))
                 scores = daily.scores
+            _check_anybody(scores)
             found = {"influence": scores}
             if board != NO_BOARD:
                 step(_("The board"))
@@ -111,7 +116,20 @@ def score_all(
                 _write(to / _ABOUT, _about(tables, found))
                 for name, result in found.items():
                     _write(to / f"{name}.parquet", _named(lab, tables, result.rows, named))
-    return Scored(to, scores.rows.num_rows, found["board"].rows.num_rows if "board" in found else None)
+    places = found["board"].rows.num_rows if "board" in found else None
+    notes = tuple({str(note): note for result in found.values() for note in result.notes}.values())
+    return Scored(to, scores.rows.num_rows, places, notes)
+
+
+def _check_anybody(scores: Result) -> None:
+    """Refuse to write files in which nobody stands, and say what is missing."""
+    if scores.rows.num_rows:
+        return
+    hint = _(
+        "Read what its people wrote: leumund import FILE   or listen to Bluesky: leumund connect jetstream SERVER   Then say whom the community trusts: leumund trust ACCOUNT"
+    )
+    message = _("Nobody can be scored yet: nothing is known that anybody did towards others until then.")
+    raise LabError(message, hint=hint)
 
 
 def look_up(lab: Lab, account: int) -> Answer | None:

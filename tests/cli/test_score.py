@@ -64,8 +64,12 @@ def test_one_account_is_told_without_reckoning(run: Run, community: Path, tmp_pa
     first = pq.read_table(tmp_path / "out" / "influence.parquet").to_pylist()[0]
     told = run("score", first["account"], "--lab", str(community))
     assert told.code == 0, told.err
-    assert f"{first['score']:.1f} of 100 on 2025-12-30: place 1 of" in told.out
-    assert "2025-12-29  " in told.out
+    assert f"{first['score']:.1f} of 100 on 30 Dec 2025: place 1 of" in told.out
+    assert "29 Dec 2025: " in told.out
+    german = run("--lang", "de", "score", first["account"], "--lab", str(community)).out
+    assert f"{first['score']:.1f}".replace(".", ",") in german
+    assert "30.12.2025" in german
+    assert "29.12.2025: " in german
     unknown = run("score", "nobody@nowhere.example", "--lab", str(community))
     assert unknown.code == 2
     assert "score --all" in unknown.err
@@ -103,7 +107,7 @@ def test_little_memory_gives_the_same(run: Run, community: Path, tmp_path: Path)
 @pytest.mark.parametrize(
     ("words", "why"),
     [
-        ((), "Say --all"),
+        ((), "leumund score --all   What it said of one account: leumund score ACCOUNT"),
         (("--all", "--memory", "much"), "no amount of memory"),
         (("--all", "--memory", "8MB"), "no amount of memory"),
         (("--all", "--engine", "nowhere"), "engine"),
@@ -127,6 +131,25 @@ def test_one_persons_lab_has_no_scores_of_all(run: Run, tmp_path: Path) -> None:
     assert said.code == 2
     assert "init --community" in said.err
     assert not (tmp_path / "out").exists()
+
+
+def test_where_nobody_can_be_scored_it_is_said_what_is_missing_and_nothing_is_written(
+    run: Run, tmp_path: Path
+) -> None:
+    make_own(tmp_path / "empty", [], community=True)
+    words = ("score", "--all", "--lab", str(tmp_path / "empty"), "--out", str(tmp_path / "out"))
+    said = run(*words)
+    assert said.code == 1
+    assert not said.out
+    assert "nothing is known that anybody did towards others until" in said.err
+    assert "leumund import FILE" in said.err
+    with Lab.open(tmp_path / "empty") as lab, lab.writing(NOW) as writer:
+        for rows in stream(1, 50, 20, 5, start=date(2025, 11, 1)):
+            writer.add([rows])
+    assert not (tmp_path / "out").exists()
+    untrusted = run(*words)
+    assert untrusted.code == 0
+    assert "no trusted accounts. Say them with: leumund trust ACCOUNT" in untrusted.err
 
 
 def test_what_is_not_from_here_is_not_overwritten(run: Run, community: Path, tmp_path: Path) -> None:

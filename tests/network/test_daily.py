@@ -214,6 +214,16 @@ def test_a_history_of_late_acts_deletions_links_and_trust(tmp_path: Path) -> Non
     )
 
 
+def test_a_day_that_lies_many_years_from_the_last_one_is_the_same_as_from_scratch(tmp_path: Path) -> None:
+    with community(tmp_path / "lab") as lab:
+        assert not daily(lab, day(0)).scores.rows.num_rows  # nothing is known yet: there is a base of nothing
+        happen(lab, "trust", (NAMES[0], "trust", True), day(0), 0)
+        for number, days in enumerate((-6200, 0)):
+            happen(lab, *FIRST, day(days), number)
+            check_same(daily(lab, day(days)).scores.rows, from_scratch(lab, day(days)))
+        check_same(daily(lab, day(-6200)).scores.rows, from_scratch(lab, day(-6200)))
+
+
 @pytest.mark.long
 @settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)

@@ -44,13 +44,14 @@ def score(
     from leumund.asking import bring_facts
     from leumund.measures import measure_named
     from leumund.scoring import NO_BOARD, score_all
+    from leumund.views.cells import sentence
 
     if account is not None and not all_:
         _tell(account, lab)
         return
     if not all_:
-        hint = _("For one account: leumund show influence --account ACCOUNT")
-        raise UsageError(_("Say --all to score everybody in the lab."), hint=hint)
+        hint = _("Everybody: leumund score --all   What it said of one account: leumund score ACCOUNT")
+        raise UsageError(_("Say whether everybody is meant or one account."), hint=hint)
     memory_mb = _megabytes(memory)
     with opened(lab) as there:
         for name in ("scores", "follow_friday") if board != NO_BOARD else ("scores",):
@@ -63,6 +64,8 @@ def score(
         folder = there.folder
     for name in ("influence.parquet", "board.parquet") if board != NO_BOARD else ("influence.parquet",):
         remember(folder, "reports", made.folder / name)
+    for note in made.notes:
+        say(sentence(note))
     if made.places is None:
         print(
             _("{people} people scored: {path}").format(people=made.people, path=shown(made.folder.absolute()))
@@ -75,6 +78,7 @@ def score(
 def _tell(written: str, lab: str | None) -> None:
     from leumund.scoring import look_up
     from leumund.store.tables import COMMUNITY
+    from leumund.views.cells import day, number, unknown
 
     with opened(lab, read_only=True) as there:
         if there.register.get("kind") != COMMUNITY:
@@ -92,20 +96,26 @@ def _tell(written: str, lab: str | None) -> None:
         raise UsageError(
             _("The last scoring of all says nothing of “{account}”.").format(account=written), hint=hint
         )
-    print(_("{score:.1f} of 100 on {day}: place {place} of {of}, standing {standing:.2f}.").format(
-        score=known.score, day=known.as_of.date(), place=known.place, of=known.of, standing=known.standing))  # fmt: skip
+    print(_("{score} of 100 on {day}: place {place} of {of}, standing {standing}.").format(
+        score=number(known.score, 1), day=day(known.as_of.date()), place=number(known.place), of=number(known.of),
+        standing=number(known.standing, 2)))  # fmt: skip
     if known.low is not None and known.high is not None:
         print(
-            _("Between {low:.1f} and {high:.1f}, nine times of ten.").format(low=known.low, high=known.high)
+            _("Between {low} and {high}, nine times of ten.").format(
+                low=number(known.low, 1), high=number(known.high, 1)
+            )
         )
     print(
         _("Acts of others: {acts}, by {actors} people and accounts.").format(
-            acts=known.acts, actors=known.actors
+            acts=number(known.acts), actors=number(known.actors)
         )
     )
-    for day, score_then, place in known.history[:-1]:
-        told = "-" if score_then is None else f"{score_then:.1f}  {place}"
-        print(f"{day}  {told}")
+    for then, score_then, place in known.history[:-1]:
+        if score_then is None or place is None:
+            told = unknown()
+        else:
+            told = _("{score}, place {place}").format(score=number(score_then, 1), place=number(place))
+        print(f"{day(then)}: {told}")
 
 
 def _megabytes(text: str) -> int:
@@ -114,8 +124,8 @@ def _megabytes(text: str) -> int:
     Raises:
         UsageError: it is none, or too little to work with.
     """
-    number, unit = text.strip()[:-2].strip(), text.strip()[-2:].upper()
-    found = int(number) * _MB[unit] if unit in _MB and number.isdecimal() else 0
+    many, unit = text.strip()[:-2].strip(), text.strip()[-2:].upper()
+    found = int(many) * _MB[unit] if unit in _MB and many.isdecimal() else 0
     if found < _LEAST_MB:
         raise UsageError(
             _("“{text}” is no amount of memory I can work with.").format(text=text),

@@ -26,6 +26,8 @@ from leumund.network.weeks import read
 _BLOCK = 200_000
 _DUE = 0.1
 """The base is written anew when so large a part of it would be added while reading."""
+_FAR_DAYS = 1000
+"""The base is made anew from its weeks when its moment is so far off: e ** (rate * days) ends at 3,000 days."""
 _COLUMNS = {"actor": np.int32, "fast": np.float64, "slow": np.float64, "acts": np.int32}
 
 Numbers = npt.NDArray[np.float64]
@@ -114,10 +116,15 @@ def _into(found: Masses, block: Block, voices: Numbers, fades: tuple[float, floa
 
 
 def _renew(kept: Kept, size: int, cut: set[int]) -> None:
-    """Write the base anew where too much is beside it."""
-    weeks = {w: e["pairs"] for w, e in kept.told["weeks"].items() if "pairs" in e and int(w) not in cut}
+    """Write the base anew where too much is beside it, or its moment is far from the newest week."""
+    every = {w: e["pairs"] for w, e in kept.told["weeks"].items() if "pairs" in e}
+    weeks = {w: file for w, file in every.items() if int(w) not in cut}
+    newest = week_end(max(map(int, every), default=0)) + 1
     base: dict[str, Any] | None = kept.told.get("base")
-    old = base or {"at": week_end(max(map(int, weeks), default=0)) + 1, "weeks": {}, "pairs": 0}
+    if base is None or not base["pairs"] or abs(newest - base["at"]) > _FAR_DAYS * DAY_US:
+        base, old = None, {"at": newest, "weeks": {}, "pairs": 0}
+    else:
+        old = base
     runs = _runs(kept, old, weeks)
     if base is not None and sum(len(run.target) for run in runs) <= _DUE * base["pairs"]:
         return
