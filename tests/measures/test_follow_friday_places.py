@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leumund.measures.follow_friday import follow_friday
-from leumund.measures.follow_friday.places import _times, intervals
+from leumund.measures.follow_friday.places import _middle, _ordered, _times, intervals
 
 from .made import World, friday
 
@@ -86,6 +86,23 @@ def test_the_interval_holds_the_place_itself(pairs: list[tuple[int, int]]) -> No
         return
     for rank, (best, worst) in enumerate(zip(low.to_pylist(), high.to_pylist(), strict=True), 1):
         assert 1 <= best <= rank <= worst <= len(order)
+
+
+STEPS = st.integers(0, 6).map(lambda n: n * 2.0**40 / 3)
+
+
+@given(st.lists(st.tuples(STEPS, STEPS), max_size=40))
+def test_the_quick_order_is_the_plain_one(values: list[tuple[float, float]]) -> None:
+    score, more = np.array(values, np.float64).reshape(-1, 2).T
+    assert _ordered(score, None).tolist() == np.argsort(-score, kind="stable").tolist()
+    assert _ordered(score, more).tolist() == np.lexsort((-more, -score)).tolist()
+
+
+def test_the_middle_is_what_percentiles_say() -> None:
+    found = np.random.default_rng(7).integers(0, 50, (200, 9)).astype(np.int32)
+    for draws in range(50, 201):
+        low, high = np.percentile(found[:draws], (5.0, 95.0), axis=0, method="nearest").tolist()
+        assert [side.tolist() for side in _middle(found[:draws].copy())] == [low, high]
 
 
 def test_recommenders_are_drawn_once_on_average() -> None:

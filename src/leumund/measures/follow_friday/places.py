@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -40,10 +41,9 @@ def intervals(votes: pa.Table, places: int) -> tuple[pa.Array, pa.Array]:
     found = np.empty((drawn.draws, places), np.int32)
     for draw in range(drawn.draws):
         score, unknown = drawn.scores(draw)
-        order = _ordered(score, unknown) if drawn.has_unknown else np.argsort(-score, kind="stable")
-        found[draw, order] = np.arange(1, places + 1)
+        found[draw, _ordered(score, unknown if drawn.has_unknown else None)] = np.arange(1, places + 1)
     own = np.arange(1, places + 1)
-    low, high = np.percentile(found, _EDGES, axis=0, method="nearest")
+    low, high = _middle(found)
     return pa.array(np.minimum(low, own).astype(np.int64)), pa.array(np.maximum(high, own).astype(np.int64))
 
 
@@ -55,7 +55,7 @@ def score_intervals(votes: pa.Table, places: int) -> tuple[Numbers, Numbers] | N
     if drawn is None:
         return None
     found = np.stack([drawn.scores(draw)[0] for draw in range(drawn.draws)])
-    low, high = np.percentile(found, _EDGES, axis=0, method="nearest")
+    low, high = _middle(found)
     own = np.bincount(drawn.counted[0].at, drawn.counted[0].worth, places).astype(np.float64)
     return np.minimum(low, own), np.maximum(high, own)
 
@@ -108,14 +108,36 @@ class _Part:
         return total
 
 
-def _ordered(score: Numbers, more: Numbers) -> Places:
-    """The order by score, and where scores are equal by `more`; who is equal in both keeps the order of the board."""
-    first, rest = (
-        np.flatnonzero(score > 0),
-        np.flatnonzero(score <= 0),
-    )  # mostly it is those at 0 who are equal
-    by_score = first[np.lexsort((-more[first], -score[first]))]
-    return np.concatenate([by_score, rest[np.argsort(-more[rest], kind="stable")]])
+def _middle(found: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """The ends of the middle 90 % of each column, which is sorted: as `np.percentile` says them with "nearest"."""
+    found.sort(axis=0)
+    low, high = (found[round((len(found) - 1) * edge / 100)] for edge in _EDGES)
+    return low, high
+
+
+def _ordered(score: Numbers, more: Numbers | None) -> Places:
+    """The order by score, and where scores are equal by `more`; who is equal in both keeps the order of the board.
+
+    Neither is below 0. Equal is what differs by less than the 2^-(52 - b)th part, where 2^b is more than there are of them
+    (3e-9 for four millions): so a number and a place fit into one, and numbers are sorted ten times as quick as places.
+    """
+    places = np.arange(len(score), dtype=np.uint64)
+    if more is None:
+        return _falling(score, places).view(np.int64)
+    first = _falling(more, places)
+    at = np.empty_like(first)
+    at[first] = places
+    return first[_falling(score, at)].view(np.int64)
+
+
+def _falling(values: Numbers, at: Keys) -> Keys:
+    """Of values, the largest first, what stands in `at` (each number below their count once); the least of these first among equals."""
+    bits = np.uint64(max(1, (len(values) - 1).bit_length()))
+    packed = ~(values + 0.0).view(np.uint64) >> bits << bits  # of numbers above 0 the bits rise as they do
+    packed |= at
+    packed.sort()
+    packed &= (np.uint64(1) << bits) - np.uint64(1)
+    return packed
 
 
 def _times(keys: Keys, draw: int) -> Numbers:
