@@ -30,7 +30,7 @@ from leumund.facts import all_facts
 from leumund.lab import Lab
 from leumund.locale import _, ngettext
 from leumund.measures import Note, Result, measure_named
-from leumund.network.accounts import Accounts
+from leumund.network.accounts import Accounts, Numbers
 from leumund.network.answers import Answer, answer
 from leumund.network.changed import Catalogue
 from leumund.network.daily import Daily, everybody
@@ -43,6 +43,8 @@ NO_BOARD = "none"
 Step = Callable[[str], None]
 _ABOUT = "about.json"
 _FILES = ("influence.parquet", "board.parquet", _ABOUT)
+_FEW = ("actors", "acts", "recommenders", "votes", "reasons", "basis")
+"""Columns of few different values: kept as a dictionary, which for the others costs time and room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ def score_all(
             step(_("Everybody's influence"))
             named = None
             kept = None
+            numbers: dict[str, Numbers] = {}
             if engine or not os.access(lab.folder, os.W_OK):
                 scores = measure_named("scores").compute(tables, limit=None)
             else:
@@ -102,6 +105,7 @@ def score_all(
                 kept.commit(erased(lab.register))
                 step(_anew(daily))
                 scores = daily.scores
+                numbers["influence"] = daily.numbers
             _check_anybody(scores)
             found = {"influence": scores}
             if board != NO_BOARD:
@@ -115,7 +119,7 @@ def score_all(
                 # first: a folder where this was killed is known as ours
                 _write(to / _ABOUT, _about(tables, found))
                 for name, result in found.items():
-                    _write(to / f"{name}.parquet", _named(lab, tables, result.rows, named))
+                    _write(to / f"{name}.parquet", _named(lab, tables, result.rows, named, numbers.get(name)))
     places = found["board"].rows.num_rows if "board" in found else None
     notes = tuple({str(note): note for result in found.values() for note in result.notes}.values())
     return Scored(to, scores.rows.num_rows, places, notes)
@@ -172,10 +176,13 @@ class _Named:
     names: pa.ChunkedArray
 
 
-def _named(lab: Lab, tables: Tables, rows: pa.Table, known: _Named | None) -> pa.Table:
-    """The rows with the accounts as people write them."""
+def _named(
+    lab: Lab, tables: Tables, rows: pa.Table, known: _Named | None, numbers: Numbers | None
+) -> pa.Table:
+    """The rows with the accounts as people write them. numbers: theirs, where they are known."""
     keys = rows["account"].to_numpy().astype(np.int64, copy=False)
-    numbers = known.accounts.numbers(keys) if known else np.full(len(keys), -1)
+    if numbers is None:
+        numbers = known.accounts.numbers(keys) if known else np.full(len(keys), -1, np.int32)
     if known is not None and (numbers >= 0).all():
         told = known.names.take(pa.array(numbers))
     else:
@@ -215,7 +222,8 @@ def _write(file: Path, what: pa.Table | dict[str, Any]) -> None:
         if isinstance(what, dict):
             new.write_text(json.dumps(what, ensure_ascii=False, indent=2, default=str) + "\n", "utf-8")
         else:
-            pq.write_table(what, new, compression="zstd")
+            few = [c for c in _FEW if c in what.column_names]
+            pq.write_table(what, new, compression="zstd", use_dictionary=few)
         new.replace(file)
     finally:
         new.unlink(missing_ok=True)

@@ -110,6 +110,24 @@ def test_what_is_kept_goes_when_somebody_is_forgotten(lab: Lab) -> None:
     assert account_key(NAMES[1]).to_bytes(8, "little") not in data
 
 
+def test_a_copy_is_read_once_to_be_believed(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    daily(lab, day(4))
+    files = [file for file in (lab.folder / FOLDER).iterdir() if file.suffix in {".npy", ".arrow"}]
+    for file in files:
+        os.utime(file, ns=(0, 0))
+    assert not daily(lab, day(4)).made, "it is what was written"
+    read = []
+
+    def reads(file: Path) -> int:
+        read.append(file)
+        return 0
+
+    monkeypatch.setattr("leumund.network.kept._checksum", reads)
+    with keeping(lab.folder, erased(lab.register)) as kept:
+        assert kept.told
+    assert not read
+
+
 def test_days_long_ago_are_kept_by_week() -> None:
     today = date(2025, 11, 30)
     every = [{"day": (today - timedelta(days=n)).isoformat()} for n in range(1000)]
