@@ -46,6 +46,13 @@ from leumund.locale import _, ngettext
 
 _NAMED = 50
 """So many names a hint lists at most."""
+_LONGEST_URL = 200
+_MINUTES_TOLD, _HOURS_TOLD, _DAYS_BELIEVED = 120, 48, 60
+
+
+def _short(url: str) -> str:
+    """As much of an address as helps a person; servers make some that go on for pages."""
+    return url if len(url) <= _LONGEST_URL else url[:_LONGEST_URL] + "…"
 
 
 class LeumundError(Exception):
@@ -151,7 +158,7 @@ class ServerRefusedError(SourceError):
 
     def __init__(self, url: str, status: int, told: str = "") -> None:
         self.status = status
-        message = _("{url}: the server refused ({status}).").format(url=url, status=status)
+        message = _("{url}: the server refused ({status}).").format(url=_short(url), status=status)
         super().__init__(message + (f" “{told}”" if told else ""))
 
 
@@ -185,24 +192,40 @@ class RateLimitedError(SourceError):
 
     def __init__(self, host: str, seconds: float | None) -> None:
         self.seconds = seconds
-        minutes = max(1, round(seconds / 60)) if seconds else None
         hint = (
-            ngettext(
-                "Go on in about {minutes} minute with the same command; what was read is stored.",
-                "Go on in about {minutes} minutes with the same command; what was read is stored.",
-                minutes,
-            ).format(minutes=minutes)
-            if minutes
-            else _("Go on later with the same command; what was read is stored.")
+            _go_on(seconds) if seconds else _("Go on later with the same command; what was read is stored.")
         )
         super().__init__(_("{host}: its limit for requests is reached.").format(host=host), hint=hint)
+
+
+def _go_on(seconds: float) -> str:
+    """When to go on, in the unit a person would use."""
+    minutes = max(1.0, seconds / 60)
+    if minutes <= _MINUTES_TOLD:
+        return ngettext(
+            "Go on in about {minutes} minute with the same command; what was read is stored.",
+            "Go on in about {minutes} minutes with the same command; what was read is stored.",
+            round(minutes),
+        ).format(minutes=round(minutes))
+    hours = minutes / 60
+    if hours <= _HOURS_TOLD:
+        return _("Go on in about {hours} hours with the same command; what was read is stored.").format(
+            hours=round(hours)
+        )
+    if hours <= 24 * _DAYS_BELIEVED:
+        return _("Go on in about {days} days with the same command; what was read is stored.").format(
+            days=round(hours / 24)
+        )
+    return _(
+        "The server says that this lasts longer than can be meant. Go on tomorrow with the same command; what was read is stored."
+    )
 
 
 class StrangeAnswerError(SourceError):
     """A server answers something that cannot be used."""
 
     def __init__(self, url: str, why: str) -> None:
-        super().__init__(_("{url}: the answer cannot be used: {why}.").format(url=url, why=why))
+        super().__init__(_("{url}: the answer cannot be used: {why}.").format(url=_short(url), why=why))
 
 
 class EndlessListError(SourceError):

@@ -90,6 +90,49 @@ def test_what_does_not_pass_is_said_in_words_and_without_secrets(
     assert "127.0.0.1" in caught.value.message
 
 
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"[" * 100_000 + b"]" * 100_000, "it is nested beyond all reason"),
+        (b'{"id": NaN}', "this is no JSON"),
+        (b'{"id": -Infinity}', "this is no JSON"),
+        (b"[1e400]", "this is no JSON"),
+        (b'["\xff"]', "this is no JSON"),
+        ("[1]".encode("utf-16"), "this is no JSON"),
+    ],
+)
+def test_what_came_whole_and_is_no_json_is_said_at_once(faulty: Faulty, body: bytes, why: str) -> None:
+    faulty.answer("/list", good(body))
+    asking = client(faulty)
+    with pytest.raises(StrangeAnswerError, match=why):
+        asking.get_json(faulty.url + "/list")
+    assert len(faulty.asked("/list")) == 1
+
+
+def test_of_an_endless_address_a_person_is_told_the_beginning(faulty: Faulty) -> None:
+    faulty.answer("/7*", good(b"no"), good({}, status=400))
+    for _time in range(2):
+        with pytest.raises(SourceError) as caught:
+            client(faulty).get_json(faulty.url + "/" + "7" * 5_000)
+        assert len(caught.value.message) < 300
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (61, "1 minute "),
+        (7200, "120 minutes"),
+        (9 * 3600, "9 hours"),
+        (7 * 86400, "7 days"),
+        (1e300, "tomorrow"),
+    ],
+)
+def test_how_long_a_limit_lasts_is_said_in_a_unit_for_people(seconds: float, told: str) -> None:
+    hint = RateLimitedError("made.test", seconds).hint
+    assert told in hint
+    assert len(hint) < 200
+
+
 def test_the_servers_own_wait_is_kept(faulty: Faulty) -> None:
     faulty.answer("/list", faults.limited({"Retry-After": "7"}), good([]))
     asking = client(faulty)

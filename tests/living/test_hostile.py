@@ -202,7 +202,7 @@ def test_a_list_whose_times_are_all_odd_is_still_read_again() -> None:
 def test_a_place_of_a_megabyte_is_not_kept() -> None:
     page = Listing(data=b"[1]", ids=("1",), times=(), next="x" * 2**20)
     pages: list[Page] = []
-    with pytest.raises(SourceError):
+    with pytest.raises(SourceError, match=r"^here: "):
         pages.extend(walk(None, lambda _place: page, _made, at=labs.now()))
     assert [p.data for p in pages] == [b"[1]"]
     assert all(len(str(v)) < 1000 for v in pages[0].position.values())
@@ -572,6 +572,28 @@ def test_a_server_that_says_nonsense_of_itself_is_not_connected_with_a_crash(
     with contextlib.suppress(SourceError):
         connect(lab, made)
     assert all("\x1b" not in name for name in owned(lab))
+
+
+def test_an_id_of_a_megabyte_is_nobody_s(lab: Lab, made: Made) -> None:
+    made.server.answer(ACCOUNT, good({**ME, "id": "9" * 2**20}))
+    with pytest.raises(SourceError, match="whose account"):
+        connect(lab, made)
+
+
+def test_a_profile_of_a_megabyte_is_kept_as_far_as_one_may_be_read(lab: Lab, made: Made) -> None:
+    eve = {**EVE, "note": "<p>" + "n" * 2**20}
+    made.server.answer(NOTIFICATIONS, good([{"id": "1", "type": "follow", "created_at": AT, "account": eve}]))
+    connect(lab, made)
+    labs.sync(lab)
+    (row,) = lab.register.db.execute("select length(bio) from account where uri = 'acct:eve@evil.example'")
+    assert 10_000 < row[0] <= 50_000
+
+
+def test_what_a_server_says_of_its_followers_friends_may_be_no_text(lab: Lab, made: Made) -> None:
+    made.server.answer(FOLLOWERS, whole(range(3)))
+    made.server.answer("/api/v1/accounts/familiar_followers", good(b'[{"id": "\xff"}]'))
+    connect(lab, made)
+    assert labs.failures(labs.sync(lab)) == []
 
 
 def test_half_a_character_costs_no_page(lab: Lab, made: Made) -> None:

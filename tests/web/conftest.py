@@ -20,6 +20,7 @@ from tests.web.hostile import hostile_lab
 from leumund import cli, locale
 from leumund.web.app import make_app
 from leumund.web.guard import Rules
+from leumund.web.line import Line
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def served(folder: Path, **rules: object) -> Iterator[Site]:
     there = socket.create_server(("127.0.0.1", 0))
     port = there.getsockname()[1]
     app = make_app(folder, Rules(port=port, **rules))  # type: ignore[arg-type]
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, http=Line))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [there]}, daemon=True)
     thread.start()
     while not server.started:

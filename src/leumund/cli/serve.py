@@ -59,6 +59,7 @@ def serve(
 
     from leumund.web.app import make_app
     from leumund.web.guard import LOOPBACK, Rules
+    from leumund.web.line import Line
 
     folder = _lab_or_demo(lab)
     password = _password(password_file)
@@ -92,7 +93,7 @@ def serve(
         _open_browser(address)
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, lifespan="on", ws="none",
-        proxy_headers=False, limit_concurrency=_AT_ONCE, h11_max_incomplete_event_size=_LONGEST_HEAD,
+        http=Line, proxy_headers=False, limit_concurrency=_AT_ONCE, h11_max_incomplete_event_size=_LONGEST_HEAD,
     )  # fmt: skip
     signal.signal(signal.SIGTERM, _asked_to_end)
     uvicorn.Server(config).run(sockets=[there])

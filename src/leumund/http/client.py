@@ -60,8 +60,11 @@ class Answer:
         """
         try:
             return msgspec.json.decode(self.body)
-        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-            raise StrangeAnswerError(bare(self.url), _("this is no JSON")) from error
+        except RecursionError as error:
+            raise StrangeAnswerError(bare(self.url), _("it is nested beyond all reason")) from error
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            why = _("it breaks off in the middle") if _breaks_off(error) else _("this is no JSON")
+            raise StrangeAnswerError(bare(self.url), why) from error
 
 
 @dataclass(slots=True)
@@ -118,7 +121,10 @@ class Client:
     def get_json(
         self, url: str, *, params: Mapping[str, str | int | list[str] | None] | None = None, **more: Any
     ) -> tuple[Any, Answer]:
-        """The same, decoded; an answer that is no JSON is asked for again before it is given up."""
+        """The same, decoded; an answer that breaks off is asked for again before it is given up.
+
+        What is whole and yet no JSON would be the same the next time.
+        """
         for attempt in range(1, self.tries + 1):
             answer = self.get(url, params=params, **more)
             try:
@@ -126,8 +132,8 @@ class Client:
                     return answer.json(), answer
                 answer = replace(answer, body=_HALVES.sub(_whole, answer.body))
                 return answer.json(), answer
-            except StrangeAnswerError:
-                if attempt == self.tries or _is_page(answer):
+            except StrangeAnswerError as error:
+                if attempt == self.tries or _is_page(answer) or not _breaks_off(error.__cause__):
                     raise
                 self._wait(url, limits.backoff_s(attempt, self.chance()), _("the answer was cut off"))
         raise AssertionError
@@ -326,6 +332,11 @@ def _told(answer: Answer, secrets: set[str]) -> str:
                             text = text.replace(form, "…")
                     return text[:200]
     return ""
+
+
+def _breaks_off(error: BaseException | None) -> bool:
+    """Whether a JSON text ended too early, as msgspec says it."""
+    return isinstance(error, msgspec.DecodeError) and "truncated" in str(error)
 
 
 def _is_page(answer: Answer) -> bool:

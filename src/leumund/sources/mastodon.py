@@ -219,7 +219,7 @@ def _familiar(data: bytes, server: Server) -> Iterator[Event]:
     """Follows among people the owner knows; a part that is not as it should be tells nothing."""
     try:
         listed, told = msgspec.json.decode(data, type=tuple[list[Person], list[_Familiar]])
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return
     names: dict[str, str] = {}
     for person in listed:

@@ -10,12 +10,13 @@ from urllib.parse import urlsplit
 from leumund.events import Account
 from leumund.ids import BadNameError, account_uri
 from leumund.locale import _
-from leumund.sources.html_text import LONGEST, plain_text
+from leumund.sources.html_text import plain_text
 from leumund.sources.json_records import RecordError, clean, tidy, utc_time
 from leumund.sources.mastodon_shapes import Named, Person, Text
 
 _MOST_COUNT = 2**31 - 1
 _LONGEST_NAME = 1_000
+_LONGEST_BIO = 50_000  # with its HTML; each version of it is kept
 
 
 @dataclass(slots=True)
@@ -64,7 +65,7 @@ class Server:
             network="mastodon",
             handle="@" + account.removeprefix("acct:") if account.startswith("acct:") else None,
             name=tidy((person.display_name or "")[:_LONGEST_NAME]),
-            bio=tidy(plain_text(clean(note[:LONGEST]))) if note else None,
+            bio=tidy(plain_text(clean(note[:_LONGEST_BIO]))) if note else None,
             url=address(person.url),
             aliases=self._other_names(person, account),
             created_at=_time_or_none(person.created_at),

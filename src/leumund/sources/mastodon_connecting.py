@@ -18,6 +18,8 @@ from leumund.sources.mastodon_login import ALL_READING, SCOPES, log_in
 from leumund.sources.mastodon_shapes import Person
 from leumund.sources.server_address import origin_of
 
+_LONGEST_ID = 100  # it is kept, and part of every address that is asked for
+
 
 def connect(asked: Asked) -> Connected:
     """Connect the owner's account on a server.
@@ -100,7 +102,7 @@ def person_in(me: object, answer: Answer) -> Person:
         person = msgspec.convert(me, Person)
     except msgspec.ValidationError:
         person = Person()
-    if not person.id:
+    if not person.id or len(str(person.id)) > _LONGEST_ID:
         raise StrangeAnswerError(answer.url, _("it does not tell whose account it is"))
     return person
 

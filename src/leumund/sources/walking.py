@@ -121,7 +121,7 @@ def walk(
         later = todo[index + 1 :]
         rest = None if gap is fresh else gap  # without a single page of the fresh stretch nothing has changed
         try:
-            for listing, left in _stretch(gap, ask, again if gap is fresh else timedelta(0), patience):
+            for listing, left in _stretch(gap, ask, made, again if gap is fresh else timedelta(0), patience):
                 if gap is fresh and rest is None:
                     state = _topped(state, listing, at)
                 rest = left
@@ -155,7 +155,7 @@ class _Patience:
 
 
 def _stretch(
-    gap: _Gap, ask: Ask, again: timedelta, patience: _Patience
+    gap: _Gap, ask: Ask, made: Made, again: timedelta, patience: _Patience
 ) -> Iterator[tuple[Listing, _Gap | None]]:
     """The listings of one stretch, each with what is left of it afterwards."""
     place = gap.place
@@ -175,7 +175,9 @@ def _stretch(
             return
         if len(onwards) > _LONGEST_PLACE:  # it would be kept, and sent back each time
             yield listing, _Gap(place, gap.until, gap.until_at)
-            raise StrangeAnswerError(onwards[:60], _("it points to no address"))
+            raise StrangeAnswerError(
+                made(b"[]", {}).where, _("what it says of where its list goes on is too long")
+            )
         been.add(onwards)
         place = onwards
         yield listing, _Gap(place, gap.until, gap.until_at)
