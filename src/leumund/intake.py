@@ -22,6 +22,7 @@ from leumund.facts import all_facts
 from leumund.ids import network_of
 from leumund.lab import Lab, Writer
 from leumund.locale import _
+from leumund.reading import Order, Reader
 from leumund.sources import FileSettings, Found, Source, csv, jsonl, recognise, source_named
 from leumund.sources.archive_files import is_archive, open_archive
 from leumund.store.backup import is_backup
@@ -131,32 +132,45 @@ def import_path(
     account: str | None = None,
     progress: Progress | None = None,
     called: str | None = None,
+    reader: Reader | None = None,
+    then: Path | None = None,
 ) -> Report:
     """Read a file or folder into the lab; interrupted, the same call goes on where it stopped.
 
     Each commit holds a batch and the place to go on from, so nothing is lost or doubled. account: the owner's, whose
     the file is, where it does not say so itself; else the only one of hers on that network. called: its name, where it lies
-    here for a moment only.
+    here for a moment only. reader: the one that reads several files; then: the one it will be told to read next.
 
     Raises:
         SourceError: the file as a whole cannot be read; what was read before stays.
     """
-    source, found = what_is(path, mapping=mapping)
-    told = _owner_told(lab, path, found, account)
-    mark = _fingerprint(source, path, mapping, told)
-    cursor = lab.register.cursor(source.name, mark)
+    if reader is None:
+        with Reader() as alone:
+            return import_path(
+                lab,
+                writer,
+                path,
+                mapping=mapping,
+                account=account,
+                progress=progress,
+                called=called,
+                reader=alone,
+            )
+    found, mark, order = _order(lab, path, mapping, account)
+    source, cursor = order.source, order.cursor
     place = os.fsencode(called or path.absolute()).decode("utf-8", "replace")
     import_id = _begin(lab, source, place, mark, writer.at, resumed=cursor is not None)
     report = Report(source, found, import_id, resumed=cursor is not None)
     waiting: list[Event] = []
     rows = read = 0
-    settings = FileSettings(path=path, mapping=mapping, account=told)
     try:
-        for page in source.fetch(settings, cursor):
-            for event in source.parse(page):
+        for page, events, fault in reader.read(order, lambda: _foreseen(lab, then, mapping)):
+            for event in events:
                 waiting.append(_whose(storable(event), lab, report))
                 report.ahead += _ahead(event, writer.at)
                 rows += event.table.num_rows + len(event.problems) if isinstance(event, Rows) else 1
+            if fault is not None:
+                raise fault
             waiting.append(Checkpoint(position=page.position))
             if rows >= _ROWS_AT_ONCE:
                 _commit(report, writer, waiting, mark)
@@ -175,6 +189,29 @@ def import_path(
         cheap, (lambda name, done, of: progress(name, done, of, done)) if progress else None
     )
     return report
+
+
+def _order(
+    lab: Lab, path: Path, mapping: Mapping[str, Any] | None, account: str | None
+) -> tuple[Found, str, Order]:
+    """What a path is, what makes it the same file, and what is to be read of it.
+
+    Raises:
+        UnreadableFileError, UnknownFileError: as `what_is`; or it is not said whose it is.
+    """
+    source, found = what_is(path, mapping=mapping)
+    told = _owner_told(lab, path, found, account)
+    mark = _fingerprint(source, path, mapping, told)
+    settings = FileSettings(path=path, mapping=mapping, account=told)
+    return found, mark, Order(source, settings, lab.register.cursor(source.name, mark))
+
+
+def _foreseen(lab: Lab, then: Path | None, mapping: Mapping[str, Any] | None) -> Order | None:
+    """What will be read of the next file, as far as can be said now; in its turn it is worked out again."""
+    try:
+        return _order(lab, then, mapping, None)[2] if then is not None else None
+    except (SourceError, OSError):  # told in its turn
+        return None
 
 
 def _owner_told(lab: Lab, path: Path, found: Found, account: str | None) -> str | None:

@@ -60,7 +60,7 @@ def test_every_word_that_stands_for_something_to_write_can_be_translated(run: Ru
         (("show", "x", "--days", "three"), "--days must be a whole number."),
         (("show", "x", "--days"), "--days needs a value."),
         (("show", "x", "--json=3"), "--json takes no value."),
-        (("import", "a", "b", "c"), "That is more than can be used: b c"),
+        (("init", "b", "c"), "That is more than can be used: b c"),
         (("shw",), "Command: there is no “shw”."),
         (("--",), "The command is missing."),
     ],

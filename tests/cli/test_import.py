@@ -209,6 +209,22 @@ def test_one_broken_file_in_a_folder_does_not_keep_the_others_out(run: Run, home
     assert said.out.count("cannot tell") == 1, "and what the files cannot tell is said once"
 
 
+def test_several_files_are_read_one_after_the_other(run: Run, home: Path) -> None:
+    (home / "a.csv").write_text(HEAD + ACT)
+    (home / "b.zip").write_bytes(b"PK\x03\x04 and no more")
+    (home / "c.csv").write_text("note,happened_at\nA talk,2026-01-01\n")
+    said = run("import", "a.csv", "b.zip", "nothing.csv", "c.csv", "a.csv")
+    assert said.code == 1, "a script has to learn of it"
+    assert "b.zip: the archive is broken or cut off" in said.err
+    assert "nothing.csv: there is no such file" in said.err
+    assert (
+        said.out.index("New: 1 act") < said.out.index("New: 1 entry") < said.out.index("Already there: 1 act")
+    )
+    assert run("import", "a.csv", "c.csv").code == 0
+    assert run("import", "b.zip", "nothing.csv", "--lab", "./other").code == 1
+    assert not (home / "other").exists()
+
+
 def test_what_comes_next_is_said_for_the_lab_that_was_made(run: Run) -> None:
     assert "Next: leumund import FILE --lab 'my lab' " in run("init", "--lab", "my lab").out
     assert "Next: leumund import FILE   (" in run("init").out

@@ -24,7 +24,7 @@ CHILD = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from leumund import intake, lab as lab_
+from leumund import intake, lab as lab_, reading
 from leumund.sources import text_files
 text_files.PIECE = 20_000
 intake._ROWS_AT_ONCE = 300
@@ -35,18 +35,24 @@ def told(self, events, **more):
     print(max(e.position["line"] for e in events if hasattr(e, "position")), flush=True)
     return done
 lab_.Writer.add = told
-with lab_.Lab.open(Path(sys.argv[1])) as there, there.writing(datetime(2026, 4, 1, tzinfo=UTC)) as writer:
+files = [Path(name) for name in sys.argv[2:]]
+with (
+    reading.Reader(threads=2) as reader,
+    lab_.Lab.open(Path(sys.argv[1])) as there,
+    there.writing(datetime(2026, 4, 1, tzinfo=UTC)) as writer,
+):
     print("ready", flush=True)
-    report = intake.import_path(there, writer, Path(sys.argv[2]))
-    writer.compact()
+    for file, then in zip(files, [*files[1:], None]):
+        report = intake.import_path(there, writer, file, reader=reader, then=then)
+        writer.compact()
 print("done", flush=True)
 """
 POSTS = 12_000
 
 
-def run_killed(folder: Path, file: Path, rng: random.Random, *, longest: float) -> tuple[int, bool]:
-    """One run, killed at a random moment after it began; gives (lines acknowledged, finished)."""
-    command = [sys.executable, "-c", CHILD, str(folder), str(file)]
+def run_killed(folder: Path, *files: Path, rng: random.Random, longest: float) -> tuple[int, bool]:
+    """One run, killed at a random moment after it began; gives (lines acknowledged of a file, finished)."""
+    command = [sys.executable, "-c", CHILD, str(folder), *map(str, files)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout
         assert child.stdout.readline() == "ready\n"
@@ -83,7 +89,7 @@ def run_many(tmp_path: Path, kills: int, *, seed: int) -> None:
     Lab.create(folder).register.close()
     acknowledged = 0
     for _kill in range(kills):
-        told, finished = run_killed(folder, file, rng, longest=1.6)
+        told, finished = run_killed(folder, file, rng=rng, longest=1.6)
         to_the_end = (
             acknowledged > 2 * POSTS
         )  # killed after the last line, while facts were read: it begins anew
@@ -114,3 +120,28 @@ def test_killed_four_times_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
 @pytest.mark.long
 def test_killed_two_hundred_times_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
     run_many(tmp_path, 200, seed=int(time.time()))
+
+
+@pytest.mark.long
+def test_killed_while_one_file_is_stored_and_the_next_one_read_nothing_is_lost_or_doubled(
+    tmp_path: Path,
+) -> None:
+    rng = random.Random(int(time.time()))
+    w.write_lines(tmp_path / "whole", POSTS)
+    lines = (tmp_path / "whole").read_text("utf-8").splitlines(keepends=True)
+    cuts = [0, 700, 15_000, 15_010, len(lines)]
+    files = [tmp_path / f"{n}.jsonl" for n in range(len(cuts) - 1)]
+    for file, begin, end in zip(files, cuts, cuts[1:], strict=False):
+        file.write_text("".join(lines[begin:end]), "utf-8")
+    finished_runs = 0
+    for kill in range(40):
+        folder = tmp_path / f"lab{finished_runs}"
+        if not Lab.exists(folder):
+            Lab.create(folder).register.close()
+        _told, finished = run_killed(folder, *files, rng=rng, longest=1.6 + kill / 10)
+        check(folder, 0)
+        if finished:
+            finished_runs += 1
+            with Lab.open(folder) as lab:
+                assert w.stored(lab) == w.stored(lab, "acts") == POSTS
+    assert finished_runs

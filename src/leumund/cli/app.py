@@ -8,6 +8,7 @@ import typer
 
 from leumund.cli import (
     board,
+    bring,
     connections,
     consent,
     coverage,
@@ -77,7 +78,7 @@ def _options(
 
 app.command("demo", help=_(demo.HELP))(demo.demo)
 app.command("init", help=_(files.HELP_INIT))(files.init)
-app.command("import", help=_(files.HELP_IMPORT))(files.import_)
+app.command("import", help=_(bring.HELP))(bring.import_)
 app.command("connect", help=_(connections.HELP_CONNECT))(connections.connect)
 app.command("sync", help=_(sync.HELP_SYNC))(sync.sync)
 app.command("look", help=_(look.HELP))(look.look)

@@ -154,7 +154,7 @@ def listed(
 
 def read_file(lab: str | None, kind: StatementKind, path: Path) -> None:
     """Read a table of one kind of entry; the whole file can be taken back at once."""
-    from leumund.cli.files import tell
+    from leumund.cli.bring import tell
     from leumund.entering.tables import read_table
 
     with opened(lab, read_only=False) as there:
