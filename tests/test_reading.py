@@ -238,7 +238,7 @@ def test_read_by_several_threads_a_lab_is_the_same_byte_by_byte(files: list[tupl
 
 @pytest.mark.long
 @given(FILES)
-@settings(max_examples=300)
+@settings(max_examples=100)
 def test_read_by_several_threads_many_labs_are_the_same_byte_by_byte(
     files: list[tuple[list[str], str]],
 ) -> None:

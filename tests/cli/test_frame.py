@@ -73,7 +73,7 @@ def test_what_is_asked_wrongly_is_said_in_our_words(run: Run, asked: tuple[str, 
 
 
 @pytest.mark.parametrize(
-    "asked", [("show",), ("show", "x", "--dys"), ("show", "x", "--days", "y"), ("import", "a", "b"), ("show", "--days")]
+    "asked", [("show",), ("show", "x", "--dys"), ("show", "x", "--days", "y"), ("init", "b"), ("show", "--days")]
 )  # fmt: skip
 def test_errors_of_usage_are_translated(run: Run, backwards: None, asked: tuple[str, ...]) -> None:
     said = run(*asked)
