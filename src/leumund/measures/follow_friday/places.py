@@ -32,7 +32,7 @@ def intervals(votes: pa.Table, places: int) -> tuple[pa.Array, pa.Array]:
     votes give the same interval, in whatever order they came.
 
     votes: recommender (int64), rank (of the recommended, from 1), worth and, where there are unknown people, more (by
-    which those of equal worth are ordered); one row for each two of them, in a fixed order.
+    which those of equal worth are ordered); one row for each two of them, in the order of the recommenders.
     """
     drawn = _drawn(votes, places)
     if drawn is None:
@@ -81,7 +81,9 @@ class _Drawn:
 
 
 def _drawn(votes: pa.Table, places: int) -> _Drawn | None:
-    keys, recommender = np.unique(votes["recommender"].to_numpy().astype(np.uint64), return_inverse=True)
+    who = votes["recommender"].to_numpy().astype(np.uint64)
+    begins = np.diff(who, prepend=who[:1] - np.uint64(1)) != 0  # votes lie in the order of who gave them
+    keys, recommender = who[begins], np.cumsum(begins) - 1
     if len(keys) < LEAST_RECOMMENDERS:
         return None
     at = votes["rank"].to_numpy().astype(np.int64) - 1
