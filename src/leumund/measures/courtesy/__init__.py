@@ -42,6 +42,7 @@ def courtesy(
     Edges: what the owner does for herself needs no thanks; accounts of one person are one; what declared automated
         accounts and those on the no-go list do merits none; what a source has not told (an answer by mail, in person) is
         not seen unless she says so; acts and answers without a known time are left out. Below 14 whole days the load is unknown.
+        Where nothing was ever known that merits thanks, how many are open is unknown as well, not none.
     Source: ours. Load and overflow as in any queue; see docs/validity.md for how well it finds what is open.
     """
     found = ledger(tables, days=days, minutes_a_day=minutes_a_day, minutes_each=minutes_each)
@@ -49,12 +50,10 @@ def courtesy(
     still = sum(rows["open"].to_pylist())
     answered = rows.num_rows - still - sum(how == LET_GO for how in rows["answered"].to_pylist())
     values = figures_of(found, tables)
+    counts = {"people": found.people, "open": still, "answered": answered, "let_go": found.let_go}
     figures = {
-        "people": found.people,
-        "open": still,
-        "answered": answered,
+        **(counts if found.dues else dict.fromkeys(counts)),
         "share": answered / (answered + still) if answered + still else None,
-        "let_go": found.let_go,
         **values,
     }
     return Result(

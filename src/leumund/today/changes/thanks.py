@@ -18,7 +18,7 @@ def thanks(readings: Readings, since: date) -> Change:
     start = end_before(since)
     came = [r for r in rows if r["time"] > start]
     still, answered = (sum(r["open"] is open_ for r in came) for open_ in (True, False))
-    everything = int(reading.figures.get("open") or 0)
+    everything = reading.figures.get("open")
     if not rows:
         why = " ".join(cells.sentence(n) for n in reading.notes[:1])
     elif not came:
@@ -32,7 +32,7 @@ def thanks(readings: Readings, since: date) -> Change:
         why += " " + ngettext("The oldest has waited for one day.", "The oldest has waited for {n} days.", days).format(
             n=cells.span(days))  # fmt: skip
     return Change(
-        name="thanks", heading=_("Thanks you owe"), value=cells.number(everything), unknown=not rows,
+        name="thanks", heading=_("Thanks you owe"), value=cells.unknown() if everything is None else cells.number(int(everything)), unknown=everything is None,
         change=cells.number(still, signed=True) if still else "", matters=bool(still), why=vague.opening(why),
         page="/thanks", command="show courtesy",
     )  # fmt: skip

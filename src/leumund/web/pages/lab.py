@@ -31,7 +31,7 @@ def _here(place: Place, asked: Asked) -> Mapping[str, Any]:
         "folder": clean(str(shown.folder)),
         "others": [{"name": one.folder.name, "words": _called(one)} for one in others],
         "example": not shown.demo and not any(one.demo for one in others),
-        "new": own is not None and not Lab.exists(own),
+        "new": shown.demo and own is not None and not Lab.exists(own),
         "where": clean(str(own)) if own is not None else "",
     }
 
