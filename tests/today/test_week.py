@@ -67,7 +67,7 @@ def test_a_past_week_is_told_as_it_was_and_has_no_drafts(lab: Path) -> None:
     assert then.friday == ()
     (back,) = [p for p in then.parts if p.name == "back"]
     assert back.sentences[0] == "You wrote 1 post and 0 replies."
-    assert [e.more for e in back.entries] == ["25 Feb 2026, 1 person responded"]
+    assert [e.more for e in back.entries] == ["25 Feb 2026, one person responded"]
 
 
 def test_all_forms_say_the_same_and_what_strangers_wrote_is_no_markup(last_week: Digest) -> None:

@@ -73,3 +73,19 @@ def test_it_ends_where_it_ends(on: bool) -> None:
     with vague.in_words(on):
         assert vague.is_on() is on
     assert not vague.is_on()
+
+
+def test_in_a_sentence_too_nothing_is_left_of_a_figure_that_stands_for_itself() -> None:
+    left = Note("Left out: {count} of {all}. Known: {known}. {reason}.", {
+        "count": 1, "all": 37, "known": 0, "reason": "recommended you 3 times, replied once in 84 days"})  # fmt: skip
+    said = "Left out: 1 of 37. Known: 0. recommended you 3 times, replied once in 84 days."
+    assert cells.sentence(left) == said
+    with vague.in_words():
+        said = cells.sentence(left)
+    assert said == "Left out: just one of a few dozen. Known: not one. recommended you, replied in 84 days."
+
+
+def test_what_numbers_the_rows_stays_a_figure() -> None:
+    with vague.in_words():
+        assert cells.column(Column(name="row", kind="whole", title="No."), [1, 12]) == ["1", "12"]
+        assert cells.column(Column(name="people", kind="whole", title="People"), [1]) == ["just one"]

@@ -57,7 +57,7 @@ def test_the_inbox_is_filtered_by_kind_person_network_and_day(hostile: Site) -> 
 def test_a_post_is_found_by_its_words_and_shows_who_responded(hostile: Site) -> None:
     found = hostile.get("/posts?words=guten+MORGEN").text
     assert "Guten Morgen" in found
-    assert "2 people responded: 2 likes, shared once, 1 answer, quoted once" in found
+    assert "2 people responded: 2 likes, shared once, one answer, quoted once" in found
     assert "No post of yours fits that" in hostile.get("/posts?words=abend").text
     first = hostile.get("/posts?order=most").text
     assert first.index("Guten Morgen") < first.index("evil")

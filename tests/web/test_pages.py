@@ -127,7 +127,7 @@ def test_who_looks_for_nobody_sees_who_was_there_last(site: Site) -> None:
 
 def test_whom_to_compare_with_can_be_filled_in_and_chosen(site: Site) -> None:
     page = site.get("/measures/comparison").text
-    assert '<label for="f-with">Compared with</label>' in page
+    assert '<label for="f-with">With whom?</label>' in page
     offered = re.findall(r'<li><a href="(/measures/comparison\?with=[^"]+)"', page)
     assert 1 <= len(offered) <= 8
     beside = site.get(offered[0]).text

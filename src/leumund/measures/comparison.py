@@ -174,7 +174,7 @@ def _notes(tables: Tables, others: Sequence[int], days: int) -> tuple[Note, ...]
         text = N_(
             "With whom? Name up to five accounts you look up to: leumund show comparison --with @name@server"
         )
-        notes.append(Note(text))
+        notes.insert(0, Note(text))
     return tuple(notes)
 
 
@@ -205,5 +205,5 @@ MEASURE = Measure(
     compute=comparison,
     facts=("recommendations",),
     private=True,
-    reference=N_("Section Follow Friday in docs/design.md."),
+    reference=N_("Our own: figures that everybody can see, side by side and added up into nothing."),
 )  # fmt: skip

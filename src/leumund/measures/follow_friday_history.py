@@ -170,5 +170,5 @@ MEASURE = Measure(
     },
     facts=("recommendations",),
     facts_for=facts_for,
-    reference=N_("Section Follow Friday in docs/design.md."),
+    reference=N_("The Follow-Friday board, reckoned for the end of each week."),
 )

@@ -110,5 +110,5 @@ MEASURE = Measure(
     explain_order=("row",),
     facts=("recommendations", "thanks", "languages"),
     private=True,
-    reference=N_("Section Courtesy in docs/design.md."),
+    reference=N_("Our own: who answered what you did for them, in the same sense as what you owe others."),
 )

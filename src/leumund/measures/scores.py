@@ -103,5 +103,5 @@ MEASURE = Measure(
     explain_order=INFLUENCE.explain_order,
     facts=("recommendations",),
     private=True,
-    reference=N_("Section Influence in docs/design.md."),
+    reference=N_("The same as influence, for everybody in the community."),
 )

@@ -234,5 +234,7 @@ MEASURE = Measure(
     },
     facts=("recommendations",),
     private=True,
-    reference=N_("Section Influence in docs/design.md."),
+    reference=N_(
+        "Our own: influence as it is reckoned now, carried on into days on which nothing or little new comes."
+    ),
 )

@@ -8,7 +8,7 @@ from leumund.clean import clean
 from leumund.locale import N_, _, ngettext
 from leumund.measures import Note, Reading
 from leumund.measures.influence import sentences
-from leumund.views import cells, written
+from leumund.views import cells, vague, written
 
 if TYPE_CHECKING:
     from leumund.report.overview import Overview
@@ -72,6 +72,10 @@ def of_people(audience: Reading | None) -> str:
     told = {name: value for name, figure in named.items() if isinstance(value := figures.get(figure), int)}
     if told.keys() != named.keys():
         return _("How many of them are people and how many are machines cannot be told yet.")
+    if vague.is_on() and told["followers"]:
+        text = _("Of the followers known by name {share} are people, by {labels} of your labels.")
+        share = vague.part(told["people"] / told["followers"])
+        return text.format(share=share, labels=cells.number(told["labels"]))
     text = _(
         "Of {followers} followers known by name about {people} are people (most probably between {low} and {high}), by"
         " {labels} of your labels."

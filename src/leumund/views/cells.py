@@ -28,6 +28,11 @@ PLACES = frozenset({"rank", "place", "position"})
 MINUS = "−"
 _NBSP = "\u00a0"
 _MOST_DECIMALS = 4
+_NUMBERING = frozenset({"row", "goal", "step", "pair", "turn"})
+"""Columns that number the rows: that says nothing about anybody."""
+_SAID = "reason"
+"""Column, and field of a note, that says in words what was done and how often."""
+_ALONE = re.compile(r"(?<=: )\{(\w+)\}(?= of \{| von \{|[.,;)]|\Z)")
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
 _KEPT = re.compile(
     r"(?:^|_)(?:days|weeks|months|years|hours|minutes|least|most|fewest|planned|pairs|target)(?:_|$)"
@@ -72,6 +77,15 @@ def number(value: float, decimals: int = 0, *, signed: bool = False) -> str:
     is_zero = not any(c in "123456789∞" for c in digits)
     sign = "" if is_zero else MINUS if value < 0 else "+" if signed else ""
     return sign + digits
+
+
+def alone(value: int) -> str:
+    """How many, where the figure stands for itself behind a colon.
+
+    >>> alone(1234)
+    '1,234'
+    """
+    return vague.alone(value) if vague.is_on() else number(value)
 
 
 def span(value: float) -> str:
@@ -210,10 +224,14 @@ def column(described: Column, values: Sequence[Any], *, narrow: bool = False) ->
     """
     if vague.is_on() and described.name in PLACES:
         return [unknown(narrow=narrow) if is_unknown(v) else vague.place(v) for v in values]
+    if vague.is_on() and described.name in _NUMBERING:
+        return [unknown(narrow=narrow) if is_unknown(v) else span(v) for v in values]
     if vague.is_on() and described.kind == "number" and not described.apart:
         return [said or unknown(narrow=narrow) for said in vague.sizes(values)]
     if described.apart:
         return [written(described.kind, v, decimals=_own_decimals(v), narrow=narrow) for v in values]
+    if vague.is_on() and described.name == _SAID and described.kind == "text":
+        return [vague.untimed(written("text", v, narrow=narrow)) for v in values]
     decimals = decimals_for(described.kind, values) if described.kind in NUMERIC else None
     return [written(described.kind, v, decimals=decimals, narrow=narrow) for v in values]
 
@@ -273,12 +291,16 @@ class _Fields(string.Formatter):
 
     def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         value, first = super().get_field(field_name, args, kwargs)
+        if field_name == _SAID and isinstance(value, str) and vague.is_on():
+            value = vague.untimed(value)
         return (_Kept(value) if is_kept(field_name) else value), first
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, _Kept):
             with vague.in_words(False):
-                return self.format_field(value.value, format_spec)
+                return self.format_field(value.value, "" if format_spec == "alone" else format_spec)
+        if format_spec == "alone" and (isinstance(value, bool) or not isinstance(value, int)):
+            return any_value(value)
         if is_unknown(value):
             return unknown()
         if not format_spec or not isinstance(value, int | float):
@@ -303,6 +325,8 @@ def is_kept(field: str) -> bool:
 
 
 def _vague_field(value: float, spec: str) -> str:
+    if spec == "alone":
+        return vague.alone(value) if isinstance(value, int) else any_value(value)
     if spec.endswith("%"):
         return vague.part(value)
     return HIDDEN
@@ -324,7 +348,8 @@ def sentence(note: Note) -> str:
     """
     if not vague.is_on():
         return clean(_Fields().vformat(_(note.text), (), note.values))
-    said = clean(_Fields().vformat(without_interval(_(note.text)), (), note.values))
+    text = _ALONE.sub(r"{\1:alone}", without_interval(_(note.text)))
+    said = clean(_Fields().vformat(text, (), note.values))
     low, high = (note.values.get(end) for end in ("low", "high"))
     blurred = isinstance(low, int) and isinstance(high, int) and vague.count(low) == vague.count(high)
     blurred = blurred and bool(_BOUND.search(without_interval(note.text)))

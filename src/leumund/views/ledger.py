@@ -71,7 +71,7 @@ def _describe(reading: Reading) -> str:
     kinds = Counter(_kind(reading, row) for row in _items(reading))
     if len(kinds) < 2:
         return headline
-    return headline + " " + ", ".join(f"{k} {cells.number(n)}" for k, n in kinds.most_common()) + "."
+    return headline + " " + ", ".join(f"{k} {cells.alone(n)}" for k, n in kinds.most_common()) + "."
 
 
 def _as_chart(reading: Reading, frame: Frame) -> Any:

@@ -8,12 +8,13 @@ kind: pages on which she edits it are not set in words.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from leumund.locale import N_, _
+from leumund.locale import N_, _, code
 
 _on: ContextVar[bool] = ContextVar("leumund_vague", default=False)
 
@@ -33,6 +34,7 @@ _PARTS = (
     (0.99999, N_("nearly a hundred per cent")),
 )  # fmt: skip
 """The same words as no sentence bends them."""
+_TIMES, _MAL = re.compile(r" (?:\d+ times|once)\b"), re.compile(r"\b(?:\d+-mal|einmal) ")
 _PLACES = ((1, N_("right at the top")), (3, N_("among the first three")), (10, N_("among the first ten")), (100, N_("among the first hundred")))  # fmt: skip
 _SAME, _LITTLE = 0.02, 0.1  # of the larger of two values
 _MUCH, _MIDDLING = 0.7, 0.3  # of the largest value of a column
@@ -131,6 +133,15 @@ def sizes(values: Sequence[Any]) -> list[str]:
     known = [abs(float(v)) for v in values if v is not None and not math.isnan(v)]
     largest = max(known, default=0.0)
     return ["" if v is None or math.isnan(v) else size(float(v), largest) for v in values]
+
+
+def untimed(text: str) -> str:
+    """What somebody did without how often, from the words of a measure.
+
+    >>> untimed("recommended you 3 times, replied once in 84 days")
+    'recommended you, replied in 84 days'
+    """
+    return _TIMES.sub("", text) if (code() != "de") else _MAL.sub("", text)
 
 
 def opening(text: str) -> str:

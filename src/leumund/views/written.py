@@ -291,6 +291,9 @@ def unknowns(reading: Reading) -> str:
             continue
         if missing := sum(cells.is_unknown(row[i]) for row in reading.rows):
             lacking.setdefault(missing, []).append(head(c))
+    if vague.is_on() and lacking:
+        columns = ", ".join(dict.fromkeys(title for titles in lacking.values() for title in titles))
+        return _("Unknown in some rows: {columns}.").format(columns=columns)
     said = _("Unknown in {n} of {total} rows: {columns}.")
     return " ".join(
         said.format(n=cells.span(n), total=cells.span(total), columns=", ".join(titles))

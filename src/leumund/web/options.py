@@ -26,7 +26,9 @@ OFFERED = ("account", "board", "by", "days", "end", "fridays_only", "network", "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One field. choices: value and title of each, empty for free text; kind: an input's type, or "select"."""
+    """One field. choices: value and title of each, empty for free text; kind: an input's type, or "select"; wanted: without it the
+    page has little to say; help: how it is filled in.
+    """
 
     name: str
     title: str
@@ -34,12 +36,15 @@ class Field:
     value: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     example: str = ""
+    wanted: bool = False
+    help: str = ""
 
 
 def fields(measure: Measure, given: Mapping[str, str], *, explained: bool = False) -> list[Field]:
     """The fields of a measure's page, or of the page that explains it, as they were filled in."""
     known = [o for o in options_for(measure, explained=explained) if o.written in OFFERED]
-    return [_field(o, given.get(o.written, "")) for o in known]
+    found = [_field(o, given.get(o.written, "")) for o in known]
+    return sorted(found, key=lambda f: not f.wanted)
 
 
 def reading_asked(sight: Sight, asked: Asked) -> Reading:
@@ -84,8 +89,12 @@ def _field(option: Option, value: str) -> Field:
         chosen = value or "all"
         some = list({**ours, **({chosen: clean(chosen, 60)} if chosen not in ours else {})}.items())
         return Field(name=name, title=title, kind="select", value=chosen, choices=tuple(some))
-    example = "@name@server, @name.bsky.social" if option.kind == "accounts" else ""
-    return Field(name=name, title=title, kind="text", value=value, example=example)
+    if option.kind == "accounts":
+        example = "@name@server, @name.bsky.social"
+        said = _("At most {n} accounts, with commas between them.").format(n=int(option.most or 0))
+        return Field(name=name, title=title if value else _("With whom?"), kind="text", value=value, example=example,
+                     wanted=not value, help=said)  # fmt: skip
+    return Field(name=name, title=title, kind="text", value=value)
 
 
 def to_add(sight: Sight, measure: Measure, given: Mapping[str, str]) -> list[tuple[str, str]]:

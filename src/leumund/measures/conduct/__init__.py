@@ -154,5 +154,5 @@ MEASURE = Measure(
     explain_order=("-time", "post"),
     facts=FACTS,
     private=True,
-    reference=N_("Section Conduct in docs/design.md."),
+    reference=N_("Our own; how much each sign weighs was learnt from accounts of which people had said what they are."),
 )  # fmt: skip

@@ -116,5 +116,5 @@ MEASURE = Measure(
     explain_order=("row",),
     facts=("recommendations", "thanks", "languages"),
     private=True,
-    reference=N_("Section Courtesy in docs/design.md."),
+    reference=N_("Our own; what comes in and what you can answer is reckoned as in a queue at a counter."),
 )  # fmt: skip

@@ -240,5 +240,7 @@ MEASURE = Measure(
     ),
     explain_order=("week", "experiment", "entry"),
     private=True,
-    reference=N_("Section Experiments in docs/design.md."),
+    reference=N_(
+        "A coin decides, so that nothing else can be the cause: Fisher (1935). Interval: Hartigan (1969); several trials together: Rubin (1981)."
+    ),
 )

@@ -233,5 +233,7 @@ MEASURE = Measure(
     facts=("recommendations",),
     private=True,
     answers=True,
-    reference=N_("Section Returns in docs/design.md."),
+    reference=N_(
+        "Our own; counts by week after Gelman and others (2013), intervals: Fay and Feuer (1997), Jeffreys."
+    ),
 )

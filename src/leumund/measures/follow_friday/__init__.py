@@ -182,6 +182,6 @@ MEASURE = Measure(
     facts=("recommendations",),
     facts_for=facts_for,
     reference=N_(
-        "Section Follow Friday in docs/design.md; the boards of 2009-2012 for one vote a week and shared lists."
+        "One vote a week, shared among all who are named in it: as the boards of 2009-2012 did. The bounds against lists, rings, unknown people and repetition are our own."
     ),
 )

@@ -253,6 +253,6 @@ MEASURE = Measure(
     tell=sentences,
     facts=("recommendations",),
     reference=N_(
-        "Section Influence in docs/design.md; interval: Fay and Feuer, Statistics in Medicine 16 (1997) 791-801."
+        "Our own: what others do because of you, weighed by their standing and fading with time. Interval: Fay and Feuer, Statistics in Medicine 16 (1997) 791-801."
     ),
 )

@@ -247,5 +247,7 @@ MEASURE = Measure(
     explain_order=("row",),
     facts_for=lambda options: ("languages",) if options.get("by") == "language" else (),
     private=True,
-    reference=N_("Section Resonance in docs/measures.md; Efron and Morris, JASA 70 (1975) 311-319."),
+    reference=N_(
+        "Our own; what rests on few posts is drawn towards the middle: Efron and Morris, JASA 70 (1975) 311-319."
+    ),
 )

@@ -220,5 +220,7 @@ MEASURE = Measure(
     ),
     explain_order=("time", "entry", "step"),
     private=True,
-    reference=N_("Section Returns in docs/design.md."),
+    reference=N_(
+        "Our own: what customers said of how they found you, beside your hours and costs. Interval: Jeffreys' prior for a rate."
+    ),
 )

@@ -223,5 +223,7 @@ MEASURE = Measure(
     explain_order=("-worth", "tie", "account", "by", "since"),
     facts=("recommendations",),
     private=True,
-    reference=N_("Section Standing in docs/design.md."),
+    reference=N_(
+        "Our own: whom you trust, and what you and others do for one another. In a community: who is known by those who are trusted, as in PageRank (Page and others 1999)."
+    ),
 )

@@ -157,5 +157,7 @@ MEASURE = Measure(
     explain_order=("-time", "pattern", "recommender", "account", "post"),
     facts=("recommendations",),
     private=True,
-    reference=N_("Section Follow Friday in docs/design.md."),
+    reference=N_(
+        "Our own. Who names one another much more often than chance would have it is told by shuffling who named whom (configuration model); that few of the finds are chance, after Benjamini and Hochberg (1995)."
+    ),
 )

@@ -300,5 +300,5 @@ MEASURE = Measure(
     explain_order=("row",),
     facts=("recommendations", "languages"),
     private=True,
-    reference=N_("Section Follow Friday in docs/design.md."),
+    reference=N_("Our own: who did much for you, got little back so far, writes about what you write about, and was not recommended lately."),
 )  # fmt: skip

@@ -97,7 +97,7 @@ def _at_its_end(readings: Readings, span: Span) -> Iterator[Readings]:
 
 
 def _post(post: PostOfTheWeek) -> Item:
-    many = ngettext("{n} person responded", "{n} people responded", post.people)
+    many = ngettext("one person responded", "{n} people responded", post.people)
     more = f"{cells.day(post.day)}, {many.format(n=cells.number(post.people))}"
     return Item(text=post.text or _("a post without words"), more=more, link=post.link)
 

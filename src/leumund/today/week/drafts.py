@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from leumund.clean import clean
 from leumund.today import Readings
 from leumund.today.tasks.friday import SUGGESTED
+from leumund.views import vague
 from leumund.views.words import word
 
 _DRAFT = "draft_"
@@ -33,4 +34,7 @@ def drafts(readings: Readings) -> Iterator[Draft]:
             if name.startswith(_DRAFT) and text
         )
         if posts:
-            yield Draft(name=clean(str(row["account"]), 80), why=clean(row["reason"], 300), posts=posts)
+            why = clean(row["reason"], 300)
+            if vague.is_on():
+                why = vague.untimed(why)
+            yield Draft(name=clean(str(row["account"]), 80), why=why, posts=posts)

@@ -137,7 +137,9 @@ def _act(rows: list[dict[str, Any]], names: Mapping[int, str], texts: Mapping[st
     left = len(who) - _NAMED
     return {
         "who": [(key, clean(names.get(key, str(key)), 80)) for key in who[:_NAMED]],
-        "others": ngettext("and {n} other", "and {n} others", left).format(n=left) if left > 0 else "",
+        "others": ngettext("and one other", "and {n} others", left).format(n=cells.number(left))
+        if left > 0
+        else "",
         "words": DONE[first["kind"]](len(who)),
         "network": word(first["network"]),
         "time": on_the_clock(as_time(first["at_us"]))[1],

@@ -97,7 +97,7 @@ def what_came(row: Mapping[str, Any]) -> str:
     """How many people responded, and how; that nothing came is only said where the network counts."""
     parts = ", ".join(_kinds(row))
     if count := row["responders"]:
-        who = ngettext("{n} person responded", "{n} people responded", count).format(n=cells.number(count))
+        who = ngettext("one person responded", "{n} people responded", count).format(n=cells.number(count))
         return f"{who}: {parts}" if parts else who
     if parts:
         return parts
@@ -112,11 +112,11 @@ def _kinds(row: Mapping[str, Any]) -> Iterator[str]:
         for kind, told in (("like", "likes"), ("reshare", "reshares"), ("reply", "replies"))
     )
     if likes:
-        yield ngettext("{n} like", "{n} likes", likes).format(n=cells.number(likes))
+        yield ngettext("one like", "{n} likes", likes).format(n=cells.number(likes))
     if reshares:
         yield ngettext("shared once", "shared {n} times", reshares).format(n=cells.number(reshares))
     if replies:
-        yield ngettext("{n} answer", "{n} answers", replies).format(n=cells.number(replies))
+        yield ngettext("one answer", "{n} answers", replies).format(n=cells.number(replies))
     if quotes := row["seen_quote"]:
         yield ngettext("quoted once", "quoted {n} times", quotes).format(n=cells.number(quotes))
 

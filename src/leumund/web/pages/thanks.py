@@ -133,13 +133,19 @@ def _written(owed: Owed, person: Waiting, still: list[Mapping[str, Any]]) -> dic
         "since": _since(owed, still),
         "why": ", ".join(dict.fromkeys(a["reason"] for a in acts if a["reason"])),
         "acts": [deed(a["kind"], a["time"], a["post"], owed.texts.get(a["post"])) for a in acts],
-        "more": ngettext("and {n} more", "and {n} more", len(acts) - _SHOWN).format(n=len(acts) - _SHOWN),
+        "more": ngettext("and one more", "and {n} more", len(acts) - _SHOWN).format(
+            n=cells.number(len(acts) - _SHOWN)
+        ),
         "drafts": person.drafts or {},
     }
 
 
 def _more(left: int) -> str:
-    return ngettext("and {n} more person", "and {n} more people", left).format(n=left) if left else ""
+    return (
+        ngettext("and one more person", "and {n} more people", left).format(n=cells.number(left))
+        if left
+        else ""
+    )
 
 
 def _capacity(reading: Reading) -> Iterator[str]:

@@ -17,6 +17,7 @@ from leumund.measures.audience.triage import Seen, Triage, seen_of, triage_at
 from leumund.report.overview_words import of_people
 from leumund.report.triage_words import counts
 from leumund.store.labels import Answer, labelled
+from leumund.views import cells
 from leumund.web.page import Asked, Elsewhere, Page
 from leumund.web.sight import Sight
 
@@ -33,9 +34,9 @@ def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
     shown = (seen_of(sight.state.tables, sitting, key) for key in sitting.order)
     seen = next((s for s in shown if s.uri not in done), None)
     return {
-        "answers": sum(sitting.told.values()) + len(done),
+        "answers": cells.alone(sum(sitting.told.values()) + len(done)),
         "enough": sitting.labels + len(done) >= WANTED,
-        "wanted": WANTED,
+        "wanted": cells.span(WANTED),
         "followers": len(sitting.found),
         "so_far": of_people(sight.reading("audience")),
         "before": asked.query.get("before", ""),
