@@ -60,9 +60,6 @@ class Frame:
     def kept(self) -> int:
         return len(self.con.table(self.name))
 
-    def let_go(self) -> None:
-        """They lie in memory anyway."""
-
 
 @dataclass
 class StandIn:

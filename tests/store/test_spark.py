@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -129,7 +130,7 @@ def test_a_master_with_two_workers_scores_everybody_the_same(
         for name, engine in (("here", ""), ("there", cluster)):
             score_all(there, tmp_path / name, as_of=AS_OF, engine=engine)
     at_work = _running().sparkContext
-    assert len(at_work._jsc.sc().statusTracker().getExecutorInfos()) == 3, "two workers, and who asks"
+    assert len(_known(at_work)) == 3, "two workers, and who asks"
     assert at_work._jsc.sc().statusStore().jobsList(None).size() > 0, "it was Spark that answered"
     for file in ("influence.parquet", "board.parquet"):
         here, again = (pq.read_table(tmp_path / name / file) for name in ("here", "there"))
@@ -165,3 +166,42 @@ def test_files_may_be_read_from_a_copy_and_what_is_not_there_is_no_smaller_numbe
             part.unlink()
         with pytest.raises(EngineError, match="acts"):
             asked(cluster)
+        _running().conf.set("spark.leumund.files", "s3a://bucket/lab")  # and its jar is not there
+        with pytest.raises(EngineError, match="S3AFileSystem not found"):
+            asked(cluster)
+
+
+def test_a_master_that_does_not_answer_is_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match="nothing answers there"):
+        Workers("spark://127.0.0.1:1", tmp_path, 512)
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="finds processes as Linux shows them")
+def test_what_is_kept_outlives_a_lost_worker(cluster: str, tmp_path: Path) -> None:
+    kept = Workers(cluster, tmp_path, 512).sql("select id, id * id as square from range(0, 10000, 1, 4)")
+    context = _running().sparkContext
+    until = time.monotonic() + LONGEST_SECONDS
+    while (
+        len(_executors(context.applicationId)) < 2 or len(_known(context)) < 3
+    ):  # the second comes when it comes
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    assert kept.kept() == 10_000
+    os.kill(_executors(context.applicationId)[0], signal.SIGKILL)
+    assert sum(kept.rows()["square"].to_pylist()) == sum(n * n for n in range(10_000))
+
+
+def _known(context: Any) -> Any:
+    """Those that work, and who asks."""
+    return context._jsc.sc().statusTracker().getExecutorInfos()
+
+
+def _executors(application: str) -> list[int]:
+    """The numbers of the processes that work for this application."""
+    found = []
+    for told in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            words = told.read_bytes().split(b"\0")
+            if application.encode() in words and any(w.endswith(b"ExecutorBackend") for w in words):
+                found.append(int(told.parent.name))
+    return sorted(found)

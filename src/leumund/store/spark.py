@@ -134,8 +134,7 @@ class SparkSession:
     def _forget(self, view: str, *, here: bool = True) -> None:
         """Something else is called so from now on."""
         self._workers.forget(view)
-        if (old := self._there.pop(view, None)) is not None and old.frame is not None:
-            old.frame.let_go()
+        self._there.pop(view, None)  # Spark lets rows go once nobody knows them
         if here and self._here.pop(view, "").startswith("temp.") and view not in self._given:
             self._con.execute(f'drop table temp."{view}"')
 

@@ -2,17 +2,18 @@
 
 Workers read the segments themselves: the lab's folder must lie where all of them see it under the same name, or a copy of
 it on shared storage must be named (setting `spark.leumund.files`, see docs/cluster.md). Kept rows lie in the workers'
-memory, or on their disks, until the session ends or another table takes the name; a worker that is lost has its part
-worked out again by another.
+memory, or on their disks, until the session ends or another table takes the name; each part with two of them, so that one
+may be lost.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import socket
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,18 +61,16 @@ class Frame:
         """Work them out now and keep them with the workers; gives how many they are.
 
         From now on they are rows and no query: Spark would plan the query of every kept table, and those of the tables
-        it asked of, again with each that asks of it, and with a few dozen of them that takes minutes. The workers still
-        know how to work a lost part out again.
+        it asked of, again with each that asks of it, and with a few dozen of them that takes minutes. So they cannot be
+        worked out again: where there are several workers, two have each part.
         """
-        with _said_plainly():
-            spark, made = self.frame.sparkSession, self.frame._jdf
-            rows = spark._jsparkSession.createDataFrame(made.javaRDD(), made.schema())
-            self.frame = type(self.frame)(rows, spark).persist()
-            return int(self.frame.count())
+        from pyspark import StorageLevel
 
-    def let_go(self) -> None:
-        """Keep them no longer."""
-        self.frame.unpersist()
+        alone = self.frame.sparkSession.conf.get("spark.master").startswith("local")
+        where = StorageLevel.MEMORY_AND_DISK if alone else StorageLevel.MEMORY_AND_DISK_2
+        with _said_plainly():
+            self.frame = self.frame.localCheckpoint(eager=False, storageLevel=where)
+            return int(self.frame.count())
 
 
 class Workers:
@@ -90,7 +89,8 @@ class Workers:
 
     def sql(self, words: str) -> Frame:
         """The rows of a query in Spark's words."""
-        return Frame(self._spark.sql(words))
+        with _said_plainly():
+            return Frame(self._spark.sql(words))
 
     def columns(self, view: str) -> Sequence[str]:
         """The columns of what is called so."""
@@ -111,7 +111,8 @@ class Workers:
 
     def send(self, view: str, rows: pa.Table) -> None:
         """Send rows to the workers and give them a name."""
-        self.show(view, Frame(self._spark.createDataFrame(rows, schema=_in_spark(rows.schema))))
+        with _said_plainly():
+            self.show(view, Frame(self._spark.createDataFrame(rows, schema=_in_spark(rows.schema))))
 
     def forget(self, view: str) -> None:
         """Nothing is called so any more; frames made of it go on."""
@@ -150,16 +151,23 @@ class Workers:
 
 @contextmanager
 def _said_plainly() -> Iterator[None]:
-    """Turn what Spark says when it cannot go on into words for a person: its first line."""
+    """Turn what Spark or its Java says when it cannot go on into words for a person: one line of it."""
+    from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
 
     try:
         yield
-    except PySparkException as error:
+    except (PySparkException, Py4JError) as error:
         raise EngineError(
-            _("Spark could not answer: {why}").format(why=str(error).strip().splitlines()[0]),
+            _("Spark could not answer: {why}").format(why=_told(error)),
             hint=_("Do all workers see the lab's files, or a whole copy of them? docs/cluster.md says how."),
         ) from error
+
+
+def _told(error: Exception) -> str:
+    """The line of an error that says something: of py4j's what Java raised, which stands below what it was asked."""
+    lines = str(error).strip().splitlines() or [repr(error)]
+    return next((line[2:] for line in lines if line.startswith(": ")), lines[0])
 
 
 def rows_of(read: exp.ReadParquet) -> int:
@@ -180,6 +188,7 @@ def _in_spark(shape: pa.Schema) -> Any:
 
 def _begun(master: str, memory_mb: int) -> Any:
     try:
+        from py4j.protocol import Py4JError
         from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession as Spark
     except ImportError as missing:
@@ -188,15 +197,16 @@ def _begun(master: str, memory_mb: int) -> Any:
         ) from missing
     if not _PLACE.fullmatch(master):  # before Java is started for nothing
         raise _not_begun(master, _("no such place is known"))
+    if master.startswith("spark://") and not _answers(master):  # Spark itself tries for minutes
+        raise _not_begun(master, _("nothing answers there"))
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = Spark.builder.appName("leumund").master(master)
     for key, value in _settings(master, memory_mb).items():
         builder = builder.config(key, value)
     try:
         spark = builder.getOrCreate()
-    except (PySparkException, OSError, ValueError) as error:
-        raise _not_begun(master, str(error).splitlines()[0]) from error
-    spark.sparkContext.setLogLevel("ERROR")
+    except (PySparkException, Py4JError, OSError, ValueError) as error:
+        raise _not_begun(master, _told(error)) from error
     if master.startswith(
         "local"
     ):  # Spark's 200 parts are meant for many machines; it joins small ones, after the work
@@ -210,6 +220,7 @@ def _settings(master: str, memory_mb: int) -> dict[str, str]:
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.ansi.enabled": "true",  # a sum that overflows is an error, not another number
         "spark.ui.showConsoleProgress": "false",
+        "spark.log.level": "ERROR",  # from the start on: each try to reach a master is a page of Java's words
     }
     if master.startswith("local"):
         needed |= {
@@ -219,6 +230,16 @@ def _settings(master: str, memory_mb: int) -> dict[str, str]:
             "spark.ui.enabled": "false",
         }
     return needed
+
+
+def _answers(master: str) -> bool:
+    """Whether somebody listens at spark://HOST:PORT, or at one of several HOST:PORT."""
+    for place in master.removeprefix("spark://").split(","):
+        host, _colon, port = place.rpartition(":")
+        with suppress(OSError, ValueError):
+            socket.create_connection((host.strip("[]"), int(port)), timeout=10).close()
+            return True
+    return False
 
 
 def _not_begun(master: str, why: str) -> EngineError:
