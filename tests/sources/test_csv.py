@@ -78,7 +78,6 @@ def test_a_western_letter_after_the_first_look_is_read_too(tmp_path: Path) -> No
         ('"zwei\nZeilen"' + DAY, "zwei\nZeilen"),
         ('"sie sagte ""ja"""' + DAY, 'sie sagte "ja"'),
         ('27" breit' + DAY, '27" breit'),
-        ('"a"b' + DAY, "ab"),
         ("ohne Ende,2026-02-02", "ohne Ende"),
         ("\n\n  x" + DAY + "\n\n", "  x"),
         ("a\u2028b\x0bc" + DAY, "a\u2028b\x0bc"),
@@ -160,6 +159,32 @@ def test_where_all_is_quoted_a_lost_mark_costs_one_line_too(tmp_path: Path) -> N
     found = told(written(tmp_path, '"note","happened_at"\n' + "".join(rows)))
     assert list(found.problems) == [22, 32]
     assert len(found.rows) == 48
+
+
+POSTS = "text,happened_at,post,account,network\n"
+
+
+@pytest.mark.parametrize("size", [64, 2**20])
+@pytest.mark.parametrize(
+    "row",
+    ['"offen,"Rede, kurz"', '"5" Nagel,a', '"sie sagte "ja"",a', 'a,"b"c'],
+)
+def test_what_may_be_read_in_two_ways_is_no_entry(
+    tmp_path: Path, size: int, row: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = [f'"Satz {n}","Zeichen"{DAY}' for n in range(20)]
+    text = "note,label,happened_at\n" + "".join([*good[:7], row + DAY, *good[7:]])
+    found = told_in_pieces(written(tmp_path, text), size, monkeypatch)
+    assert list(found.problems) == [9]
+    assert set(found.problems.values()) == {"a quotation mark within a value, or one too few"}
+    assert len(found.rows) == 20
+
+
+def test_of_a_post_the_words_are_taken_as_they_can_be(tmp_path: Path) -> None:
+    row = '"a"b,2026-02-02,https://a.example/1,@anna@garten.example,mastodon\n'
+    found = told(written(tmp_path, POSTS + row))
+    assert not found.problems
+    assert "'text': 'ab'" in found.rows[0]
 
 
 def test_a_mark_without_another_for_a_megabyte_is_a_slip(

@@ -9,43 +9,36 @@ read by itself, in the same sense: what a row means never depends on the rows be
 
 from __future__ import annotations
 
-import contextlib
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, time
-from functools import lru_cache
+from datetime import datetime
 from typing import Literal, cast
 
-import msgspec
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from leumund.errors import UsageError
-from leumund.events import NETWORKS, Event, Network, Problem, Rows, Statement
-from leumund.ids import BadNameError, account_uri
+from leumund.events import NETWORKS, Event, Problem, Rows, Statement
 from leumund.locale import _
-from leumund.sources.shapes import SHAPES, Field
+from leumund.sources.account_columns import canonical, canonical_lists
+from leumund.sources.shapes import SHAPES, STATED, Field
+from leumund.sources.strings import is_composed, lowest, none_if_empty
 from leumund.sources.values import (
     EPOCH,
     FLAGS,
     MOMENT,
+    allowed,
+    day_or_time,
     decimal,
     how_to_count,
+    length,
     moment,
     moments,
     ungrouped,
     whole,
 )
-from leumund.spoken.amounts import currency_beside, hours_said
-from leumund.spoken.days import FIRST_YEAR, LAST_YEAR, day_said
-
-_STATED = {
-    "customer", "time", "cost", "goal", "note", "experiment", "person", "trust", "label", "nogo", "thanks", "consent",
-}  # fmt: skip
-_LISTED = r'^\[("[^"\\]*"(,"[^"\\]*")*)?\]$'
+from leumund.spoken.amounts import currency_beside
+from leumund.spoken.days import FIRST_YEAR, LAST_YEAR
 
 
 def as_events(
@@ -71,7 +64,7 @@ def as_events(
     whole = pa.table(columns)
     if not good.all():
         whole = whole.filter(pa.array(good))
-    if noun in _STATED:
+    if noun in STATED:
         yield from problems
         yield from _statements(whole, noun)
     else:
@@ -122,7 +115,7 @@ class _Reader:
 
     def _raw(self, name: str) -> pa.Array:
         given = self.table[name]
-        return _none_if_empty(given.combine_chunks() if isinstance(given, pa.ChunkedArray) else given)
+        return none_if_empty(given.combine_chunks() if isinstance(given, pa.ChunkedArray) else given)
 
     def _blame(
         self, bad: pa.Array, raw: pa.Array, message: str, hint: Callable[[str], str] = lambda _text: ""
@@ -157,61 +150,32 @@ class _Reader:
         if "network" not in self.table.column_names:
             return None
         coded = self._raw("network").dictionary_encode()
-        words = [_allowed(word, NETWORKS) for word in coded.dictionary.to_pylist()]
+        words = [allowed(word, NETWORKS) for word in coded.dictionary.to_pylist()]
         return pa.DictionaryArray.from_arrays(coded.indices, pa.array(words, pa.string()))
 
     def _account(self, raw: pa.Array, name: str, _field: Field) -> pa.Array:
-        found = self._canonical(raw, self.networks)
+        found = canonical(raw, self.networks)
         message = _("{column}: this cannot be an account on that network").format(column=name)
         self._blame(pc.and_(pc.is_null(found), pc.is_valid(raw)), raw, message)
         return found
 
-    def _canonical(self, raw: pa.Array, networks: pa.DictionaryArray | None) -> pa.DictionaryArray:
-        """Every spelling once per network: a table has far fewer accounts than rows."""
-        coded = raw.dictionary_encode()
-        names = networks.dictionary.to_pylist() if networks is not None else ["other"]
-        if len(names) <= 1:
-            uris = _spelled(coded.dictionary, names[0] if names else None)
-            return pa.DictionaryArray.from_arrays(coded.indices, uris)
-        assert networks is not None
-        pairs = pc.add(
-            pc.multiply(coded.indices.cast(pa.int64()), len(names)), networks.indices.cast(pa.int64())
-        )
-        pairs = pairs.dictionary_encode()
-        spellings = coded.dictionary.to_pylist()
-        found = [
-            _canonical(spellings[p // len(names)], names[p % len(names)])
-            for p in pairs.dictionary.to_pylist()
-        ]
-        return pa.DictionaryArray.from_arrays(pairs.indices, pa.array(found, pa.string()))
-
     def _accounts(self, raw: pa.Array, name: str, _field: Field) -> pa.Array:
         """Lists of accounts, given as words or as JSON; what cannot be an account is left out."""
-        objects = pc.starts_with(raw, "{")
-        self._blame(objects, raw, _("{column}: not a list of accounts").format(column=name))
-        rows = np.flatnonzero(pc.is_valid(raw))
-        words = pc.split_pattern_regex(_as_words(raw.drop_null()), r"[\s,]+")
-        owner = pa.array(rows).take(pc.list_parent_indices(words))
-        flat = pc.list_flatten(words)
-        networks = self.networks.take(owner) if self.networks is not None else None
-        uris = self._canonical(flat, networks).cast(pa.string())
-        kept = pc.is_valid(uris)
-        sizes = np.bincount(np.asarray(owner.filter(kept)), minlength=len(raw))
-        offsets = np.concatenate(([0], np.cumsum(sizes))).astype(np.int32)
-        return pa.ListArray.from_arrays(pa.array(offsets), uris.filter(kept))
+        self._blame(pc.starts_with(raw, "{"), raw, _("{column}: not a list of accounts").format(column=name))
+        return canonical_lists(raw, self.networks)
 
     def _time(self, raw: pa.Array, name: str, _field: Field) -> pa.Array:
         found = moments(raw) if name not in self.formats else None
         if found is None:  # something in it is not plain ISO 8601: one by one then
             coded = raw.dictionary_encode()
             pattern = self.formats.get(name)
-            by_hand = self.noun in _STATED and pattern is None
-            read = _day_or_time if by_hand else lambda text: moment(text, pattern)
+            by_hand = self.noun in STATED and pattern is None
+            read = day_or_time if by_hand else lambda text: moment(text, pattern)
             times = [read(t) for t in coded.dictionary.to_pylist()]
             found = pa.array(times, MOMENT).take(coded.indices)
         message = _("{column}: not a date or time I can read").format(column=name)
         self._blame(pc.and_(pc.is_null(found), pc.is_valid(raw)), raw, message)
-        if self.noun in _STATED:  # what somebody says of her own life lies in no other age
+        if self.noun in STATED:  # what somebody says of her own life lies in no other age
             message = _("{column}: must lie between {least} and {most}").format(
                 column=name, least=FIRST_YEAR, most=LAST_YEAR
             )
@@ -220,9 +184,9 @@ class _Reader:
         return found
 
     def _text(self, raw: pa.Array, _name: str, _field: Field) -> pa.Array:
-        if _lowest(raw) == 0:  # signs of no meaning that some programs stop at
-            raw = _none_if_empty(pc.replace_substring(raw, "\x00", ""))
-        return raw if _is_composed(raw) else pc.utf8_normalize(raw, form="NFC")
+        if lowest(raw) == 0:  # signs of no meaning that some programs stop at
+            raw = none_if_empty(pc.replace_substring(raw, "\x00", ""))
+        return raw if is_composed(raw) else pc.utf8_normalize(raw, form="NFC")
 
     def _language(self, raw: pa.Array, _name: str, _field: Field) -> pa.Array:
         coded = raw.dictionary_encode()
@@ -232,7 +196,7 @@ class _Reader:
 
     def _word(self, raw: pa.Array, name: str, field: Field) -> pa.Array:
         coded = raw.dictionary_encode()
-        words = [_allowed(word, field.words) for word in coded.dictionary.to_pylist()]
+        words = [allowed(word, field.words) for word in coded.dictionary.to_pylist()]
         found = pa.array(words, pa.string()).take(coded.indices)
         message = _("{column}: must be one of {words}").format(column=name, words=", ".join(field.words))
         self._blame(pc.and_(pc.is_null(found), pc.is_valid(raw)), raw, message)
@@ -256,7 +220,7 @@ class _Reader:
         return self._numbers(raw, name, pa.float64(), decimal)
 
     def _hours(self, raw: pa.Array, name: str, _field: Field) -> pa.Array:
-        return self._numbers(raw, name, pa.float64(), _length)
+        return self._numbers(raw, name, pa.float64(), length)
 
     def _money(self, raw: pa.Array, name: str, field: Field) -> pa.Array:
         """1.200 may be twelve hundred or one and a fifth: without a format such a row is a problem."""
@@ -292,8 +256,8 @@ class _Reader:
 
     def _uri(self, raw: pa.Array, name: str, _field: Field) -> pa.Array:
         """Addresses stay; a bare number becomes the network's own address for it."""
-        if _lowest(raw) <= ord(" "):
-            raw = _none_if_empty(pc.ascii_trim_whitespace(raw))
+        if lowest(raw) <= ord(" "):
+            raw = none_if_empty(pc.ascii_trim_whitespace(raw))
             broken = pc.match_substring_regex(raw, r"[\x00-\x20]")
             self._blame(broken, raw, _("{column}: no address has blanks in it").format(column=name))
         address = pc.fill_null(pc.match_substring(raw, ":"), True)
@@ -306,113 +270,6 @@ class _Reader:
         on_x = pc.fill_null(pc.equal(networks, "x"), False)
         bare = pc.if_else(on_x, pc.binary_join_element_wise("https://x.com/i/status/", raw, ""), bare)
         return pc.if_else(address, raw, bare)
-
-
-def _day_or_time(text: str) -> datetime | None:
-    """A time as tables write it, else a day as people do; one that depends on today ("yesterday") is none in a file."""
-    found = moment(text, None)
-    if found is None and re.search(r"\d{4}", text):
-        with contextlib.suppress(UsageError):
-            found = datetime.combine(day_said(text, EPOCH.date(), toward="past"), time(), UTC)
-    return found
-
-
-def _length(text: str) -> float | None:
-    """Hours as a number, else as people write them: 1:30, 90m."""
-    found = decimal(text)
-    if found is None:
-        with contextlib.suppress(UsageError):
-            found = hours_said(text)
-    return found
-
-
-def _none_if_empty(raw: pa.Array) -> pa.Array:
-    if pa.types.is_null(raw.type):
-        return raw.cast(pa.string())
-    sizes = pc.binary_length(raw)
-    if pc.min(sizes).as_py() != 0:
-        return raw
-    return pc.if_else(pc.equal(sizes, 0), pa.scalar(None, raw.type), raw)
-
-
-def _bytes_of(raw: pa.Array) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]]:
-    """The bytes of a column of strings, and where each string begins and the last one ends in them."""
-    data = raw.buffers()[2]
-    if data is None or not len(raw):
-        return np.empty(0, np.uint8), np.zeros(1, np.int32)
-    offsets = np.frombuffer(raw.buffers()[1], np.int32)[raw.offset : raw.offset + len(raw) + 1]
-    return np.frombuffer(data, np.uint8)[offsets[0] : offsets[-1]], offsets - offsets[0]
-
-
-def _lowest(raw: pa.Array) -> int:
-    """The smallest byte in a column of strings: whether there are blanks and the like in it at all."""
-    return int(_bytes_of(raw)[0].min(initial=255))
-
-
-def _is_composed(raw: pa.Array) -> bool:
-    """Whether all texts are in NFC, as nearly all are; looking costs a tenth of bringing them into it.
-
-    Letters below U+0300 (in UTF-8 all that begin below 0xCC) are so in any case: only texts with others are read.
-    """
-    signs, offsets = _bytes_of(raw)
-    places = np.flatnonzero(signs >= 0xCC)
-    rows = np.unique(np.searchsorted(offsets, places, side="right") - 1)
-    return all(unicodedata.is_normalized("NFC", text) for text in raw.take(pa.array(rows)).to_pylist())
-
-
-def _allowed(word: str, words: tuple[str, ...]) -> str | None:
-    plain = word.strip().lower()
-    return plain if plain in words else None
-
-
-def _as_words(raw: pa.Array) -> pa.Array:
-    """Lists in JSON as words with blanks between; other strings as they are."""
-    listed = pc.starts_with(raw, "[")
-    if not pc.any(listed).as_py():
-        return raw
-    plain = pc.match_substring_regex(raw, _LISTED)
-    words = pc.if_else(plain, pc.replace_substring(pc.ascii_trim(raw, '[]"'), '","', " "), raw)
-    if pc.all(pc.or_(plain, pc.invert(listed))).as_py():
-        return words
-    return pa.array(map(_words, words.to_pylist()), pa.string())
-
-
-def _words(text: str) -> str:
-    try:
-        return " ".join(
-            str(v) for v in msgspec.json.decode(text, type=list[object]) if isinstance(v, str | int)
-        )
-    except (msgspec.DecodeError, RecursionError):
-        return text
-
-
-_PLAIN: dict[Network, str] = {
-    "mastodon": r"^acct:[a-z0-9_.~-]+@[a-z0-9-]+(\.[a-z0-9-]+)+$",
-    "x": r"^https://x\.com/(i/user/[0-9]+|[a-z0-9_]{1,20})$",
-    "bluesky": r"^did:(plc|web):[A-Za-z0-9._:%-]+$",
-}
-
-
-def _spelled(spellings: pa.Array, network: str | None) -> pa.Array:
-    """The canonical spelling of each; what is canonical already is not looked at one by one."""
-    plain = _PLAIN.get(cast("Network", network))
-    if plain:
-        odd = pc.invert(pc.fill_null(pc.match_substring_regex(spellings, plain), True))
-        if not pc.any(odd).as_py():
-            return spellings
-        spelled = [_canonical(s, network) for s in spellings.filter(odd).to_pylist()]
-        return pc.replace_with_mask(spellings, odd, pa.array(spelled, pa.string()))
-    return pa.array([_canonical(s, network) for s in spellings.to_pylist()], pa.string())
-
-
-@lru_cache(maxsize=200_000)
-def _canonical(spelling: str | None, network: str | None) -> str | None:
-    if spelling is None or network not in NETWORKS:
-        return None
-    try:
-        return account_uri(spelling, network)
-    except BadNameError:
-        return None
 
 
 def _statements(table: pa.Table, noun: str) -> Iterator[Statement]:

@@ -21,7 +21,7 @@ from leumund.locale import N_, _, ngettext
 from leumund.sources import Cursor, FileSettings, Found, Page, Source, csv_records, text_files
 from leumund.sources.columns import as_events
 from leumund.sources.mapping import Fitted, from_header, from_settings, lacking, noun_of_header
-from leumund.sources.shapes import SHAPES
+from leumund.sources.shapes import SHAPES, STATED
 
 _SEPARATORS = b",;\t|"
 _NOT_TABLES = {".json", ".js", ".zip"}
@@ -163,11 +163,12 @@ def _fitting(data: bytes, record: csv_records.Record | None, separator: bytes) -
 class _Table:
     """The rows of a page that have the right number of cells, and a problem for each other one."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, *, exact: bool) -> None:
+        """exact: what somebody states of herself is not guessed: where quotation marks may be read in two ways, it is not read."""
         self.columns: dict[str, pa.Array] = {}
         self.rows = 0
         self.problems: list[Problem] = []
-        self._page = page
+        self._page, self._exact = page, exact
         self._lines: npt.NDArray[np.int64] | None = None
         self._plain = False  # every record has one line, every line is a record
         self._misfits: list[tuple[int, int, str]] = []
@@ -199,7 +200,9 @@ class _Table:
         )
         if self._plain and b'"' in (last := data[data.rfind(b"\n", 0, -1) + 1 :]):
             self._plain = csv_records.is_regular(last, self._separator)  # nothing is left open at the end
-        if not (self._plain and not self._spaced) and not csv_records.is_regular(data, self._separator):
+        if not (self._plain and not self._spaced and not self._exact) and not csv_records.is_regular(
+            data, self._separator
+        ):
             return False
         self.rows = table.num_rows
         self.columns = {name: table[name].combine_chunks() for name in wanted}
@@ -222,6 +225,10 @@ class _Table:
             if record.cells is None:
                 message = _("a quotation mark is opened and never closed")
                 self._problem(line, message, text.decode("utf-8", "replace"))
+            elif record.doubtful and self._exact:
+                message = _("a quotation mark within a value, or one too few")
+                hint = _("Write a mark within a value twice, and the value between two marks.")
+                self._problem(line, message, text.decode("utf-8", "replace"), hint)
             elif len(record.cells) != width:
                 self._blame(line, len(record.cells), width, text.decode("utf-8", "replace"))
             else:
@@ -264,18 +271,19 @@ class _Table:
         told = ngettext("{found} column instead of {wanted}", "{found} columns instead of {wanted}", cells)
         self._problem(line, told.format(found=cells, wanted=width), text)
 
-    def _problem(self, line: int, message: str, text: str) -> None:
+    def _problem(self, line: int, message: str, text: str, hint: str = "") -> None:
         where = f"{self._page.where}:{line}"
-        self.problems.append(Problem(where=where, message=message, excerpt=text.strip()[:80]))
+        self.problems.append(Problem(where=where, message=message, excerpt=text.strip()[:80], hint=hint))
 
 
 def _table(page: Page, fitted: Fitted) -> _Table:
     width = int(page.context["columns"])
     places = {rule["column"] for rule in fitted["columns"].values() if "column" in rule}
     wanted = sorted(f"c{place}" for place in {*places, *([fitted["escaped"]] if "escaped" in fitted else [])})
-    table = _Table(page)
+    exact = fitted["noun"] in STATED
+    table = _Table(page, exact=exact)
     if not table.read(page.data, wanted, width):
-        table = _Table(page)
+        table = _Table(page, exact=exact)
         table.read_slowly(page.data, wanted, width)
     if page.context["spaced"] == "true":
         table.trim()

@@ -25,11 +25,15 @@ _FAR = 2**20
 
 
 class Record(NamedTuple):
-    """One record: its place in the data, its cells; none where a quotation mark is never closed."""
+    """One record: its place in the data, its cells; none where a quotation mark is never closed.
+
+    doubtful: more follows a closing mark, so that which marks belong together, and the cells, are a guess.
+    """
 
     start: int
     end: int
     cells: list[bytes] | None
+    doubtful: bool = False
 
 
 def is_regular(data: bytes, separators: bytes, *, final: bool = True) -> bool:
@@ -131,6 +135,7 @@ def _quoted(data: bytes, start: int, separators: bytes, *, spaced: bool, final: 
     cell_end = _cell_ends(separators)
     cells: list[bytes] = []
     at = start
+    doubtful = False
     while True:
         opened = at
         while spaced and data[opened : opened + 1] == b" ":
@@ -147,16 +152,17 @@ def _quoted(data: bytes, start: int, separators: bytes, *, spaced: bool, final: 
                 line = _LINE_END.search(data, opened)
                 return Record(start, line.end() if line else len(data), None)
             value, rest = inside.replace(b'""', b'"'), closed + 1
+            doubtful = doubtful or bool(more)
         found = cell_end.search(data, rest)
         if found is None:
             if final:
                 cells.append(value + data[rest:])
-                return Record(start, len(data), cells)
+                return Record(start, len(data), cells, doubtful)
             return None
         cells.append(value + data[rest : found.start()])
         at = found.end()
         if found[0] not in separators:
-            return Record(start, at, cells)
+            return Record(start, at, cells, doubtful)
 
 
 def _closing(data: bytes, opened: int, *, final: bool) -> int | None:

@@ -295,6 +295,12 @@ SHAPES: dict[str, dict[str, Field]] = {
 }
 
 
+STATED = {
+    "customer", "time", "cost", "goal", "note", "experiment", "person", "trust", "label", "nogo", "thanks", "consent",
+}  # fmt: skip
+"""Nouns that somebody states of her own life: they are read more strictly than what networks give."""
+
+
 def noun_of(header: list[str]) -> str | None:
     """Whose shape a header is: all that a noun needs must be there; the noun with most columns in common wins.
 

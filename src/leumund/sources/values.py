@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -9,7 +10,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from leumund.errors import UsageError
 from leumund.locale import _
+from leumund.spoken.amounts import hours_said
+from leumund.spoken.days import day_said
 
 MOMENT = pa.timestamp("us", tz="UTC")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -117,3 +121,27 @@ def decimal(text: str) -> float | None:
     except ValueError:
         return None
     return number if np.isfinite(number) else None
+
+
+def day_or_time(text: str) -> datetime | None:
+    """A time as tables write it, else a day as people do; one that depends on today ("yesterday") is none in a file."""
+    found = moment(text, None)
+    if found is None and re.search(r"\d{4}", text):
+        with contextlib.suppress(UsageError):
+            found = datetime.combine(day_said(text, EPOCH.date(), toward="past"), time(), UTC)
+    return found
+
+
+def length(text: str) -> float | None:
+    """Hours as a number, else as people write them: 1:30, 90m."""
+    found = decimal(text)
+    if found is None:
+        with contextlib.suppress(UsageError):
+            found = hours_said(text)
+    return found
+
+
+def allowed(word: str, words: tuple[str, ...]) -> str | None:
+    """The word as we write it; None where it is none of these."""
+    plain = word.strip().lower()
+    return plain if plain in words else None
