@@ -13,6 +13,7 @@ from leumund.measures.days import DAY_US
 from leumund.measures.influence.acts import A_DAYS_ACTS
 from leumund.measures.influence.fading import RATES, SHARES
 from leumund.measures.public import seen_by_all
+from leumund.measures.weeks import week_at
 from leumund.measures.worth import base_value
 from leumund.store.tables import Tables
 
@@ -24,7 +25,8 @@ def define_open(tables: Tables, since_us: int, until_us: int) -> None:
     when = f"happened_at > make_timestamp({since_us}) and happened_at <= make_timestamp({until_us})"
     with tables.with_gone() if tables.has_deletions else nullcontext():
         tables.define("scores_busy", _busy(when))
-    tables.define("scores_open", _open(when))
+    weeks = f"week between {week_at(since_us)} and {week_at(until_us)}"
+    tables.define("scores_open", _open(when, weeks))
 
 
 def age(moment_us: int) -> str:
@@ -47,11 +49,12 @@ def _busy(when: str) -> str:
                where exact and kind <> 'unfollow' and {when} group by all having sum("count") > {A_DAYS_ACTS}"""
 
 
-def _open(when: str) -> str:
-    """Acts towards anybody that are not forgotten; a recommendation once a week."""
+def _open(when: str, weeks: str) -> str:
+    """Acts towards anybody that are not forgotten; a recommendation once a week. weeks: the same span in whole weeks."""
     return f"""
         with votes as (
             select account as target, recommender as actor, happened_at, post from ff_named
+            where {weeks}
             qualify row_number() over (partition by recommender, account, week order by happened_at, post) = 1
         )
         select 'endorse' as kind, actor, target, epoch_us(happened_at) as at_us, 1 as times, post as via
