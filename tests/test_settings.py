@@ -12,7 +12,7 @@ from hypothesis import settings as profile
 from hypothesis import strategies as st
 
 from leumund.config import read_config
-from leumund.errors import UsageError
+from leumund.errors import LabFullError, UsageError
 from leumund.settings import SETTINGS, change, in_force, said
 
 
@@ -32,6 +32,19 @@ def test_comments_and_what_else_stands_there_stay(file: Path) -> None:
     )
     change({"limits": None, "zone": None})
     assert file.read_text() == '# mine\nlab = "work"  # not "main"\nhourly_rate = 75.5 # since May\n'
+
+
+def test_without_room_that_is_said_and_the_settings_stay(file: Path) -> None:
+    resource = pytest.importorskip("resource")
+    change({"zone": "Europe/Berlin"})
+    before, limits = file.read_bytes(), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, limits[1]))
+    try:
+        with pytest.raises(LabFullError):
+            change({"zone": "Europe/Rome"})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert [f.read_bytes() for f in file.parent.iterdir()] == [before]
 
 
 @profile(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture], max_examples=60)

@@ -38,6 +38,7 @@ Each class takes the facts and writes its own sentence. A single bad record is n
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
@@ -327,6 +328,11 @@ class SyncBusyError(LabError):
     def __init__(self, path: Path) -> None:
         hint = _("One is enough. Looking (show, why) works meanwhile.")
         super().__init__(_("Another sync of {path} is running.").format(path=path), hint=hint)
+
+
+def is_full(error: OSError) -> bool:
+    """Whether it says that the disk, or what one may use of it, is full."""
+    return error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class LabFullError(LabError):

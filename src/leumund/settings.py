@@ -21,7 +21,7 @@ from typing import Any
 
 from leumund import locale
 from leumund.config import config_path, read_config
-from leumund.errors import UsageError
+from leumund.errors import LabFullError, UsageError, is_full
 from leumund.locale import N_, _
 from leumund.spoken.amounts import money_said, number_said
 from leumund.spoken.zones import checked_zone
@@ -153,6 +153,8 @@ def _put(path: Path, text: str) -> None:
             part.chmod(path.stat().st_mode & 0o777)
         part.replace(path)
     except OSError as error:
+        if is_full(error):
+            raise LabFullError(path.parent) from error
         raise UsageError(_("{path}: {why}").format(path=path, why=error.strerror or error)) from error
     finally:
         part.unlink(missing_ok=True)

@@ -24,7 +24,7 @@ from pathlib import Path
 
 import filelock
 
-from leumund.errors import SecretError
+from leumund.errors import LabFullError, SecretError, is_full
 from leumund.locale import _
 
 _SERVICE = "leumund"
@@ -186,6 +186,8 @@ def _change_file(name: str, secret: str | None) -> None:
         with lock:  # connections renew their keys side by side
             _write_file(path, {**_read_file(), name: secret})
     except OSError as error:
+        if is_full(error):
+            raise LabFullError(path.parent) from error
         raise SecretError(
             _("{path}: the key cannot be kept there ({why}).").format(path=path, why=error.strerror or error),
             hint=_("Give it by the environment: {variable}").format(variable=_variable(name)),

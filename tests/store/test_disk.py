@@ -6,13 +6,15 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
 
 from leumund.errors import LabFullError
 from leumund.lab import Lab
+from leumund.store.backup import backup
 from leumund.store.doctor import examine
 
 from . import worlds as w
@@ -56,6 +58,37 @@ def test_when_no_more_can_be_written_the_lab_is_as_it_was(tmp_path: Path) -> Non
         assert w.stored(again) == 7
         with again.writing(w.NOW) as writer:
             assert writer.add([w.post(100)]).new == {"posts": 1}
+
+
+@pytest.fixture
+def no_room() -> Callable[[], AbstractContextManager[None]]:
+    """While that lasts no file grows beyond a few thousand bytes, as on a full disk."""
+    resource = pytest.importorskip("resource")
+
+    @contextmanager
+    def full() -> Iterator[None]:
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (8_000, before[1]))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    return full
+
+
+def test_a_backup_without_room_says_so_and_leaves_nothing(
+    tmp_path: Path, no_room: Callable[[], AbstractContextManager[None]]
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    with Lab.create(tmp_path / "lab") as lab:
+        with lab.writing(w.NOW) as writer:
+            writer.add(w.week())
+        with no_room(), pytest.raises(LabFullError, match="No room left"):
+            backup(lab.register, lab.folder, out / "b.zip", at=w.NOW)
+        assert list(out.iterdir()) == []
+        backup(lab.register, lab.folder, out / "b.zip", at=w.NOW)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import errno
 import os
 import re
 import shutil
+import sqlite3
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -21,14 +22,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from leumund.errors import LabFullError, LabReadOnlyError
+from leumund.errors import LabFullError, LabReadOnlyError, is_full
 from leumund.store.schema import ADDED, TABLES, UNDATED, Table
 from leumund.store.session import files, quoted
 
 if TYPE_CHECKING:  # the register looks at paths with is_ours
     from leumund.store.register import Segment
 
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
@@ -68,10 +68,14 @@ def said_plainly(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
+        if is_full(error):
             raise LabFullError(folder) from error
         if error.errno in _FORBIDDEN:
             raise LabReadOnlyError(folder) from error
+        raise
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}:
+            raise LabFullError(folder) from error
         raise
     except duckdb.IOException as error:
         text = str(error).lower()

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from leumund.errors import UsageError
+from leumund.errors import LabFullError, UsageError, is_full
 from leumund.locale import _
 from leumund.widget import feeds, oembed, pages
 from leumund.widget.posts import Chosen
@@ -43,6 +43,8 @@ def put(files: Mapping[str, bytes], folder: Path) -> list[str]:
         folder.mkdir(parents=True, exist_ok=True)
         return [name for name, data in files.items() if _put(folder / name, data)]
     except OSError as error:
+        if is_full(error):
+            raise LabFullError(folder) from error
         why = error.strerror or str(error)
         raise UsageError(
             _("{path}: {why}").format(path=folder, why=why), hint=_("Name another folder.")
