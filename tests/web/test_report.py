@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.web.conftest import Got, Site
 
+from leumund.asking import Question
 from leumund.errors import UsageError
 from leumund.lab import Lab
 from leumund.locale import speaking
-from leumund.report.periodic import Periodic, file_name, take
-from leumund.report.periodic.compared import ratio
+from leumund.report.periodic import ALSO, Periodic, file_name, take
+from leumund.report.periodic.compared import came_back, customers, done, ratio
 from leumund.report.periodic.sections import sections
 from leumund.spoken.periods import Period, month_said, months_from, quarter_said, span_said
 
@@ -105,6 +106,39 @@ def test_the_change_is_that_of_the_readings(march: Periodic) -> None:
     assert f"{before:.1f}" in said["Influence"]
     assert "March 2026 with February 2026" in said["How complete this is"]
     assert march.hours is not None
+
+
+def test_of_a_time_before_anything_is_known_nothing_is_zero(demo_lab: Path) -> None:
+    """The demo begins in October."""
+    october = month_said("2025-10", TODAY)
+    end = datetime(2025, 11, 1, tzinfo=UTC)
+    with Lab.open(demo_lab, read_only=True) as lab, Question(lab, end).state() as state:
+        back, posts, sold = (f(state, october).dicts() for f in (came_back, done, customers))
+    for row in (*back, *sold):
+        assert row["now"] > 0
+        assert [row[n] for n in ("before", "times", "times_low", "times_high")] == [None] * 4
+    assert posts
+    assert {r["before"] for r in posts} == {None}
+
+
+@pytest.mark.long
+def test_every_tick_of_the_form_adds_what_it_says(shared: Site) -> None:
+    form = shared.get("/report").text
+    ticks = re.findall(r'<input id="with-\w+" name="(\w+)" type="checkbox" value="1"', form)
+    assert set(ticks) == set(ALSO)
+    plain = shared.get("/report?period=2026-01&for=client").text
+    october = shared.get("/report?period=2025-10").text
+    assert "What came back in the period before is not known." in october
+    assert "how many there were in the period before is not known" in october
+    for tick in ticks:
+        more = shared.get(f"/report?period=2026-01&for=client&{tick}=1").text
+        assert f'name="{tick}" type="checkbox" value="1" checked' in more
+        assert len(more) > len(plain)
+    handled = shared.get("/report?period=2026-01&for=client&" + "&".join(f"{t}=1" for t in ticks)).text
+    assert "Became customers" in handled
+    assert "Became customers" not in plain
+    assert "Jeder Beitrag endet mit einer Frage" in handled
+    assert "Jeder Beitrag endet mit einer Frage" not in plain
 
 
 def test_a_client_sees_nobody_named_who_did_not_agree(march: Periodic, for_client: dict[str, Got]) -> None:

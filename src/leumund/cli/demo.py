@@ -56,13 +56,13 @@ def make_demo() -> tuple[Path, datetime]:
 
 
 _NEXT = (
+    ("leumund serve --lab demo", N_("all of it as pages in your browser")),
     ("leumund show follow_friday --board de --lab demo", N_("the whole German board")),
     ("leumund why follow_friday --lab demo", N_("the recommendations behind her place")),
     ("leumund show audience --lab demo", N_("how many of her followers are people")),
     ("leumund show conduct --lab demo", N_("who only advertises, and why one is proposed")),
     ("leumund show fame --lab demo", N_("whether it brought her customers")),
     ("leumund report --part 3 --lab demo", N_("a draft for her blog, with charts")),
-    ("leumund serve --lab demo", N_("all of it as pages in your browser")),
     (N_('leumund check-ff "#FF @anna, she listens"'), N_("does this post count?")),
     ("leumund init", N_("make a lab of your own")),
     (N_("leumund import ARCHIVE"), N_("read your Mastodon or X archive, or a table")),

@@ -2,6 +2,8 @@
 
 How many times as many: n now and m before, in d and e days, people acting independently of each other: the share of now
 is Beta(n + 1/2, m + 1/2), Jeffreys' interval of 90 per cent, turned into a ratio of rates by the days.
+
+Days before the first thing that is known of its kind are unknown: nothing is counted in them, and nothing is 0 there.
 """
 
 from __future__ import annotations
@@ -54,12 +56,17 @@ def ratio(now: int, before: int, days: float, days_before: float) -> tuple[float
 def done(state: State, period: Period) -> Reading:
     """Posts of the owner, network by network, with her accounts there."""
     now, before = (_posts(state, p) for p in (period, period.before))
-    accounts = _own_accounts(state)
+    accounts, first = _own_accounts(state), _first_posts(state)
+    end = state.tables.as_of.date()
     networks = sorted({*now, *before, *accounts}, key=lambda n: (-now.get(n, 0), n))
     rows = [
-        (network, ", ".join(accounts.get(network, ())) or None, now.get(network, 0), before.get(network, 0))
+        (
+            network, ", ".join(accounts.get(network, ())) or None,
+            *(found.get(network, 0) if _days_known(p, first.get(network), end) else None
+              for found, p in ((now, period), (before, period.before))),
+        )
         for network in networks
-    ]
+    ]  # fmt: skip
     columns = (
         Column(name="network", kind="kind", title=N_("Network")),
         Column(name="accounts", kind="text", title=N_("Accounts"), optional=True, nothing="–"),
@@ -85,20 +92,25 @@ def came_back(state: State, period: Period) -> Reading:
     """People who did something towards the owner, kind by kind; each counts once for a kind."""
     define_named(state.tables, name="periodic_named")
     counted = {k: (_people(state, k, period), _people(state, k, period.before)) for k in _CAME}
-    end = min(period.last, state.tables.as_of.date())
-    days, days_before = (end - period.first).days + 1, period.before.days
-    rows = []
+    end = state.tables.as_of.date()
+    first = _first(state, "acts", "exact and target in (select account from own)")
+    days, days_before = (_days_known(p, first, end) for p in (period, period.before))
+    rows: list[tuple[Any, ...]] = []
     for kind, ((people, acts), (people_before, acts_before)) in counted.items():
-        if acts or acts_before:
+        if not acts and not acts_before:
+            continue
+        if days and days_before:
             times = ratio(people, people_before, days, days_before)
             rows.append((kind, people, people_before, *times, acts, acts_before))
+        else:
+            rows.append((kind, people, None, None, None, None, acts, None))
     columns = (
         Column(name="kind", kind="kind", title=N_("What they did")),
         Column(name="now", kind="whole", title=N_("People")),
-        Column(name="before", kind="whole", title=N_("People before")),
+        Column(name="before", kind="whole", title=N_("People before"), optional=True),
         *_TIMES,
         Column(name="acts", kind="whole", title=N_("How often")),
-        Column(name="acts_before", kind="whole", title=N_("How often before")),
+        Column(name="acts_before", kind="whole", title=N_("How often before"), optional=True),
     )
     return _reading(state, N_("What came back"), columns, rows, [_INDEPENDENT] if rows else [])
 
@@ -107,12 +119,17 @@ def customers(state: State, period: Period) -> Reading:
     """How many became customers, and how many asked: counts, nobody's name."""
     sold = "select count(*) from customers where not lead and bought_at {span}"
     asked = "select count(*) from customers where happened_at {span}"
-    rows = []
+    first, end = _first(state, "customers"), state.tables.as_of.date()
+    days, days_before = (_days_known(p, first, end) for p in (period, period.before))
+    rows: list[tuple[Any, ...]] = []
     for what, query in ((_("Became customers"), sold), (_("Asked for the first time"), asked)):
         now, before = (_one(state, query, p) for p in (period, period.before))
-        if now or before:
-            days = (min(period.last, state.tables.as_of.date()) - period.first).days + 1
-            rows.append((what, now, before, *ratio(now, before, days, period.before.days)))
+        if not now and not before:
+            continue
+        if days and days_before:
+            rows.append((what, now, before, *ratio(now, before, days, days_before)))
+        else:
+            rows.append((what, now, None, None, None, None))
     columns = (Column(name="what", kind="text", title=N_("What")), _NOW, _BEFORE, *_TIMES)
     return _reading(state, N_("Customers"), columns, rows, [_INDEPENDENT] if rows else [])
 
@@ -127,6 +144,25 @@ def _reading(
     return Reading(
         measure="report", title=title, shape="table", as_of=state.tables.as_of, columns=tuple(columns), rows=tuple(rows),
         coverage=state.tables.coverage, notes=tuple(notes),
+    )  # fmt: skip
+
+
+def _days_known(period: Period, first: date | None, end: date) -> int:
+    """How many days of a period, up to the last one known of, are not before the first one; 0 for none."""
+    return 0 if first is None else max((min(period.last, end) - max(period.first, first)).days + 1, 0)
+
+
+def _first(state: State, table: str, such: str = "true") -> date | None:
+    """The first day of which such a thing is known."""
+    ((found,),) = state.tables.sql(f"select min(happened_at)::date from {table} where {such}").fetchall()
+    return found  # type: ignore[no-any-return]
+
+
+def _first_posts(state: State) -> dict[str, date]:
+    """The day of the owner's first known post, by network."""
+    return dict(
+        state.tables.sql("""select network, min(happened_at)::date from posts
+                            where exact and account in (select account from own) group by network""").fetchall()
     )  # fmt: skip
 
 

@@ -92,7 +92,12 @@ def _gained(reading: Reading) -> int | None:
 
 
 def _done(taken: Periodic) -> list[str]:
-    now, before = (sum(row[name] or 0 for row in taken.done.dicts()) for name in ("now", "before"))
+    rows = taken.done.dicts()
+    now, before = (sum(row[name] or 0 for row in rows) for name in ("now", "before"))
+    if all(row["before"] is None for row in rows):
+        said = ngettext("{n} post; how many there were in the period before is not known.",
+                        "{n} posts; how many there were in the period before is not known.", now)  # fmt: skip
+        return [said.format(n=cells.number(now))]
     text = ngettext(
         "{n} post; in the period before {before}.", "{n} posts; in the period before {before}.", now
     )
@@ -103,6 +108,8 @@ def _back(taken: Periodic) -> list[str]:
     rows = {r["kind"]: r for r in taken.back.dicts()}
     if not rows:
         return [_("Nothing of what others did is known of this time or the one before.")]
+    if all(r["before"] is None for r in rows.values()):
+        return [_("What came back in the period before is not known.")]
     more = [word(k) for k, r in rows.items() if r["times_low"] is not None and r["times_low"] > 1]
     fewer = [word(k) for k, r in rows.items() if r["times_high"] is not None and r["times_high"] < 1]
     said = []
@@ -121,7 +128,9 @@ def _goals(taken: Periodic) -> list[str]:
 def _customers(taken: Periodic) -> list[str]:
     return [
         _("{what}: {now}, in the period before {before}.").format(
-            what=r["what"], now=cells.number(r["now"]), before=cells.number(r["before"])
+            what=r["what"],
+            now=cells.number(r["now"]),
+            before=cells.unknown() if r["before"] is None else cells.number(r["before"]),
         )
         for r in taken.customers.dicts()
     ]
