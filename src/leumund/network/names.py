@@ -27,13 +27,15 @@ def names(lab: Lab, tables: Tables, kept: Kept, accounts: Accounts) -> pa.Chunke
     several = set(one_key) | set(one_key.values()) | set(tables.people)
     told: dict[str, Any] = kept.told.get("names", {})
     before = read(kept, told["file"])["name"] if told else pa.chunked_array([pa.array([], pa.string())])
-    ((newest,),) = lab.register.db.execute("select coalesce(max(seen_at), 0) from account").fetchall()
     changed: dict[int, str] = {}
     if told:
-        rows = lab.register.db.execute(
-            "select key, uri, handle from account where seen_at > ?", (told["seen"],)
-        )
-        changed = {key: _name(uri, handle) for key, uri, handle in rows}
+        since = lab.register.db.execute(
+            "select key, uri, handle, seen_at from account where seen_at > ?", (told["seen"],)
+        ).fetchall()  # nothing but reading all of them tells who is new: once, then
+        changed = {key: _name(uri, handle) for key, uri, handle, _at in since}
+        newest = max((at for *_, at in since), default=told["seen"])
+    else:
+        ((newest,),) = lab.register.db.execute("select coalesce(max(seen_at), 0) from account").fetchall()
     fresh = accounts.keys()[len(before) :]
     if len(fresh) > _AT_ONCE and not told:
         rows = lab.register.db.execute("select key, uri, handle from account")
