@@ -7,6 +7,10 @@ turns accounts into keys and keeps their names, leaves out what the lab has, wri
 Goal: .65 of orjson's rate, that is 1.54 times its CPU seconds. It is not reached; docs/design.md has the profile that says
 why ("Known weak points"). CPU seconds of the work; no one's start and loading of libraries is counted, nor are the facts
 that are read from posts afterwards (`bench_posts`).
+
+The last row is about time on the clock: two files read by as many threads as there are processors against the same two read by
+one. On two processors .6 to .8 is what there is to be had, since whoever stores is busy for half of the whole; on
+a machine that others use too it says little.
 """
 
 from __future__ import annotations
@@ -38,6 +42,26 @@ with tempfile.TemporaryDirectory() as tmp, Lab.create(Path(tmp) / "lab") as lab:
             report = import_path(lab, writer, path)
             assert sum(report.new.values()) > 0 and report.problems == 0, report
         timed(work)
+"""
+_TWO = """
+import tempfile, time
+from datetime import UTC, datetime
+import pyarrow as pa
+from leumund.facts import all_facts
+from leumund.intake import import_path
+from leumund.lab import Lab, Writer
+from leumund.reading import Reader
+from leumund.sources import all_sources
+pa.array([], pa.string())
+all_sources(), all_facts()
+Writer.derive = lambda *_told: {}
+files = sorted(path.glob("*.jsonl"))
+with tempfile.TemporaryDirectory() as tmp, Lab.create(Path(tmp) / "lab") as lab:
+    with lab.writing(datetime(2026, 4, 1, tzinfo=UTC)) as writer, Reader(threads=THREADS) as reader:
+        begin = time.perf_counter()
+        for file, then in zip(files, [*files[1:], None]):
+            assert sum(import_path(lab, writer, file, reader=reader, then=then).new.values()) > 0
+        answer.write_text(str(time.perf_counter() - begin))
 """
 _TYPES = {
     "noun": "text", "kind": "text", "actor": "text", "target": "text", "network": "text", "happened_at": "time", "act": "text",
@@ -79,7 +103,7 @@ timed(work)
 
 
 def run(*, small: bool) -> Iterator[Row]:
-    """Acts, then long posts, against parsing and against the three engines."""
+    """Acts, then long posts, against parsing and against the three engines; then two files by several threads."""
     from leumund.simulate import write_csv
 
     events = 100_000 if small else 1_000_000
@@ -105,3 +129,22 @@ def run(*, small: bool) -> Iterator[Row]:
                 )  # fmt: skip
             for name in peers.keys() - there.keys():
                 yield absent(f"{named} into the lab, against {name}", "not installed here")
+        yield _two_at_once(Path(tmp) / "two", events)
+
+
+def _two_at_once(folder: Path, events: int) -> Row:
+    """Two files of different mixed events, by all processors against one, on the clock."""
+    from leumund.reading import processors
+    from leumund.simulate import write_jsonl
+
+    name = f"two files of {events // 2:,} events, by all processors"
+    if processors() == 1:
+        return absent(name, "one processor only")
+    folder.mkdir()
+    for seed in (1, 2):
+        write_jsonl(folder / f"{seed}.jsonl", events // 2, seed)
+    scripts = [_TWO.replace("THREADS", threads) for threads in ("None", "1")]
+    turns = [spent(folder, scripts) for _ in range(3)]
+    return compared(
+        name, [t[0] for t in turns], [t[1] for t in turns], limit=0.9, unit="s", against="one thread, on the clock"
+    )  # fmt: skip

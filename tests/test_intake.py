@@ -192,6 +192,16 @@ def test_problems_alone_do_not_pile_up(tmp_path: Path, monkeypatch: pytest.Monke
     assert max(sizes) < 10
 
 
+def test_long_texts_do_not_pile_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "_ROWS_AT_ONCE", 10**6)
+    monkeypatch.setattr(intake, "_BYTES_AT_ONCE", 6000)
+    lab = Lab.create(tmp_path / "lab")
+    w.write_lines(tmp_path / "a.jsonl", 100)
+    assert bring(lab, tmp_path / "a.jsonl").new["posts"] == 100
+    size = (tmp_path / "a.jsonl").stat().st_size
+    assert len(lab.register.segments("posts")) >= size // 8000
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
 @pytest.mark.parametrize("mapping", [None, {"noun": "post"}])
 def test_a_named_pipe_is_not_waited_for(tmp_path: Path, mapping: dict[str, str] | None) -> None:

@@ -30,6 +30,7 @@ from leumund.store.people import is_hers
 from leumund.store.register import as_us
 
 _ROWS_AT_ONCE = 100_000
+_BYTES_AT_ONCE = 64 * 2**20  # long texts: so many in a commit that memory stays flat
 _LONE = re.compile("[\ud800-\udfff]")  # what Python puts in the place of bytes that are no UTF-8
 
 Progress = Callable[[str, int, int, int], None]
@@ -162,7 +163,7 @@ def import_path(
     import_id = _begin(lab, source, place, mark, writer.at, resumed=cursor is not None)
     report = Report(source, found, import_id, resumed=cursor is not None)
     waiting: list[Event] = []
-    rows = read = 0
+    rows = read = size = 0
     try:
         for page, events, fault in reader.read(order, lambda: _foreseen(lab, then, mapping)):
             for event in events:
@@ -172,9 +173,10 @@ def import_path(
             if fault is not None:
                 raise fault
             waiting.append(Checkpoint(position=page.position))
-            if rows >= _ROWS_AT_ONCE:
+            size += len(page.data)
+            if rows >= _ROWS_AT_ONCE or size >= _BYTES_AT_ONCE:
                 _commit(report, writer, waiting, mark)
-                read, rows = read + rows, 0
+                read, rows, size = read + rows, 0, 0
             if progress:
                 progress("reading", page.done, page.size, read + rows)
     except SourceError:  # the file breaks off here: what it told before that stays

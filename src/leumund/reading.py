@@ -25,7 +25,7 @@ from leumund.sources import Cursor, FileSettings, Page, Source
 
 _MOST_THREADS = 4
 """More would wait: storing takes as long as two of them take for parsing."""
-_AHEAD_BYTES = 24 * 2**20
+_AHEAD_BYTES = 22 * 2**20  # three pieces of a large file
 _AHEAD_PAGES = 8
 
 

@@ -115,7 +115,11 @@ class _Reader:
 
     def _raw(self, name: str) -> pa.Array:
         given = self.table[name]
-        return none_if_empty(given.combine_chunks() if isinstance(given, pa.ChunkedArray) else given)
+        if isinstance(given, pa.ChunkedArray):
+            # Long texts are not copied; of the rest the copy lets go what they were read from.
+            alone = given.num_chunks == 1 and self.shape[name].type == "text"
+            given = given.chunk(0) if alone else given.combine_chunks()
+        return none_if_empty(given)
 
     def _blame(
         self, bad: pa.Array, raw: pa.Array, message: str, hint: Callable[[str], str] = lambda _text: ""

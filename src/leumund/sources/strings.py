@@ -40,6 +40,8 @@ def is_composed(raw: pa.Array) -> bool:
     Letters below U+0300 (in UTF-8 all that begin below 0xCC) are so in any case: only texts with others are read.
     """
     signs, offsets = _bytes_of(raw)
+    if signs.max(initial=0) < 0xCC:
+        return True
     places = np.flatnonzero(signs >= 0xCC)
     rows = np.unique(np.searchsorted(offsets, places, side="right") - 1)
     return all(unicodedata.is_normalized("NFC", text) for text in raw.take(pa.array(rows)).to_pylist())
