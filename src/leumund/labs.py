@@ -97,13 +97,18 @@ def come_back(backup: Path, folder: Path) -> list[Path]:
     Raises:
         UsageError, UnreadableFileError: as `store.backup.restore`; nothing was made.
     """
-    restore(backup, folder)
-    with Lab.open(folder) as there:
-        for old, new in connections.renamed_secrets(there.register):
-            if secret := vault.find(old):
-                vault.keep(new, secret)
-                vault.note([new], folder)
-        return homepages.forget_all(there.register)
+    left: list[Path] = []
+
+    def its_own(staging: Path) -> None:
+        with Lab.open(staging) as there:
+            for old, new in connections.renamed_secrets(there.register):
+                if secret := vault.find(old):
+                    vault.keep(new, secret)
+                    vault.note([new], folder)
+            left.extend(homepages.forget_all(there.register))
+
+    restore(backup, folder, before=its_own)
+    return left
 
 
 def not_refreshed(posts: str) -> str:

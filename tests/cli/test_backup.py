@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from leumund.cli.shared import now
+from leumund.errors import LabFullError
 from leumund.labs import make_demo
 from leumund.store import backup as store_backup
 
@@ -86,6 +87,20 @@ def test_a_lab_that_comes_back_leaves_the_posts_on_the_homepage_to_the_other(run
     assert posts not in run("widget", "list", "--lab", "again").out
     assert posts in run("widget", "list", "--lab", "demo").out
     assert (home / "posts" / "index.html").exists()
+
+
+def test_a_lab_that_did_not_come_back_whole_is_none(
+    run: Run, lab: None, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(_register: object) -> list[Path]:
+        raise LabFullError(home)
+
+    run("backup", "copy.zip")
+    with monkeypatch.context() as patched:
+        patched.setattr("leumund.store.homepages.forget_all", no_room)
+        assert "No room left" in run("restore", "copy.zip", "--lab", "./again").err
+    assert sorted(p.name for p in home.iterdir() if "again" in p.name or p.name.startswith(".")) == []
+    assert run("restore", "copy.zip", "--lab", "./again").code == 0
 
 
 def test_where_a_file_stands_no_lab_is_restored_and_that_is_said(run: Run, lab: None, home: Path) -> None:

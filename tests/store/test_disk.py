@@ -91,6 +91,21 @@ def test_a_backup_without_room_says_so_and_leaves_nothing(
         backup(lab.register, lab.folder, out / "b.zip", at=w.NOW)
 
 
+def test_a_lab_that_there_was_no_room_for_is_none(
+    tmp_path: Path, no_room: Callable[[], AbstractContextManager[None]]
+) -> None:
+    with no_room(), pytest.raises(LabFullError):
+        Lab.create(tmp_path / "lab")
+    assert not Lab.exists(tmp_path / "lab")
+    with Lab.create(tmp_path / "lab") as lab, lab.writing(w.NOW) as writer:
+        writer.add(w.week())
+        assert w.stored(lab) == 7
+    with pytest.raises(FileExistsError):
+        Lab.create(tmp_path / "lab")
+    with Lab.open(tmp_path / "lab") as lab:
+        assert w.stored(lab) == 7
+
+
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of three megabytes, where this machine lets us mount one; the test above needs none."""

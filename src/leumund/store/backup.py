@@ -107,23 +107,25 @@ def is_backup(archive: Path) -> bool:
     return False
 
 
-def restore(archive: Path, folder: Path) -> None:
+def restore(archive: Path, folder: Path, *, before: Callable[[Path], None] = lambda _staging: None) -> None:
     """Make a lab of a backup, in a folder that has none; every file is checked first.
+
+    before: what has to be done in the new lab's folder before it stands in its place; where that fails nothing was made.
 
     Raises:
         UsageError: there is a lab already, or no folder can be made there. UnreadableFileError: not a whole
         backup; nothing was made.
     """
     _check_free(folder)
-    with said_plainly(folder.parent), _as_unreadable(archive), zipfile.ZipFile(archive) as source:
-        sums = _manifest(source, archive)
-        with _staging(folder) as staging:
-            for name, checksum in sums.items():
+    with said_plainly(folder.parent), _staging(folder) as staging:
+        with _as_unreadable(archive), zipfile.ZipFile(archive) as source:
+            for name, checksum in _manifest(source, archive).items():
                 _extract(source, name, checksum, staging, archive)
             _check_catalogue(staging / _CATALOGUE, archive)
-            if folder.exists():
-                folder.rmdir()
-            staging.rename(folder)
+        before(staging)
+        if folder.exists():
+            folder.rmdir()
+        staging.rename(folder)
 
 
 def _check_free(folder: Path) -> None:

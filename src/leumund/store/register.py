@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -76,9 +77,15 @@ class Register:
 
     @classmethod
     def create(cls, path: Path) -> Register:
-        """A new register with an empty lab's tables; all or nothing."""
+        """A new register with an empty lab's tables; all or nothing, whenever this is killed.
+
+        Raises:
+            FileExistsError: there is one. LabFullError, LabReadOnlyError.
+        """
+        new = path.with_name(path.name + ".new")
+        _unlink(new)
         try:
-            db = sqlite3.connect(path, isolation_level=None)
+            db = sqlite3.connect(new, isolation_level=None)
             with contextlib.closing(db):
                 db.execute("pragma journal_mode = wal")
                 db.execute("pragma synchronous = full")
@@ -86,8 +93,16 @@ class Register:
                     f"insert into meta values ({n!r}, {v!r});" for n, v in _first_meta().items()
                 )
                 db.executescript(f"begin immediate;{DDL}{statements}commit;")
+            try:
+                os.link(new, path)
+            except FileExistsError:
+                raise
+            except OSError:  # a disk without links
+                new.rename(path)
         except sqlite3.Error as error:
             raise translated(error, path) from error
+        finally:
+            _unlink(new)
         return cls(path)
 
     def close(self) -> None:
@@ -291,6 +306,12 @@ def _plainness(uri: str) -> int:
     if uri.startswith(("acct:", "at://")):
         return 0
     return 2 if uri.startswith(("did:", "https://x.com/i/user/")) else 1
+
+
+def _unlink(database: Path) -> None:
+    for ending in ("", "-wal", "-shm", "-journal"):
+        with contextlib.suppress(OSError):
+            database.with_name(database.name + ending).unlink(missing_ok=True)
 
 
 def translated(error: sqlite3.Error, path: Path) -> Exception:
