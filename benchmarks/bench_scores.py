@@ -127,7 +127,7 @@ def run(*, small: bool, large: bool = False) -> Iterator[Row]:
 def _of(tmp: Path, acts: int, each: list[tuple[float, float, float]]) -> Iterator[Row]:
     """each: of the sizes so far, CPU seconds per million acts: all, reading in, scoring."""
     lab, out = tmp / "lab", tmp / "out"
-    allowed = ALLOWED_MB if acts <= 10_000_000 else 4 * ALLOWED_MB
+    allowed = ALLOWED_MB if acts <= 10_000_000 else 2 * ALLOWED_MB
     words = (str(lab), str(out), f"{allowed}MB", "--as-of")
     read = _read_in(tmp, acts, 0, DAYS)
     seconds, memory = measured(SCORE, *words, "2025-12-25")

@@ -151,9 +151,12 @@ class Keys:
         return keys
 
     def _have_met(self, keys: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-        met = np.zeros(len(keys), np.bool_)
+        order = np.argsort(keys)  # looked for in their order, so that neighbours are found side by side
+        wanted, there = keys[order], np.zeros(len(keys), np.bool_)
         for run in self._met:
-            met |= run[np.minimum(np.searchsorted(run, keys), len(run) - 1)] == keys
+            there |= run[np.minimum(np.searchsorted(run, wanted), len(run) - 1)] == wanted
+        met = np.empty_like(there)
+        met[order] = there
         return met
 
     def _meet(self, keys: npt.NDArray[np.int64]) -> None:
