@@ -10,6 +10,7 @@ import json
 import socket
 import tempfile
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -116,6 +117,14 @@ def test_the_same_page_gives_the_same_events_and_stays_as_it_was(source: Source,
         first = [written(e) for e in source.parse(page)]
         assert [written(e) for e in source.parse(page)] == first
         assert page == before
+
+
+@every_source
+def test_pages_parsed_by_several_threads_give_what_they_give_one_by_one(source: Source) -> None:
+    every = [page for sample in samples(source.name) for page in pages(source, sample)]
+    with ThreadPoolExecutor(4) as threads:
+        together = threads.map(lambda page: [written(e) for e in source.parse(page)], every * 3)
+        assert list(together) == [[written(e) for e in source.parse(page)] for page in every] * 3
 
 
 @every_sample

@@ -74,7 +74,8 @@ class Source:
     """All there is to know about one source.
 
     recognise: is this file or folder mine? Cheap; opens only what it must; never raises on foreign
-    files. fetch: pages from a cursor on (None: from the start). parse: the events of one page.
+    files. fetch: pages from a cursor on (None: from the start). parse: the events of one page; by several threads at a time
+    where a file is read (`leumund.reading`), so that nothing may be remembered between pages.
     tells, cannot_tell: sentences for the person, marked for translation. group, get: what she would call what she has, and where
     she gets such a file; marked as well, "" for what few have (it is among all kinds only).
     """
