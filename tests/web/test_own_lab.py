@@ -11,6 +11,7 @@ import time
 import urllib.request
 import zipfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -25,7 +26,9 @@ from tests.servers.mastodon import Mastodon
 from tests.servers.mastodon_people import Person
 from tests.web.conftest import Got, Site, served
 
+from leumund.asking import Question
 from leumund.lab import Lab
+from leumund.measures import Reading, all_measures
 from leumund.store import connections, runs
 
 __all__ = ["at_home"]
@@ -232,6 +235,37 @@ def test_files_that_are_dropped_are_read_and_gone_and_a_copy_can_be_taken(own: S
     assert [tuple(row) for row in rows[0]] == [tuple(row) for row in rows[1]]
     assert not {"a.csv", "b.zip", "everything.zip"} & lying(at_home)
     assert f'value="{again.name}"' in own.get("/lab").text
+
+
+def told(reading: Reading) -> str:
+    """All of a reading; sums that were added up in another order are the same."""
+    return re.sub(r"\d+\.\d{6,}(?:e-?\d+)?", lambda m: f"{float(m[0]):.9g}", repr(reading))
+
+
+@pytest.mark.long
+def test_every_measure_says_of_a_lab_that_came_back_what_it_says_of_the_first(
+    example: Site, demo_lab: Path, at_home: Path
+) -> None:
+    do(example, "/lab", do="copy", form="backup")
+    backup = taken(example, re.findall(r'href="(/work/\d+/file)"', over(example))[0])
+    assert given(example, ("b.zip", backup)).status == 303
+    page = watched(example, "Yes, make it")
+    hidden = dict(re.findall(r'name="(number|question)" value="(\d+)"', page))
+    do(example, "/work", do="answer", answer="yes", **hidden)
+    watched(example, "The lab is back")
+    as_of, said = datetime(2026, 3, 31, 23, tzinfo=UTC), []
+    for folder in (demo_lab, at_home / "home" / "main"):
+        with Lab.open(folder, read_only=True) as lab, Question(lab, as_of).state() as state:
+            every = {m.name: state.reading(m) for m in all_measures().values()}
+            whys = {m.name: state.explanation(m) for m in all_measures().values() if m.explain}
+            said.append((every, whys, lab.register.own_accounts()))
+    (first, first_whys, mine), (back, back_whys, back_mine) = said
+    assert mine == back_mine
+    assert sum(bool(r.rows) for r in first.values()) > 20
+    for name, reading in first.items():
+        assert told(back[name]) == told(reading), name
+    for name, reading in first_whys.items():
+        assert told(back_whys[name]) == told(reading), name
 
 
 def test_a_form_that_is_not_ours_writes_nothing(own: Site, at_home: Path) -> None:

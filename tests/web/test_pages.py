@@ -230,3 +230,10 @@ def test_whatever_is_looked_for_stays_text(site: Site, name: str) -> None:
     assert got.status == 200
     assert "<script" not in got.text
     Page(got.text)
+
+
+def test_whom_an_explanation_is_about_is_said_where_nobody_was_chosen(site: Site) -> None:
+    page = site.get("/why/courtesy").text
+    (account,) = re.findall(r"This is about (@\S+), who comes first\.", re.sub(r"<[^>]+>", "", page))
+    assert "Your accounts, taken together" not in page
+    assert "who comes first" not in site.get("/why/courtesy?account=" + account).text

@@ -79,13 +79,16 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What `compute` gives: an Arrow table with the declared columns, and what must be said with it."""
+    """What `compute` gives: an Arrow table with the declared columns, and what must be said with it. about: of an explanation,
+    whom it is about, where the measure itself chose somebody.
+    """
 
     rows: pa.Table
     notes: tuple[Note, ...] = ()
     figures: Mapping[str, float | int | str | None] = field(
         default_factory=dict
     )  # single figures: score, low, high
+    about: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +206,9 @@ def read(
     return replace(reading, answers=True) if measure.answers else reading
 
 
+_CHOSEN = N_("This is about {account}, who comes first.")
+
+
 def why(
     measure: Measure,
     tables: Tables,
@@ -219,7 +225,10 @@ def why(
         hint = _("All that is known of it: leumund show {name}").format(name=measure.name)
         raise UsageError(_("{name} has no explanation of its own.").format(name=measure.name), hint=hint)
     result = measure.explain(tables.person_by_person(), account, **options)
-    result = replace(result, notes=(*result.notes, *_whose(tables, names, account)))
+    chosen = result.about if account is None else None
+    about = () if chosen is None else (Note(_CHOSEN, {"account": names([chosen]).get(chosen, str(chosen))}),)
+    together = _whose(tables, names, account if chosen is None else chosen)
+    result = replace(result, notes=(*about, *result.notes, *together))
     reading = _reading(
         measure, measure.explain_title or measure.title, measure.explain_shape, measure.explain_columns,
         measure.explain_order, result, tables, names, options,

@@ -89,9 +89,9 @@ def _whose(tables: Tables, said: tuple[Limit, ...]) -> Note:
         else None
     )
     if not handle:
-        return Note(N_("There is no evidence about yourself. Say whose: leumund why conduct ACCOUNT"))
+        return Note(N_("There is no evidence about yourself. Choose somebody: leumund why conduct ACCOUNT"))
     text = N_(
-        "There is no evidence about yourself. Say whose; the first who is proposed: leumund why conduct {account}"
+        "There is no evidence about yourself. The first who is proposed is {account}: leumund why conduct {account}"
     )
     return Note(text, {"account": f"@{handle.lstrip('@')}"})
 

@@ -47,7 +47,7 @@ def explain(tables: Tables, account: int | None = None, *, days: int = 28) -> Re
     for number, row in enumerate(rows, 1):
         row["row"] = number
     table = pa.Table.from_pylist([dict.fromkeys(_SHAPE.names) | row for row in rows], _SHAPE)
-    return Result(rows=table, notes=_notes(mine, theirs, len(still)))
+    return Result(rows=table, notes=_notes(mine, theirs, len(still)), about=whose)
 
 
 def _row(what: str, due: Due, settled: Settled | None, *, let_go: bool) -> dict[str, Any]:

@@ -213,7 +213,7 @@ def explain(tables: Tables, account: int | None = None, *, days: int = 84) -> Re
         row["time"] = row["time"].replace(tzinfo=UTC) if "time" in row else None
     table = pa.Table.from_pylist([dict.fromkeys(_WHY.names) | row for row in rows], _WHY)
     reason = Note("{reason}.", {"reason": _reason(mine, days)})
-    return Result(rows=table, notes=(reason, *_notes_of_why(), *_drafts_whole(rows)))
+    return Result(rows=table, notes=(reason, *_notes_of_why(), *_drafts_whole(rows)), about=whose)
 
 
 def _drafts_whole(rows: Iterable[Mapping[str, Any]]) -> Iterator[Note]:
