@@ -2,8 +2,7 @@
 
 `leumund score --all` in the same lab and with the same memory, the whole process with Spark's Java in it; every table is
 Spark's, however small. The ratio tells how much more work it is; Spark pays where more machines than that share it, or
-where one cannot hold it. Without Java there is no figure. `--large` has ten million acts too, once more as it is used
-(small tables answered here).
+where one cannot hold it. Without Java there is no figure. `--large` has ten million acts too.
 """
 
 from __future__ import annotations
@@ -64,8 +63,3 @@ def _of(tmp: Path, acts: int, name: str) -> Iterator[Row]:
     yield compared(name, [ours], [peer], limit=float("inf"), against="DuckDB")
     yield compared(f"its memory, {acts:,} acts, {memory} allowed", [our_memory], [its_memory], limit=float("inf"),
                    unit="MB", against="DuckDB")  # fmt: skip
-    if acts >= 10_000_000:
-        as_used, _memory = measured(_SCORE, folder, to, memory, "local[2]", "")
-        yield compared(
-            f"{name}, small tables answered here", [as_used], [peer], limit=float("inf"), against="DuckDB"
-        )
