@@ -19,7 +19,7 @@ from leumund.board.folder import MARK, NotOursError, put
 from leumund.board.options import Options, chosen, options_in
 from leumund.board.proposal import MOST, propose_list
 from leumund.board.taken import UncheckedError, survey
-from leumund.errors import UsageError
+from leumund.errors import LabFullError, UsageError
 from leumund.events import Account
 from leumund.lab import Lab
 from tests.board.worlds import NOW, SAYS, Somebody, built, make, state_of, taken
@@ -213,6 +213,20 @@ def test_a_folder_that_is_not_ours_is_left_alone(what: str, tmp_path: Path) -> N
     with pytest.raises(NotOursError):
         put(out, {"index.html": b"2"})
     assert (out / "index.html").read_bytes() == b"1"
+
+
+def test_without_room_the_board_that_is_there_stays(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    put(tmp_path / "board", {"index.html": b"old"})
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, limits[1]))
+    try:
+        with pytest.raises(LabFullError):
+            put(tmp_path / "board", {"index.html": b"x" * 5_000})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert (tmp_path / "board" / "index.html").read_bytes() == b"old"
+    assert [p.name for p in tmp_path.iterdir()] == ["board"]
 
 
 def test_the_owner_is_told_who_is_missing_and_why(lab: Lab) -> None:

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leumund.errors import LabFullError
-from leumund.events import Act, Rows
+from leumund.events import Act, Rows, Statement
 from leumund.ids import account_key
 from leumund.lab import Lab
 from leumund.store import batch, segments
@@ -136,3 +136,9 @@ def test_a_segment_that_cannot_be_written_leaves_no_file(tmp_path: Path) -> None
     one = w.like(1)
     named = {account_key(name): name for name in (one.actor, one.target)}
     assert lab.register.uris(named) == named  # though the batch that named them first was lost
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_words_that_read_like_a_moment_beyond_all_moments_stay_words(text: str) -> None:
+    told = Statement(kind="note", happened_at=w.NOW, body={"note": text})
+    assert text in batch.statement_row(told, 0, 0)[-1]

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from leumund.errors import LeumundError
 from leumund.locale import _
+from leumund.store.segments import said_plainly
 
 MARK = "leumund-board.txt"
 _WORDS = "Made by: leumund board build. This whole folder is replaced at each build; keep nothing of your own in it.\n"
@@ -34,14 +35,17 @@ def put(folder: Path, files: Mapping[str, bytes]) -> None:
     """Put these files (by their path in the folder) in the place of what lies there.
 
     Raises:
-        NotOursError: something there is not ours; nothing was changed.
+        NotOursError: something there is not ours. LabFullError, LabReadOnlyError. Nothing was changed.
     """
     check_ours(folder)
     folder = folder.absolute()
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(
-        prefix=f".{folder.name}-", dir=folder.parent, ignore_cleanup_errors=True
-    ) as beside:
+    with (
+        said_plainly(folder.parent),
+        tempfile.TemporaryDirectory(
+            prefix=f".{folder.name}-", dir=folder.parent, ignore_cleanup_errors=True
+        ) as beside,
+    ):
         new, old = Path(beside) / "new", Path(beside) / "old"
         for name, content in {**files, MARK: _marked(files)}.items():
             file = new / name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -343,9 +344,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, str) and len(value) >= len("2026-01-01") and value[4:5] == value[7:8] == "-":
-        try:
+        with contextlib.suppress(ValueError, OverflowError):  # year 1 somewhere is year 0 in UTC
             moment = datetime.fromisoformat(value)
-        except ValueError:
-            return value
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
+            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
     return value
