@@ -33,6 +33,7 @@ _NUMBERING = frozenset({"row", "goal", "step", "pair", "turn"})
 _SAID = "reason"
 """Column, and field of a note, that says in words what was done and how often."""
 _ALONE = re.compile(r"(?<=: )\{(\w+)\}(?= of \{| von \{|[.,;)]|\Z)")
+_ROUNDED = re.compile(r"(\+?)\.(\d)([f%])")
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
 _KEPT = re.compile(
     r"(?:^|_)(?:days|weeks|months|years|hours|minutes|least|most|fewest|planned|pairs|target)(?:_|$)"
@@ -270,6 +271,21 @@ def _bare(said: str) -> str:
     return said.rstrip("0").rstrip(point) if point in said else said
 
 
+def _truer(value: float, spec: str) -> str:
+    """The same format with as many decimals as it takes not to turn something into nothing, or nearly all into all.
+
+    >>> _truer(.028, ".1f"), _truer(-.02, "+.1f"), _truer(0, ".1f"), _truer(.997, ".0%"), _truer(5, "d")
+    ('.2f', '+.2f', '.1f', '.1%', 'd')
+    """
+    if not (found := _ROUNDED.fullmatch(spec)):
+        return spec
+    sign, decimals, kind = found[1], int(found[2]), found[3]
+    scaled, whole = (value * 100, 100) if kind == "%" else (value, 0)
+    while decimals < _MOST_DECIMALS and _misleads(scaled, decimals, whole=whole):
+        decimals += 1
+    return f"{sign}.{decimals}{kind}"
+
+
 def _grouped(spec: str) -> str:
     """The same format with its thousands told apart, as they are in tables.
 
@@ -307,7 +323,7 @@ class _Fields(string.Formatter):
             return any_value(value) if not format_spec else clean(format(value, format_spec))
         if vague.is_on():
             return _vague_field(value, format_spec)
-        said = format(value, _grouped(format_spec))
+        said = format(value, _grouped(_truer(value, format_spec)))
         if code() == "de":
             said = said.translate(str.maketrans(",.", ".,"))
         if said.endswith("%") and code() == "de":

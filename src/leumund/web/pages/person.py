@@ -37,14 +37,18 @@ def _take(sight: Sight, asked: Asked) -> Mapping[str, Any]:
     accounts = _accounts(sight, key)
     known = sight.lab.register.known_as(accounts)
     trusted = trusted_now(sight.lab.register)
+    called_so = sight.lab.names(accounts)
     since = next((trusted[a] for a in accounts if a in trusted), None)
     return {
         "key": key,
         "name": clean(names.get(key, str(key)), 200),
         "own": key in sight.own,
         "accounts": [
-            {"handle": clean(row["handle"] or row["uri"], 200), "network": word(network_of(row["uri"]))}
-            for row in known.values()
+            {
+                "handle": clean(called_so.get(account, row["uri"]), 200),
+                "network": word(network_of(row["uri"])),
+            }
+            for account, row in known.items()
         ],
         "handles": [clean(h, 200) for h in handles.get(key, ())],
         "trusted": _since(since),
@@ -90,7 +94,7 @@ def _since(since: datetime | None) -> str:
     return (
         _("You trust this person.")
         if since == EVER
-        else _("You trust this person since {day}.").format(day=cells.day(since))
+        else _("You have trusted this person since {day}.").format(day=cells.day(since))
     )
 
 
