@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from leumund.measures.standing.searched import places
+
 Keys = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.int32]
 
@@ -36,7 +38,7 @@ class Accounts:
         """The number of each of these keys, -1 where it has none."""
         if not len(self):
             return np.full(len(keys), -1, np.int32)
-        at = np.minimum(np.searchsorted(self.ordered, keys), len(self) - 1)
+        at = np.minimum(places(self.ordered, keys), len(self) - 1)
         return np.where(self.ordered[at] == keys, self.number[at], np.int32(-1))
 
     def with_all(self, keys: Keys) -> Accounts:

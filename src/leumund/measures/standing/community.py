@@ -25,6 +25,7 @@ from leumund.measures import Note
 from leumund.measures.named import define_ever_named
 from leumund.measures.public import seen_by_all
 from leumund.measures.standing.personal import Flags, Indices, Numbers, Personal, found, personal
+from leumund.measures.standing.searched import places
 from leumund.measures.standing.ties import NEVER
 from leumund.measures.weeks import WEEK, week_at, week_start
 from leumund.measures.worth import ANSWERING, BASE, COSTLY, base_value, is_among
@@ -124,10 +125,10 @@ class Community:
     def _seeds(self, week: int, marks_us: int) -> tuple[Indices, Flags]:
         """The trusted accounts, as places in the keys, and who is left out of that week's graph; nobody is both."""
         trusted = self.marks.trusted(marks_us)
-        places = np.searchsorted(self.keys, trusted)  # keys are many and sorted: `isin` would sort them again
-        there = places < len(self.keys)
-        there[there] = self.keys[places[there]] == trusted[there]
-        seeds = places[there]
+        at = np.searchsorted(self.keys, trusted)  # keys are many and sorted: `isin` would sort them again
+        there = at < len(self.keys)
+        there[there] = self.keys[at[there]] == trusted[there]
+        seeds = at[there]
         barred = self.marks.barred(self.keys, week_start(week))
         return seeds[~barred[seeds]], barred
 
@@ -216,7 +217,7 @@ def community_of(rows: pa.Table, marks: Personal) -> Community:
         np.minimum(week + WEEKS, week_at(until_us)) + 1
     )  # a deletion counts from the next Monday, as all else
     return Community(
-        keys=keys, source=np.searchsorted(keys, actor), target=np.searchsorted(keys, target),
+        keys=keys, source=places(keys, actor), target=places(keys, target),
         weight=rows["weight"].to_numpy().astype(np.float64, copy=False), week=week, until=until,
         marks=marks,
     )  # fmt: skip

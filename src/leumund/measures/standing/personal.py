@@ -25,6 +25,7 @@ import pyarrow.compute as pc
 from leumund.locale import N_
 from leumund.measures import Note
 from leumund.measures.days import DAY_US
+from leumund.measures.standing.searched import places
 from leumund.measures.standing.ties import BEGINNING, NEVER, TIES, automated_in, ties_in
 from leumund.store.marks import MARKS
 from leumund.store.tables import Tables
@@ -202,7 +203,7 @@ def found(keys: Indices, wanted: Indices, values: npt.NDArray[T]) -> npt.NDArray
     """The values of these keys, 0 where there is none."""
     if not len(keys):
         return np.zeros(len(wanted), values.dtype)
-    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    at = np.minimum(places(keys, wanted), len(keys) - 1)
     return np.where(keys[at] == wanted, values[at], np.zeros(1, values.dtype))
 
 
