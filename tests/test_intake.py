@@ -230,3 +230,16 @@ def test_a_folder_named_like_a_table_is_unknown(tmp_path: Path) -> None:
     (tmp_path / "x.csv").mkdir()
     with pytest.raises(UnknownFileError):
         what_is(tmp_path / "x.csv")
+
+
+def test_a_table_that_is_refused_is_nothing_to_go_on_with(tmp_path: Path) -> None:
+    good, twice = tmp_path / "good.csv", tmp_path / "twice.csv"
+    good.write_text("happened_at,hours,time\n2026-01-01,1,mastodon\n", "utf-8")
+    twice.write_text("happened_at,hours,time,hours\n2026-01-01,1,mastodon,2\n", "utf-8")
+    with Lab.create(tmp_path / "lab") as lab, lab.writing(w.NOW) as writer:
+        import_path(lab, writer, good)
+        for _time in range(2):
+            with pytest.raises(UnreadableFileError):
+                import_path(lab, writer, twice)
+        (place,) = lab.register.db.execute("select place from import").fetchall()
+        assert Path(place[0]) == good

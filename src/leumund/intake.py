@@ -182,6 +182,8 @@ def import_path(
     except SourceError:  # the file breaks off here: what it told before that stays
         if waiting:
             _commit(report, writer, waiting, mark)
+        elif not read and cursor is None:
+            _drop(lab, import_id)
         raise
     if waiting:
         _commit(report, writer, waiting, mark)
@@ -316,6 +318,16 @@ def _end(lab: Lab, source: Source, mark: str, import_id: int, at: datetime) -> N
     with lab.register.transaction() as db:
         lab.register.put_cursor(source.name, mark, None, at)
         db.execute("update import set finished_at = ? where id = ?", (as_us(at), import_id))
+
+
+def _drop(lab: Lab, import_id: int) -> None:
+    """Forget an import that brought nothing: the same file would be refused again, so there is nothing to go on with."""
+    with lab.register.transaction() as db:
+        db.execute(
+            """delete from import where id = ? and finished_at is null and new = 0 and known = 0 and problems = 0
+            and not exists (select 1 from problem where import = import.id)""",
+            (import_id,),
+        )
 
 
 def _fingerprint(source: Source, path: Path, mapping: Mapping[str, Any] | None, told: str | None) -> str:
