@@ -181,7 +181,7 @@ def _asked(arguments: list[str]) -> Any:
     parser.add_argument("names", nargs="*", metavar="NAME")
     sizes = parser.add_mutually_exclusive_group()
     sizes.add_argument("--small", action="store_true", help="seconds each: whether it runs at all")
-    sizes.add_argument("--large", action="store_true", help="hours and up to 20 GB: 100 million acts")
+    sizes.add_argument("--large", action="store_true", help="an hour and up to 12 GB: 100 million acts")
     parser.add_argument("--again", action="store_true", help="all anew, even what was measured already")
     parser.add_argument("--tables", action="store_true", help="only write the tables")
     parser.add_argument("--list", action="store_true", help="which there are")
