@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -39,8 +40,18 @@ class Wire(asyncio.Transport):
 def loop() -> Iterator[asyncio.AbstractEventLoop]:
     made = asyncio.new_event_loop()
     yield made
-    made.run_until_complete(asyncio.sleep(0))
-    made.close()
+    ending = threading.Thread(target=_end, args=(made,))  # here the loop of a browser may be running
+    ending.start()
+    ending.join()
+
+
+def _end(loop: asyncio.AbstractEventLoop) -> None:
+    """Leave nothing behind that complains later, in the middle of another test."""
+    begun = asyncio.all_tasks(loop)
+    for task in begun:
+        task.cancel()
+    loop.run_until_complete(asyncio.gather(*begun, return_exceptions=True))
+    loop.close()
 
 
 async def app(_scope: Any, _receive: Any, _send: Any) -> None:

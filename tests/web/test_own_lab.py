@@ -95,7 +95,7 @@ def test_from_the_example_to_figures_of_ones_own(
     assert "This is an example" in example.get("/work").text
     do(example, "/lab", do="make", title="Annas Labor", accounts=f"@{anna.username}@mastodon.test")
     assert "Annas Labor" in example.get("/work").text
-    assert "Nothing was read into your lab yet" in example.get("/work").text
+    assert "Nothing was read into your lab yet" in example.get("/sources").text
     do(example, "/connect/mastodon", where=mastodon.origin, private="1")
     for words in ("On to", "asked once more"):  # this server does not accept the finer key that it gives
         back = urlsplit(allowed(mastodon, watched(example, words), anna))
@@ -113,8 +113,9 @@ def test_from_the_example_to_figures_of_ones_own(
     page = watched(example, "New: ")
     assert "1 post" in page
     assert f"@{anna.username}@mastodon.test" in example.get("/connect").text
-    assert "your posts" in example.get("/sources").text
-    assert "Nothing was read into your lab yet" not in (overview := example.get("/").text)
+    assert "your posts" in (sources := example.get("/sources").text)
+    assert "Nothing was read into your lab yet" not in sources
+    overview = example.get("/").text
     assert "Annas Labor" in overview
     with Lab.open(at_home / "home" / "main", read_only=True) as lab:
         (connection,) = connections.all_connections(lab.register)
