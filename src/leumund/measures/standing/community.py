@@ -25,7 +25,7 @@ from leumund.measures import Note
 from leumund.measures.named import define_ever_named
 from leumund.measures.public import seen_by_all
 from leumund.measures.standing.personal import Flags, Indices, Numbers, Personal, found, personal
-from leumund.measures.standing.searched import places
+from leumund.measures.standing.searched import distinct, places
 from leumund.measures.standing.ties import NEVER
 from leumund.measures.weeks import WEEK, week_at, week_start
 from leumund.measures.worth import ANSWERING, BASE, COSTLY, base_value, is_among
@@ -210,8 +210,7 @@ def define_edges(tables: Tables, *, first: int | None = None, last: int | None =
 def community_of(rows: pa.Table, marks: Personal) -> Community:
     """The standing that these edges give: actor, target, week, until_us, weight, in order of week."""
     actor, target = (rows[name].to_numpy().astype(np.int64, copy=False) for name in ("actor", "target"))
-    keys = np.sort(np.concatenate([actor, target, marks.keys]))
-    keys = keys[np.diff(keys, prepend=keys[:1] - 1) != 0]  # a twentieth of what `unique` takes for many
+    keys = distinct(np.concatenate([actor, target, marks.keys]))
     week, until_us = (rows[name].to_numpy().astype(np.int64, copy=False) for name in ("week", "until_us"))
     until = (
         np.minimum(week + WEEKS, week_at(until_us)) + 1
