@@ -99,11 +99,8 @@ def came_back(state: State, period: Period) -> Reading:
     for kind, ((people, acts), (people_before, acts_before)) in counted.items():
         if not acts and not acts_before:
             continue
-        if days and days_before:
-            times = ratio(people, people_before, days, days_before)
-            rows.append((kind, people, people_before, *times, acts, acts_before))
-        else:
-            rows.append((kind, people, None, None, None, None, acts, None))
+        beside = _beside(people, people_before, days, days_before)
+        rows.append((kind, people, *beside, acts, acts_before if days and days_before else None))
     columns = (
         Column(name="kind", kind="kind", title=N_("What they did")),
         Column(name="now", kind="whole", title=N_("People")),
@@ -126,10 +123,7 @@ def customers(state: State, period: Period) -> Reading:
         now, before = (_one(state, query, p) for p in (period, period.before))
         if not now and not before:
             continue
-        if days and days_before:
-            rows.append((what, now, before, *ratio(now, before, days, days_before)))
-        else:
-            rows.append((what, now, None, None, None, None))
+        rows.append((what, now, *_beside(now, before, days, days_before)))
     columns = (Column(name="what", kind="text", title=N_("What")), _NOW, _BEFORE, *_TIMES)
     return _reading(state, N_("Customers"), columns, rows, [_INDEPENDENT] if rows else [])
 
@@ -145,6 +139,11 @@ def _reading(
         measure="report", title=title, shape="table", as_of=state.tables.as_of, columns=tuple(columns), rows=tuple(rows),
         coverage=state.tables.coverage, notes=tuple(notes),
     )  # fmt: skip
+
+
+def _beside(now: int, before: int, days: int, days_before: int) -> tuple[float | None, ...]:
+    """How many before, and how many times as many with the ends of the interval; unknown where no day of either is known."""
+    return (before, *ratio(now, before, days, days_before)) if days and days_before else (None,) * 4
 
 
 def _days_known(period: Period, first: date | None, end: date) -> int:
