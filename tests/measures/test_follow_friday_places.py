@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leumund.measures.follow_friday import follow_friday
-from leumund.measures.follow_friday.places import _middle, _ordered, _times, intervals
+from leumund.measures.follow_friday import places as places_of
+from leumund.measures.follow_friday.places import _ends, _middle, _ordered, _times, intervals
 
 from .made import World, friday
 
@@ -105,6 +106,12 @@ def test_the_middle_is_what_percentiles_say() -> None:
         assert [side.tolist() for side in _middle(found[:draws].copy())] == [low, high]
 
 
+def test_the_ends_of_19_draws_hold_one_more_in_18_of_20_cases() -> None:
+    some = np.random.default_rng(7).lognormal(size=(20, 40_000))
+    low, high = _ends(lambda draw: some[draw], 19)
+    assert np.mean((low <= some[19]) & (some[19] <= high)) == pytest.approx(0.9, abs=0.006)
+
+
 def test_recommenders_are_drawn_once_on_average() -> None:
     keys = np.arange(20_000, dtype=np.uint64)
     for draw in (0, 1, 199):
@@ -114,8 +121,12 @@ def test_recommenders_are_drawn_once_on_average() -> None:
     assert abs(np.corrcoef(_times(keys, 0), _times(keys, 1))[0, 1]) < 0.03
 
 
-def test_in_made_up_worlds_the_interval_holds_the_true_place_more_than_eight_times_in_ten() -> None:
+@pytest.mark.parametrize("work", [places_of._MOST_WORK, 1], ids=["200 draws", "19 draws"])
+def test_in_made_up_worlds_the_interval_holds_the_true_place_more_than_eight_times_in_ten(
+    work: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A hundred recommenders name four of sixty people each, the better known ones more often."""
+    monkeypatch.setattr(places_of, "_MOST_WORK", work)
     draw = np.random.default_rng(7)
     held, among_first = [], []
     for _world in range(25):
