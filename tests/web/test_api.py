@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from schemathesis.checks import CHECKS, load_all_checks
 from tests.web.conftest import TOKEN, Site, served
 
@@ -134,6 +134,8 @@ def _ask(strategy: Any, hers: dict[str, str], left_out: list[Any], examples: int
     )  # fmt: skip
     @given(case=strategy)
     def ask(case: Any) -> None:
+        # an empty list leaves no trace in an address: the wrong that was meant would never be asked
+        assume(all(value not in ([], {}) for value in (case.query or {}).values()))
         case.call_and_validate(headers=hers, excluded_checks=left_out, timeout=_PATIENCE_S)
 
     ask()
