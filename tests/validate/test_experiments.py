@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leumund.validate import experiments, sections
+from leumund.validate import experiments
 
 
 def test_nothing_is_seen_where_nothing_is_and_intervals_hold() -> None:
@@ -15,6 +15,6 @@ def test_nothing_is_seen_where_nothing_is_and_intervals_hold() -> None:
     assert abs(found.figures["effect"] - 0.9) < 0.09
     assert found.figures["interval"] > 0.9
     assert len(found.told) >= 10
-    page = sections.experiments(found.figures, "leumund validate experiments")
+    page = experiments.section(found.figures, "leumund validate experiments")
     assert page.count("|\n") >= 14
     assert "quiet" in page

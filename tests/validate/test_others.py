@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from leumund.errors import UsageError
-from leumund.validate import forecast, friday, halves, intervals, reach, report, sections
+from leumund.validate import forecast, friday, halves, intervals, reach, report
 from leumund.validate.edges import Edges
 from tests.measures.made import World
 from tests.measures.made import friday as on_friday
@@ -67,7 +67,7 @@ def test_a_baseline_that_wins_is_named(capsys: pytest.CaptureFixture[str]) -> No
         "ahead_of_responders": {"value": None, "low": None, "high": None},
     }  # fmt: skip
     assert any("The baseline wins" in line for line in forecast._told(figures))
-    assert "**the baseline wins**" in sections.forecast([("x", "y", figures)])
+    assert "**the baseline wins**" in forecast.section([("x", "y", figures)])
 
 
 def test_too_short_a_time_is_said(told: Told, tmp_path: Path) -> None:

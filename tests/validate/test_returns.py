@@ -18,7 +18,7 @@ from leumund.measures.fame.words import verdict
 from leumund.simulate import business as made
 from leumund.simulate.business import Business, business
 from leumund.store.tables import Tables
-from leumund.validate import returns, sections
+from leumund.validate import returns
 
 
 def at_least(share: float, cases: int) -> float:
@@ -107,7 +107,7 @@ def test_over_many_businesses_every_interval_holds_and_no_fame_is_invented() -> 
     assert found["needed"]["seen"] == pytest.approx(0.8, abs=0.04)
     assert found["ranks"]["unconnected"]["held"] >= at_least(0.9, 2 * worlds)
     assert found["ranks"]["connected"]["claimed"] > 0.9
-    page = sections.returns(found, "leumund validate returns")
+    page = returns.section(found, "leumund validate returns")
     assert page.count("|\n") >= 2 * len(returns.WORLDS) + 2
 
 

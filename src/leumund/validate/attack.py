@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -15,6 +16,7 @@ from leumund.locale import N_, _
 from leumund.measures.influence.score import admitted, score
 from leumund.measures.standing.community import ALPHA
 from leumund.validate import Finding, said
+from leumund.validate.cells import Figures, table
 from leumund.validate.edges import Edges, Indices, read_edges
 from leumund.validate.tables import Numbers
 
@@ -239,3 +241,36 @@ def _told(figures: dict[str, Any], *, by_rule: bool) -> list[str]:
 def ours_rounded(ours: dict[str, Any]) -> dict[str, float]:
     """The three figures of the bound, without the engine's rounding rest."""
     return {name: 0.0 if abs(ours[name]) < _NOTHING else ours[name] for name in ("ring", "lent", "bound")}
+
+
+def section(runs: Sequence[tuple[str, Figures]], command: str) -> str:
+    """One row for each attack on each graph, what is true of all of them before."""
+    rows = []
+    for name, f in runs:
+        ours, degree, rank = f["standing"], f["in_degree"], f["pagerank"]
+        rows.append(
+            (
+                name, f["kind"], f"{f['ring']:,}", str(f["outside"]), f"{ours['ring']:.3g} ≤ {ours['bound']:.3g}",
+                f"{ours['best_rank']:,}" if ours["best"] > 0 else "none", f"{degree['best_rank']:,}", f"{rank['best_rank']:,}",
+                f"{ours['share']:.2%}", f"{degree['share']:.1%}", f"{rank['share']:.1%}", f"{ours['above_median']:,}",
+                f"{f['points']['boss_at_most']:.1f}",
+            )
+        )  # fmt: skip
+    heads = (
+        "graph", "attack", "accounts", "edges won", "standing ≤ bound", "best place: standing", "number of others",
+        "PageRank", "share of all: standing", "number of others", "PageRank", "above the median", "points at most",
+    )  # fmt: skip
+    graphs = dict(runs)
+    of = "; ".join(
+        f"{name}: {f['accounts']:,} accounts, {f['edges']:,} edges, {f['seeds']} seeds, of which standing reaches"
+        f" {f['standing']['reached']:,}, median of all {f['standing']['median_real']:.2g}"
+        for name, f in graphs.items()
+    )
+    held = all(f["standing"]["within_bound"] for _name, f in runs)
+    without = [f for _name, f in runs if f["outside"] == 0]
+    above = sum(f["standing"]["above_median"] for f in without)
+    told = (
+        f"`{command}`. {of}.\n\nThe bound held in {'all' if held else 'NOT all'} {len(runs)} runs. Without edges from outside"
+        f" {above} ring accounts were above the median of real accounts, in {len(without)} runs."
+    )
+    return f"{told}\n\n{table(heads, rows)}"

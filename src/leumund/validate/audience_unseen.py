@@ -13,6 +13,7 @@ from leumund.measures.audience.prevalence import WANTED, estimate
 from leumund.validate.audience import figures_of, sample
 from leumund.validate.audience_sets import Collection, both_classes, collections_in
 from leumund.validate.audience_training import line_of, weights_of
+from leumund.validate.cells import Figures, figure, table
 from leumund.validate.sureness import Numbers
 
 _DRAWS = 60
@@ -66,3 +67,30 @@ def _mean(rows: list[dict[str, float]]) -> dict[str, float]:
 def _known(one: Collection) -> int:
     """How many of the signs can be seen in that collection at all."""
     return int((~np.isnan(one.signs)).any(axis=0).sum()) if len(SIGNS) else 0
+
+
+def section(figures: Figures, command: str) -> str:
+    """The audience's model on collections it never saw, one row each."""
+    rows = []
+    for name, one in figures.items():
+        before, after = one["before"], one["after"]
+        rows.append(
+            (
+                name, f"{one['accounts']:,}", f"{one['signs']}", figure(before["auc"]), figure(after["auc"]),
+                f"{figure(before['brier'])}, {figure(after['brier'])}", f"{figure(before['ece'])}, {figure(after['ece'])}",
+                f"{one['held']:.0%}", figure(one["width"], 2),
+            )
+        )  # fmt: skip
+    heads = (
+        "collection", "accounts", "signs seen", "AUC, no label", "AUC, 100 labels", "Brier before, after",
+        "calibration error before, after", "interval held", "its width",
+    )  # fmt: skip
+    mean = sum(one["before"]["auc"] for one in figures.values()) / max(1, len(figures))
+    told = f"`{command}` learns the weights from the other collections each time. Mean AUC without a label: {figure(mean)}."
+    return f"{told}\n\n{_CHOSEN_WHILE_LOOKING}\n\n{table(heads, rows)}"
+
+
+_CHOSEN_WHILE_LOOKING = (
+    "**The weights never saw the collection of their row; the signs did.** What is looked at, and from which bounds on, was chosen"
+    " while looking at all of these collections. So this is no test on accounts that nobody has seen: expect less of others."
+)

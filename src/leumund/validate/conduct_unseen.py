@@ -19,6 +19,7 @@ from leumund.measures.conduct.limits import limits_said
 from leumund.simulate import career_coach
 from leumund.simulate.truth import HUMAN
 from leumund.validate import conduct
+from leumund.validate.cells import Figures, figure, ranged, table
 
 ACCOUNTS = Path("conduct/accounts_2011.csv")
 POSTS = (Path("conduct/posts_legit.csv.gz"), Path("conduct/posts_polluter.csv.gz"))
@@ -102,3 +103,46 @@ def _world() -> dict[str, int]:
         "people": sum(kind in HUMAN for kind in who.values()), "people_proposed": sum(kind in HUMAN for kind in named),
         "others_proposed": sum(kind not in HUMAN and kind != "advertiser" for kind in named),
     }  # fmt: skip
+
+
+def section(figures: Figures, command: str) -> str:
+    """The order of the evidence and the usual limits, on what is known elsewhere."""
+    held, shipped, world, law = (figures[n] for n in ("held_out", "shipped", "world", "politicians"))
+    rows = [
+        (
+            "posts alone",
+            *_both(held["posts_alone"], shipped["posts_alone"]),
+            figure(shipped["brier_posts_alone"]),
+        ),
+        ("with the profile", *_both(held["with_profile"], shipped["with_profile"]), figure(shipped["brier"])),
+        ("baseline: share of posts with a link", "", _interval(shipped["baseline_linked"]), ""),
+    ]
+    heads = ("order by", "AUC on people held out (90 %)", "AUC of all, as shipped (90 %)", "Brier")
+    flagged = shipped["flagged"]
+    limits = [
+        ("polluters of 2011", flagged["polluters"]["with_enough_posts"], flagged["polluters"]["flagged"]),
+        ("legitimate accounts of 2011", flagged["others"]["with_enough_posts"], flagged["others"]["flagged"]),
+        ("German politicians, last 100 posts", law["accounts"], law["flagged"]),
+        *(
+            (f"the same, {n} posts in a row", law[f"runs_of_{n}"], law[f"flagged_of_{n}"])
+            for n in (5, 10, 20)
+        ),
+        ("made-up world: advertisers", world["advertisers"], world["proposed"]),
+        ("made-up world: people", world["people"], world["people_proposed"]),
+    ]
+    told = (
+        f"`{command}`: {shipped['accounts']:,} labelled accounts, {shipped['posts']:,} posts. Held out: a quarter of the accounts"
+        f" ({held['held_out']:,}), by curves fitted on the others."
+    )
+    beyond = table(
+        ("who", "how many", "beyond a usual limit"), [(w, f"{n:,}", f"{f:,}") for w, n, f in limits]
+    )
+    return f"{told}\n\n{table(heads, rows)}\n\n{beyond}"
+
+
+def _both(one: Figures, other: Figures) -> tuple[str, str]:
+    return _interval(one), _interval(other)
+
+
+def _interval(one: Figures) -> str:
+    return ranged(one["auc"], one["low"], one["high"])

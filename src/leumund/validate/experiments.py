@@ -14,6 +14,7 @@ from leumund.measures.returns.cost import each
 from leumund.measures.returns.effect import HALF_LIVES_WEEKS, PRIOR_SD, echo, effects, shift_p, standardised
 from leumund.measures.returns.knowing import weeks_needed
 from leumund.validate import Finding, said
+from leumund.validate.cells import Figures, figure, table
 
 WORLDS = {
     "quiet": N_("three a week"),
@@ -175,4 +176,32 @@ def _told(figures: dict[str, Any]) -> list[str]:
         )
         for ratio, one in figures["weeks"].items()
     ]  # fmt: skip
+    return told
+
+
+def section(figures: Figures, command: str) -> str:
+    """False positives by kind of week, power, and how often the intervals of returns held."""
+    nulls = figures["seen_without_effect"]
+    pairs = list(next(iter(nulls.values())))
+    rows = [
+        (f"{kind}: {WORLDS[kind]}", *(f"{share:.3f}" for share in by_pairs.values()))
+        for kind, by_pairs in nulls.items()
+    ]
+    told = f"`{command}`: share of {figures['runs']:,} experiments without any effect that are seen (p <= .05).\n\n"
+    rows.append(("the most that the coins allow", *(f"{share:.3f}" for share in figures["at_most"].values())))
+    told += table(("weeks", *(f"{n} pairs" for n in pairs)), rows)
+    told += f"\n\nIn all {figures['runs'] * len(rows[:-1]) * len(pairs):,}: {figures['seen_in_all']:.3f}."
+    powers = [(str(one["pairs"]), f"{one['ratio']:g}", figure(one["seen"], 2)) for one in figures["power"]]
+    told += "\n\nPower at twenty responses a counted week, variance m + m²/30:\n\n"
+    told += table(("pairs", "times as many", "seen"), powers)
+    held = [("effect of an experiment", "95 %", figure(figures["interval"], 3))]
+    held += [
+        (f"cost of one, {rate:g} customers to be expected", "90 %", figure(share, 3))
+        for rate, share in figures["cost"].items()
+    ]
+    held.append(("what weeks with more influence do", "90 %", figure(figures["effect"], 3)))
+    told += "\n\n" + table(("interval", "should hold", "held"), held)
+    told += f"\n\nWeeks without any connection look alike by shifting (p <= .05) in {figures['shift']:.1%}."
+    for ratio, one in figures["weeks"].items():
+        told += f" {ratio:g} times as many at thirty customers a year: {one['weeks']:.0f} weeks, then seen in {one['seen']:.0%}."
     return told

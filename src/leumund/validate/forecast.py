@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from leumund.measures.influence.fading import Fading
 from leumund.measures.influence.score import capped, sums
 from leumund.measures.worth import BASE
 from leumund.validate import Finding, said
+from leumund.validate.cells import Figures, figure, judged, signed, table
 from leumund.validate.edges import Edges, read_edges
 from leumund.validate.sureness import LEVEL, Numbers, middle, spearman
 from leumund.views.cells import number, unknown
@@ -158,3 +160,20 @@ def _told(figures: dict[str, Any]) -> list[str]:
             line += " " + _("The baseline wins.")
         told.append(line)
     return told
+
+
+def section(runs: Sequence[tuple[str, str, Figures]]) -> str:
+    """The next fourteen days, one row for each data set."""
+    rows = []
+    for name, command, f in runs:
+        rows.append(
+            (
+                name, f"{f['edges']:,}", f"{f['asked']:,} at {f['moments']}", *(figure(f[w]) for w in ("score", "count", "responders")),
+                signed(f["ahead_of_count"]), judged(f["ahead_of_count"]), f"`{command}`",
+            )
+        )  # fmt: skip
+    heads = (
+        "data", "acts", "accounts asked about", "score", "baseline: acts of 28 days", "people of 28 days",
+        "score against baseline (90 %)", "", "command",
+    )  # fmt: skip
+    return table(heads, rows)

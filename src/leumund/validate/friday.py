@@ -15,6 +15,7 @@ from leumund.facts.handles import find_handles, same_account
 from leumund.friday_tag import has_tag
 from leumund.locale import N_, _
 from leumund.validate import Finding, said
+from leumund.validate.cells import Figures, figure, ranged, table
 from leumund.validate.tables import look, missing
 
 CLASSES: tuple[PostKind, ...] = get_args(PostKind)
@@ -139,3 +140,18 @@ def _told(figures: dict[str, Any]) -> Iterator[str]:
         yield " ".join([f"{c:>9}", *(f"{figures['table'][c][k]:>9}" for k in CLASSES)])
     if figures["unknown_labels"]:
         yield said(N_("Left out, class not known: {count}."), count=figures["unknown_labels"])
+
+
+def section(figures: Figures, command: str) -> str:
+    """The grammar against labels, with the confusion table."""
+    rows = [
+        [label, *(str(n) for n in row.values()), str(sum(row.values()))]
+        for label, row in figures["table"].items()
+    ]
+    right = ranged(figures["right"], figures["low"], figures["high"])
+    told = (
+        f"`{command}`: {figures['posts']} made-up posts that the rules were written with; class right {right},"
+        f" baseline {figure(figures['baseline'])}; whom it recommends, F1 {figure(figures['f1'])}, baseline"
+        f" {figure(figures['f1_baseline'])}. Rows as labelled, columns as read."
+    )
+    return f"{told}\n\n{table(['labelled', *figures['table'], 'all'], rows)}"

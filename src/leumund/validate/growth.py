@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from leumund.measures.goals.curves import WEEK, Curve, Days, Numbers, curve_of
 from leumund.measures.goals.forecast import HIGH, LOW, crps, forecast
 from leumund.validate import Finding, said
 from leumund.validate.baselines import Baseline, known_baselines
+from leumund.validate.cells import Figures, figure, ranged, table
 from leumund.validate.curves import Counts, read_counts
 
 WEEKS = 12
@@ -171,3 +172,26 @@ def _told(figures: Mapping[str, Any], ways: list[str]) -> list[str]:
         )
         told.append(said(text, **{n: figures[n] for n in ("crps_ratio", "scaled_crps_ratio")}))
     return told
+
+
+def section(runs: Sequence[tuple[str, Figures]], names: Mapping[str, str], command: str) -> str:
+    """Forecasts of growth curves: one row for each way on each collection."""
+    rows = []
+    for data, f in runs:
+        for way in (n for n in names if n in f):
+            one = f[way]
+            held = ranged(one["coverage"], one["coverage_low"], one["coverage_high"])
+            rows.append(
+                (
+                    f"{data}: {f['forecasts']:,} forecasts, {f['series_used']:,} curves", names[way], held, f"{one['width']:,.1f}",
+                    f"{one['crps']:,.2f}", figure(one["scaled_crps"]),
+                )
+            )  # fmt: skip
+    heads = ("data", "way", "80 % intervals that held (90 %)", "mean width", "CRPS", "CRPS / usual change")
+    weeks = runs[0][1]["weeks"]
+    ratios = "; ".join(
+        f"{data}: {figure(f['crps_ratio'], 2)}, in relation to the usual change {figure(f['scaled_crps_ratio'], 2)}"
+        for data, f in runs
+    )
+    told = f"`{command}`: {weeks} weeks ahead, one forecast every {runs[0][1]['every']} weeks. CRPS against the best baseline: {ratios}."
+    return f"{told}\n\n{table(heads, rows)}"

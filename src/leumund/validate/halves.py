@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ from leumund.measures.weeks import week_end
 from leumund.store.register import as_time
 from leumund.store.tables import Tables
 from leumund.validate import Finding, said
+from leumund.validate.cells import Figures, ranged, table
 from leumund.validate.sureness import LEVEL, Indices, Numbers, middle, spearman
 
 SPLITS = 200
@@ -141,3 +143,26 @@ def _told(figures: dict[str, Any]) -> list[str]:
     if ours is not None and theirs is not None and theirs > ours:
         told.append(_("The baseline is the steadier one."))
     return told
+
+
+def section(runs: Sequence[Figures], command: str) -> str:
+    """The board between halves of its recommenders, and the baseline once."""
+    rows = []
+    for f in runs:
+        span = f"{f['half_life_weeks']:g}"
+        for way, words in (("score", "the board"), ("count", "baseline: number of recommenders")):
+            one = f[way]
+            rows.append(
+                (
+                    span, f"{f['recommenders']:,}", f"{f['accounts']:,}", words, ranged(one["spearman"], one["low"], one["high"]),
+                    f"{one['first_ten']:.0%}", f"{one['on_both']:.0%}",
+                )
+            )  # fmt: skip
+    heads = (
+        "half-life, weeks", "recommenders", "recommended", "ranked by", "Spearman of halves (90 % of splits)",
+        "of the first ten, the other's first ten", "on the other's board",
+    )  # fmt: skip
+    told = f"`{command}`: as of {runs[0]['as_of']}, {runs[0]['splits']} splits."
+    if all((f["count"]["spearman"] or 0) > (f["score"]["spearman"] or 0) for f in runs):
+        told += " The baseline is the steadier one."
+    return f"{told}\n\n{table(heads, rows)}"

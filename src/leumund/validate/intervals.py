@@ -12,6 +12,7 @@ from leumund.measures.days import DAY_US
 from leumund.measures.influence.fading import Fading
 from leumund.measures.influence.score import LEAST_N_EFF, capped, interval, score
 from leumund.validate import Finding, said
+from leumund.validate.cells import Figures, figure, table
 from leumund.validate.sureness import LEVEL, Numbers
 
 _DAYS = 400  # older acts are worth less than a thousandth
@@ -128,3 +129,31 @@ def _told(figures: dict[str, Any]) -> list[str]:
                 )
             )
     return told
+
+
+def section(figures: Figures, command: str) -> str:
+    """How often the interval held, one row for each kind of world."""
+    heads = ["world", "“too little data”", "held in all"]
+    bands: dict[str, None] = {}
+    for one in figures["kinds"].values():
+        bands |= dict.fromkeys(_band(b) for b in one["bands"])
+    ordered = sorted(bands, key=lambda b: float(b.split()[-1].split("–")[0]))
+    rows = []
+    for kind, one in figures["kinds"].items():
+        held = {_band(b): b for b in one["bands"]}
+        cells = [
+            f"{figure(held[b]['held'], 2)} ({held[b]['cases']:,}; {held[b]['width']:.1f} wide)"
+            if b in held
+            else ""
+            for b in ordered
+        ]
+        rows.append(
+            [f"{kind}: {WORLDS[kind]}", f"{one['too_little_data']:.0%}", figure(one["held"], 2), *cells]
+        )
+    told = f"`{command}`: share of intervals of 90 % that held the truth (cases; points wide), by n_eff."
+    return f"{told}\n\n{table([*heads, *ordered], rows)}"
+
+
+def _band(band: Figures) -> str:
+    upto = "" if band["n_eff_to"] is None else f"{band['n_eff_to']:g}"
+    return f"n_eff {band['n_eff_from']:g}–{upto}"

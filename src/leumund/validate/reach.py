@@ -25,6 +25,7 @@ from leumund.store.marks import MARKS as MARKED
 from leumund.store.people import link
 from leumund.store.register import as_us
 from leumund.validate import Finding, said
+from leumund.validate.cells import Figures, percent, table
 
 if TYPE_CHECKING:
     from leumund.store.tables import Tables
@@ -136,3 +137,24 @@ def _told(figures: dict[str, Any]) -> list[str]:
         )
         told.append(said(text, rests=rests))
     return told
+
+
+def section(figures: Figures, command: str) -> str:
+    """Whom standing reaches, by how many are marked."""
+    rows = []
+    for many, groups in figures["by_marks"].items():
+        for name, words in GROUPS.items():
+            one = groups[name]
+            rests = ", ".join(f"{k} {v}" for k, v in one["rests_on"].items())
+            rows.append(
+                (
+                    many, words, f"{one['acts']:,}", f"{one['accounts']:,}", percent(one["share"]),
+                    percent(one["at_the_end"]), rests,
+                )
+            )  # fmt: skip
+    heads = (
+        "marked as trusted", "who", "acts", "accounts", "with standing that day", "by the standing at the end",
+        "accounts with standing, by evidence",
+    )  # fmt: skip
+    told = f"`{command}`: {figures['days']} days of the career coach; share of acts towards her by accounts with a standing of .1 or more."
+    return f"{told}\n\n{table(heads, rows)}"

@@ -21,7 +21,6 @@ from leumund.validate import (
     reach,
     resonance,
     returns,
-    sections,
     thanks,
 )
 from leumund.validate.edges import edges_of
@@ -132,7 +131,7 @@ def _put(page: Path, name: str, text: str, *, over: bool) -> None:
 
 def _pairs(setting: Setting) -> str:
     found = pairs.check(setting.file(PAIRS))
-    return sections.pairs(found.figures, f"leumund validate pairs {PAIRS.name}")
+    return pairs.section(found.figures, f"leumund validate pairs {PAIRS.name}")
 
 
 def _forecast(setting: Setting) -> str:
@@ -145,19 +144,19 @@ def _forecast(setting: Setting) -> str:
         rows.append(("real Follow-Friday posts", command, found.figures))
     except NotThereError:
         pass
-    return sections.forecast(rows)
+    return forecast.section(rows)
 
 
 def _experiments(_setting: Setting) -> str:
-    return sections.experiments(experiments.check().figures, "leumund validate experiments")
+    return experiments.section(experiments.check().figures, "leumund validate experiments")
 
 
 def _intervals(_setting: Setting) -> str:
-    return sections.intervals(intervals.check().figures, "leumund validate intervals")
+    return intervals.section(intervals.check().figures, "leumund validate intervals")
 
 
 def _returns(_setting: Setting) -> str:
-    return sections.returns(returns.check().figures, "leumund validate returns")
+    return returns.section(returns.check().figures, "leumund validate returns")
 
 
 def _attack(setting: Setting) -> str:
@@ -174,11 +173,11 @@ def _attack(setting: Setting) -> str:
             (name, attack.check(path, ring=k, outside=m, kind=kind, edges=edges).figures)
             for k, m, kind in runs
         ]
-    return sections.attack(rows, "leumund validate attack EDGES --ring K --outside M --kind KIND")
+    return attack.section(rows, "leumund validate attack EDGES --ring K --outside M --kind KIND")
 
 
 def _reach(_setting: Setting) -> str:
-    return sections.reach(reach.check().figures, "leumund validate reach")
+    return reach.section(reach.check().figures, "leumund validate reach")
 
 
 def _halves(setting: Setting) -> str:
@@ -188,32 +187,32 @@ def _halves(setting: Setting) -> str:
         with tables_of(posts, POSTS_MAPPING, at=setting.now, as_of=halves.busiest) as tables:
             rows.append(halves.check(tables, half_life_weeks=weeks).figures)
     command = f"leumund validate halves {POSTS.name} --mapping MAP.toml --half-life-weeks WEEKS"
-    return sections.halves(rows, command)
+    return halves.section(rows, command)
 
 
 def _friday(setting: Setting) -> str:
     labelled = setting.root / LABELLED
     if not labelled.is_file():
         raise NotThereError(LABELLED)
-    return sections.friday(friday.check(labelled).figures, f"leumund validate friday {LABELLED}")
+    return friday.section(friday.check(labelled).figures, f"leumund validate friday {LABELLED}")
 
 
 def _audience(setting: Setting) -> str:
     from leumund.validate import audience_unseen
 
     found = audience_unseen.check(setting.file(AUDIENCE / "accounts_2015.csv").parent)
-    return sections.audience(found, "leumund validate report --only audience")
+    return audience_unseen.section(found, "leumund validate report --only audience")
 
 
 def _thanks(setting: Setting) -> str:
     labelled = setting.root / THANKS
     if not labelled.is_file():
         raise NotThereError(THANKS)
-    return sections.thanks(thanks.check(labelled).figures, f"leumund validate thanks {THANKS}")
+    return thanks.section(thanks.check(labelled).figures, f"leumund validate thanks {THANKS}")
 
 
 def _resonance(_setting: Setting) -> str:
-    return sections.resonance(resonance.check().figures, "leumund validate resonance")
+    return resonance.section(resonance.check().figures, "leumund validate resonance")
 
 
 def _growth(setting: Setting) -> str:
@@ -227,7 +226,7 @@ def _growth(setting: Setting) -> str:
         key=lambda path: (list(CURVES).index(path.name) if path.name in CURVES else len(CURVES), path.name),
     )
     runs = [(CURVES.get(path.name, path.name), growth.check(path).figures) for path in order]
-    return sections.growth(runs, growth.NAMES, "leumund validate growth CURVES.csv")
+    return growth.section(runs, growth.NAMES, "leumund validate growth CURVES.csv")
 
 
 def _conduct(setting: Setting) -> str:
@@ -235,7 +234,7 @@ def _conduct(setting: Setting) -> str:
 
     posts = [setting.file(path) for path in check.POSTS]
     found = check.check(setting.file(check.ACCOUNTS), posts, setting.file(check.POLITICIANS))
-    return sections.conduct(found, "leumund validate report --only conduct")
+    return check.section(found, "leumund validate report --only conduct")
 
 
 CHECKS: dict[str, Callable[[Setting], str]] = {

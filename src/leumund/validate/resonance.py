@@ -10,6 +10,7 @@ import numpy as np
 from leumund.locale import N_, _
 from leumund.measures.resonance.shrink import Numbers, Shrunk, chance_of, scatter_of, shrink, sums_of
 from leumund.validate import Finding, said
+from leumund.validate.cells import Figures, percent, table
 from leumund.views import cells
 
 GROUPS, POSTS, USUAL = 40, 8, 5.0
@@ -79,3 +80,17 @@ def _told(figures: dict[str, Any]) -> Iterator[str]:
             world=_(words)[:1].upper() + _(words)[1:],
             **{name: None if value is None else cells.written("share", round(value, 3)) for name, value in one.items()},
         )  # fmt: skip
+
+
+def section(figures: Figures, command: str) -> str:
+    """What is claimed of groups of posts, one row for each kind of world."""
+    rows = [
+        [WORLDS[name], *(percent(one[k]) for k in ("claimed", "wrong", "found", "held"))]
+        for name, one in figures["kinds"].items()
+    ]  # fmt: skip
+    heads = (
+        "world", "worlds in which a group is called more or less", "of these calls wrong", "found of those half as high again",
+        "held by intervals of 90 %",
+    )  # fmt: skip
+    told = f"`{command}`: {figures['worlds']} worlds of each kind, {figures['groups']} groups of {figures['posts']} posts."
+    return f"{told}\n\n{table(heads, rows)}"

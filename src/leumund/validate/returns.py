@@ -24,6 +24,7 @@ from leumund.simulate import business as made
 from leumund.simulate.business import Business, business
 from leumund.store.register import as_us
 from leumund.validate import Finding, said
+from leumund.validate.cells import Figures, figure, table
 
 WORLDS: Mapping[str, dict[str, Any]] = {
     "nothing": {},
@@ -234,3 +235,44 @@ def _told(figures: dict[str, Any]) -> list[str]:
     text = N_("Likeness of weeks that follow from each other: held in {held:.0%}, claimed in {claimed:.0%}.")
     told.append(said(text, **figures["ranks"]["connected"]))
     return told
+
+
+def section(figures: Figures, command: str) -> str:
+    """How often the intervals of returns and fame held in made-up businesses, and what was claimed, by kind of business."""
+    told = f"`{command}`: shares of {figures['worlds']:,} made-up businesses of each kind in which an interval of 90 % held the truth.\n\n"
+    held, said = [], []
+    for kind, one in figures["kinds"].items():
+        costs = costs_of(one)
+        between = f"{figure(min(costs.values()), 2)} to {figure(max(costs.values()), 2)}"
+        rows = (
+            between,
+            *(figure(one[n], 2) for n in ("ratio", "ratio_asked", "influence", "hours", "share")),
+        )
+        held.append((TITLES[kind], *rows))
+        said.append((TITLES[kind], *(f"{one[n]:.1%}" for n in ("silent", "sentence", "risen", "yes"))))
+    told += table(
+        (
+            "business",
+            "cost of one",
+            "against adverts and fairs",
+            "the same, all who came",
+            "influence",
+            "hours",
+            "share of networks",
+        ),
+        held,
+    )
+    told += "\n\n" + table(
+        (
+            "business",
+            "“the data say nothing”",
+            "more influence, more came",
+            "the same, and shifted weeks seldom do",
+            "“yes” though nobody came by a network",
+        ),
+        said,
+    )
+    needed, apart, joined = figures["needed"], figures["ranks"]["unconnected"], figures["ranks"]["connected"]
+    told += f"\n\nHow many weeks a doubling needs, from a year of thirty: interval held in {needed['held']:.1%}; after so many weeks seen in {needed['seen']:.1%}."
+    told += f" Rank correlation of weeks with the next ones: held in {apart['held']:.1%} where there is none (claimed in {apart['claimed']:.1%}),"
+    return told + f" in {joined['held']:.1%} where there is one (claimed in {joined['claimed']:.1%})."

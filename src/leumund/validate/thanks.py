@@ -12,6 +12,7 @@ from leumund.facts.languages import language_of
 from leumund.facts.thanks import read_thanks
 from leumund.locale import N_, _
 from leumund.validate import Finding, said
+from leumund.validate.cells import Figures, figure, table
 from leumund.validate.friday import wilson
 from leumund.validate.tables import Sheet, look, missing
 from leumund.views.cells import number
@@ -137,3 +138,16 @@ def _told(figures: dict[str, Any]) -> Iterator[str]:
 
 def _shown(value: float | None) -> str | None:
     return None if value is None else number(value, 3)
+
+
+def section(figures: Figures, command: str) -> str:
+    """The grammar of thanks against labels: a confusion table for each language."""
+    rows = [
+        [name, *(str(one["table"][c]) for c in ("tp", "fn", "fp", "tn")), *(figure(one[k]) for k in ("precision", "recall", "f1", "f1_baseline"))]
+        for name, one in figures["languages"].items()
+    ]  # fmt: skip
+    heads = (
+        "language", "found", "missed", "wrongly found", "rightly left alone", "precision", "recall", "F1", "baseline: the word alone",
+    )  # fmt: skip
+    told = f"`{command}`: {figures['posts']} made-up posts; the rules were mended on them, so this is no test of them."
+    return f"{told}\n\n{table(heads, rows)}"
