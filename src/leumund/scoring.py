@@ -32,6 +32,7 @@ from leumund.locale import _, ngettext
 from leumund.measures import Note, Result, measure_named
 from leumund.network.accounts import Accounts, Numbers
 from leumund.network.answers import Answer, answer
+from leumund.network.board import board as whole_board
 from leumund.network.changed import Catalogue
 from leumund.network.daily import Daily, everybody
 from leumund.network.kept import erased, keeping
@@ -95,6 +96,7 @@ def score_all(
             step(_("Everybody's influence"))
             named = None
             kept = None
+            daily = None
             numbers: dict[str, Numbers] = {}
             if engine or not os.access(lab.folder, os.W_OK):
                 scores = measure_named("scores").compute(tables, limit=None)
@@ -110,7 +112,10 @@ def score_all(
             found = {"influence": scores}
             if board != NO_BOARD:
                 step(_("The board"))
-                found["board"] = measure_named("follow_friday").compute(tables, board=board, limit=None)
+                if daily is not None and kept is not None and board == "all":
+                    found["board"] = whole_board(tables, kept, daily.changed, daily.standing)
+                else:
+                    found["board"] = measure_named("follow_friday").compute(tables, board=board, limit=None)
                 if kept is not None:  # what it found of standing in earlier weeks
                     kept.commit(erased(lab.register))
             step(_("Writing"))

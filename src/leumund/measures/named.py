@@ -21,17 +21,23 @@ def week_of(tables: Tables) -> int:
 
 
 def define_named(
-    tables: Tables, *, only: str = "true", fridays_only: bool = False, name: str = "ff_named"
-) -> None:
+    tables: Tables, *, only: str = "true", fridays_only: bool = False, name: str = "ff_named",
+    since_us: int | None = None,
+) -> None:  # fmt: skip
     """Keep `ff_named`, or a table of another name: every recommendation of somebody in one post, but not of oneself.
 
     Columns: post, recommender, account (the recommended), happened_at, week, reason_given, reason, network. From
     posts read as a vote and from acts of the kind endorse; where the post of such an act was read too, it counts
     only if it was read as a vote. Only what everybody may see, and only where the time is known.
 
-    only: SQL condition on `recommender` and `account`, for those who need but a part.
+    only: SQL condition on `recommender` and `account`, for those who need but a part. since_us: only what happened since
+    then, of posts of which nothing earlier was read (see `Tables.show_since`).
     """
     when = f"and {_FRIDAY}" if fridays_only else ""
+    read = "recommendations"
+    if since_us is not None:
+        tables.show_since("recommendations", since_us)
+        read, when = "recommendations_since", f"{when} and happened_at >= make_timestamp({since_us})"
     tables.define(
         "ff_told",
         f"select via, act, actor, target, happened_at, network from acts where kind = 'endorse' and exact {when}",
@@ -43,7 +49,7 @@ def define_named(
             from (
                 select post, account as recommender, unnest(endorsed) as account, happened_at,
                        coalesce(reason_given, false) as reason_given, coalesce(reason, '') as reason, network
-                from recommendations
+                from {read}
                 where class = 'vote' and visibility in ('public', 'unlisted') and exact {when}
                 {_TOLD if told else ""}
             ) n

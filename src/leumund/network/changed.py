@@ -26,7 +26,10 @@ _PRINT = {
     "acts": 'hash(kind, actor, target, happened_at, known_at, "count", via, act, post)',
     "recommendations": "hash(post, account, class, visibility, endorsed, reason_given, happened_at, known_at)",
 }
-_ENDORSES = {"acts": "count(*) filter (kind = 'endorse')", "recommendations": "0"}
+_ENDORSES = {"acts": "kind = 'endorse'", "recommendations": "true"}
+"""What of them votes are made of."""
+UNDATED = -1_000_000
+"""The week in which what has no date is counted: before all."""
 _FEW = "visibility in ('followers', 'direct')"
 
 
@@ -52,12 +55,15 @@ class Catalogue:
 @dataclass(frozen=True, slots=True)
 class Weeks:
     """prints: the fingerprint of each week; rows: how many acts; touched: weeks that are not what they were, for another
-    reason than their own rows; None: any may be.
+    reason than their own rows; None: any may be. votes: the fingerprints of what votes are made of, what has no date as a
+    week before all; moved: whether any post was read as of several weeks, so that no week can be read alone.
     """
 
     prints: dict[int, str]
     rows: dict[int, int]
     touched: set[int] | None
+    votes: dict[int, str]
+    moved: bool
 
 
 def look(tables: Tables, catalogue: Catalogue, kept: Kept) -> Weeks:
@@ -74,14 +80,19 @@ def look(tables: Tables, catalogue: Catalogue, kept: Kept) -> Weeks:
     now |= _restricted(tables, catalogue, fresh["posts"])
     told["segments"] = now
     prints: dict[int, int] = {}
+    votes: dict[int, int] = {}
     rows: dict[int, int] = {}
     endorsed = False
     for name in _PRINT:
         for segment in catalogue.of[name]:
-            for week, (count, print_, endorses) in now[segment.path].items():
-                prints[int(week)] = (prints.get(int(week), 0) + int(print_)) % 2**62
-                rows[int(week)] = rows.get(int(week), 0) + (count if name == "acts" else 0)
-                endorsed |= bool(endorses)
+            for number, (count, print_, endorses, vote) in now[segment.path].items():
+                week = int(number)
+                if endorses:
+                    votes[week] = (votes.get(week, 0) + int(vote)) % 2**62
+                if week != UNDATED:
+                    prints[week] = (prints.get(week, 0) + int(print_)) % 2**62
+                    rows[week] = rows.get(week, 0) + (count if name == "acts" else 0)
+                    endorsed |= bool(endorses) and name == "acts"
     _define_subjects(tables, catalogue, fresh)
     changed = [
         _compare(tables, kept, name, query) for name, query in _queries(tables, catalogue, now).items()
@@ -93,21 +104,40 @@ def look(tables: Tables, catalogue: Catalogue, kept: Kept) -> Weeks:
         if _any(tables) or any(changed)
         else set()
     )
-    return Weeks({w: f"{p}" for w, p in prints.items()}, rows, touched)
+    moved = told["moved"] = bool(told.get("moved")) or _moved(tables, catalogue, first=first)
+    return Weeks(
+        {w: f"{p}" for w, p in prints.items()}, rows, touched, {w: f"{p}" for w, p in votes.items()}, moved
+    )
 
 
 def _printed(tables: Tables, catalogue: Catalogue, name: str, fresh: Sequence[Segment]) -> dict[str, Any]:
     found: dict[str, Any] = {s.path: {} for s in fresh}
     by_name = {Path(s.path).name: s.path for s in fresh}
+    total = "sum(print)"
     if fresh:
         rows = tables.sql(
-            f"""select parse_filename(filename), {WEEK} as week, count(*), (sum({_PRINT[name]}::HUGEINT) % {2**62})::BIGINT,
-                       {_ENDORSES[name]}
-                from {catalogue.files(fresh)} where exact group by 1, 2"""
+            f"""select file, week, count(*), {total}, count(*) filter (votes), {total} filter (votes)
+                from (select parse_filename(filename) as file, case when exact then {WEEK} else {UNDATED} end as week,
+                             {_PRINT[name]}::HUGEINT as print, {_ENDORSES[name]} as votes
+                      from {catalogue.files(fresh)}) group by all"""
         ).fetchall()
-        for file, week, count, print_, endorses in rows:
-            found[by_name[file]][str(week)] = [count, str(print_), endorses]
+        for file, week, count, print_, endorses, vote in rows:
+            found[by_name[file]][str(week)] = [
+                count, f"{int(print_) % 2**62}", endorses, f"{int(vote or 0) % 2**62}",
+            ]  # fmt: skip
     return found
+
+
+def _moved(tables: Tables, catalogue: Catalogue, *, first: bool) -> bool:
+    """Whether a post that is new among the readings was read as of several weeks. Needs `network_posts`."""
+    read = catalogue.of["recommendations"]
+    if not read:
+        return False
+    some = "" if first else "where post in (select post from network_posts)"
+    query = f"""select count(*) from (
+        select post from {catalogue.files(read)} {some} group by post having count(*) > 1 and (
+            min({WEEK}) is distinct from max({WEEK}) or bool_or(exact) <> bool_and(exact)))"""
+    return bool(tables.sql(query).fetchall()[0][0])
 
 
 def _restricted(tables: Tables, catalogue: Catalogue, fresh: Sequence[Segment]) -> dict[str, Any]:

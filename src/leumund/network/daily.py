@@ -14,10 +14,11 @@ from leumund.measures.scores import few
 from leumund.measures.standing import give_standing
 from leumund.network import answers, weeks
 from leumund.network.accounts import Accounts, Keys
-from leumund.network.changed import Catalogue, look
+from leumund.network.board import forget_touched
+from leumund.network.changed import Catalogue, Weeks, look
 from leumund.network.kept import Kept, rules
 from leumund.network.sums import masses
-from leumund.network.trusted import trusted
+from leumund.network.trusted import Trusted, trusted
 from leumund.store.register import as_us
 from leumund.store.tables import Tables
 
@@ -25,7 +26,7 @@ from leumund.store.tables import Tables
 @dataclass(frozen=True, slots=True)
 class Daily:
     """Everybody's scores. scores: as the measure `scores` says it, all rows; of_weeks: which weeks were reckoned anew;
-    weeks: of how many; standing_anew: whether standing was. accounts: the numbers of all; numbers: of the rows.
+    weeks: of how many; standing_anew: whether standing was. accounts: the numbers of all; numbers: of the rows. changed: the weeks; standing: of everybody.
     """
 
     scores: Result
@@ -34,6 +35,8 @@ class Daily:
     standing_anew: bool
     accounts: Accounts
     numbers: npt.NDArray[np.int32]
+    changed: Weeks
+    standing: Trusted
 
 
 def everybody(tables: Tables, catalogue: Catalogue, kept: Kept) -> Daily:
@@ -44,6 +47,7 @@ def everybody(tables: Tables, catalogue: Catalogue, kept: Kept) -> Daily:
     if kept.told.get("rules") != rules():
         kept.anew(rules())
     changed = look(tables, catalogue, kept)
+    forget_touched(kept, changed)
     accounts, made = weeks.bring_up_to_date(tables, kept, changed, _accounts(kept))
     _keep_accounts(kept, accounts)
     standing = trusted(tables, kept)
@@ -79,7 +83,7 @@ def everybody(tables: Tables, catalogue: Catalogue, kept: Kept) -> Daily:
         "people": len(order), "acts": int(found.acts.sum()), "calibration": CALIBRATION,
     }  # fmt: skip
     result = Result(rows=rows, notes=(*standing.notes(), *few(high)), figures=figures)
-    return Daily(result, tuple(made), len(counted), standing.anew, accounts, order)
+    return Daily(result, tuple(made), len(counted), standing.anew, accounts, order, changed, standing)
 
 
 def _accounts(kept: Kept) -> Accounts:

@@ -25,6 +25,7 @@ import numpy.typing as npt
 
 from leumund.errors import LabBusyError
 from leumund.facts import all_facts
+from leumund.measures.follow_friday.votes import LEAST_ROTATION, NO_REASON, RHO
 from leumund.measures.influence.score import ANCHOR, CALIBRATION, KAPPA
 from leumund.measures.influence.single import SINGLE, faded
 from leumund.measures.standing.community import A_WEEKS_ACTS, ALPHA, WEEKS, WORTH
@@ -35,7 +36,7 @@ from leumund.store.segments import said_plainly
 FOLDER = NETWORK
 _STATE = "state.json"
 ANSWERS = "answers.json"
-_FORM = "2"
+_FORM = "3"
 """Of the files themselves."""
 _AT_ONCE = 1 << 20
 Stamp = list[int]
@@ -46,7 +47,7 @@ def rules() -> str:
     """By which rules sums are made: other constants, other queries or another reading of posts give another name."""
     told = (
         _FORM, CALIBRATION, SINGLE, faded("x"), ANCHOR, KAPPA, A_WEEKS_ACTS, ALPHA, WEEKS, sorted(WORTH.items()),
-        all_facts()["recommendations"].version, duckdb.__version__,
+        all_facts()["recommendations"].version, duckdb.__version__, RHO, LEAST_ROTATION, NO_REASON,
     )  # fmt: skip
     return sha256(repr(told).encode()).hexdigest()[:16]
 

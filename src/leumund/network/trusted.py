@@ -14,7 +14,7 @@ import pyarrow as pa
 from leumund.measures import Note
 from leumund.measures.standing.community import WEEKS, Community, community_of
 from leumund.measures.standing.personal import Flags, Indices, Numbers, Personal, found, marked
-from leumund.measures.weeks import week_at, week_start
+from leumund.measures.weeks import week_at, week_end, week_start
 from leumund.network.kept import Kept
 from leumund.network.weeks import read
 from leumund.store.register import as_us
@@ -118,6 +118,10 @@ class Trusted:
             "p": self.kept.put("standing-p", np.zeros(len(who.keys)) if p is None else p),
         }  # fmt: skip
         return found(who.keys, keys, tau)
+
+    def rests(self, week: int) -> str:
+        """A name for all that the standing of those who vote in a week rests on."""
+        return self._rests(week, week_end(week))[0]
 
     def _rests(self, week: int, marks_us: int) -> tuple[str, list[str]]:
         """A name for all that the standing of a week rests on, and the files of its ties."""

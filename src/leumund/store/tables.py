@@ -101,9 +101,12 @@ class Tables:
                 self._view_deletions()
             for name in ("posts", "acts", "sightings"):
                 self._view(name, self._segments(register, name))
-            for fact in all_facts().values():
-                segments = [s for s in self._segments(register, fact.name) if s.code == fact.version]
-                self._view_fact(fact, segments)
+            self._facts = {
+                fact.name: [s for s in self._segments(register, fact.name) if s.code == fact.version]
+                for fact in all_facts().values()
+            }
+            for name in self._facts:
+                self._show(name, self._fact(name))
             self.coverage = self._coverage(register)
             self._join_people(*people_in(register))
             self.account_by_account()
@@ -261,20 +264,36 @@ class Tables:
             body = f"select {newest}, max(known_at) as known_at from ({body}) group by {shape.identity}"
         self._show(name, body)
 
-    def _view_fact(self, fact: Fact, segments: list[Segment]) -> None:
+    def _fact(self, name: str, since_us: int | None = None) -> str:
+        """SQL: of each post what was read in it last; of what happened since then alone, if said."""
+        fact = all_facts()[name]
+        segments = self._facts[name]
+        when = "true"
+        if since_us is not None:
+            segments = [s for s in segments if s.max_at is None or s.max_at >= since_us]
+            when = f"happened_at >= make_timestamp({since_us})"
         if not segments:
-            self._show(fact.name, _nothing(fact.columns))
-            return
+            return _nothing(fact.columns)
         files = f"read_parquet({self._files(segments)})"
         mapped = self._mapped(files, fact.columns, fact.accounts, fact.account_lists)
-        body = f"{mapped} where {self._where()}"
         newest = "qualify row_number() over (partition by post order by known_at desc) = 1"
-        self._show(fact.name, f"select * from ({body}) {newest}")
+        return f"select * from ({mapped} where {self._where()} and {when}) {newest}"
 
-    def _show(self, name: str, body: str) -> None:
-        """Show these rows without those that are gone; what `with_gone` shows is made from the same."""
+    def show_since(self, name: str, since_us: int) -> None:
+        """Show a fact once more as `NAME_since`: only what happened since then, and so only a part is read.
+
+        For whoever knows that of none of these posts anything earlier was read (or later, of an earlier time).
+        """
+        fact = all_facts()[name]
+        self._show(f"{name}_since", self._fact(name, since_us), like=name)
+        self._view_people(f"{name}_since", fact.accounts, fact.account_lists)
+
+    def _show(self, name: str, body: str, *, like: str = "") -> None:
+        """Show these rows without those that are gone; what `with_gone` shows is made from the same. like: gone as those are."""
         self._bodies[name] = body
-        self._con.execute(f"create view {_APART}.{name} as select * from ({body}) t {self._not_gone(name)}")
+        self._con.execute(
+            f"create or replace view {_APART}.{name} as select * from ({body}) t {self._not_gone(like or name)}"
+        )
 
     def _mapped(
         self, rows: str, columns: Iterable[str], accounts: Iterable[str], lists: Iterable[str]
@@ -329,7 +348,7 @@ class Tables:
         body = f"select * from {of}.{name}"
         if self._person_of and (accounts or lists):
             body = under_one_key(f"{of}.{name}", PERSONS, accounts=accounts, lists=lists)
-        self._con.execute(f"create view {to}.{name} as {body}")
+        self._con.execute(f"create or replace view {to}.{name} as {body}")
 
     def _coverage(self, register: Register) -> Coverage:
         segments = [s for n in ("posts", "acts") for s in self._segments(register, n)]

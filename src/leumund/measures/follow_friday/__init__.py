@@ -63,31 +63,49 @@ def follow_friday(
     if without_nogo:
         others = (*others, *leave_out_nogo(tables))
     rows, total = board_rows(tables, limit, known=basis.known)
-    figures = {"board": str(chosen), **_figures(tables, total)}
+    votes = tables.arrow(
+        "select count(*) as votes, count(distinct recommender) as recommenders from ff_votes"
+    )
+    figures = {**figures_of(tables, places=total, **votes.to_pylist()[0]), "board": str(chosen)}
     if not total and chosen.kind != "all" and figures["votes"]:
         others = (nobody_there(tables, chosen), *others)
     placed = tables.own is not None and tables.own in rows["account"].to_pylist()
-    return Result(rows=rows, notes=_notes(basis, figures, others, placed=placed), figures=figures)
+    return Result(rows=rows, notes=notes_of(basis, figures, others, placed=placed), figures=figures)
 
 
-def _figures(tables: Tables, total: int) -> dict[str, float | int | str | None]:
-    votes = "select count(*) as votes, count(distinct recommender) as recommenders from ff_votes"
-    undated = tables.arrow("select count(*) as n from acts where kind = 'endorse' and not exact")["n"][
-        0
-    ].as_py()
-    posts: dict[str, int] = {}
-    read = tables.arrow(
-        """select class, count(*) filter (where visibility in ('public', 'unlisted')) as open,
-                  count(*) filter (where not exact) as undated
-           from recommendations group by class order by class"""
-    )
-    for row in read.to_pylist():
-        posts[f"posts_{row['class']}"] = row["open"]
-        undated += row["undated"] if row["class"] == "vote" else 0
-    return {"places": total, **tables.arrow(votes).to_pylist()[0], "undated": undated, **posts}
+def figures_of(
+    tables: Tables,
+    *,
+    places: int,
+    votes: int,
+    recommenders: int,
+    posts: Mapping[str, int] | None = None,
+    undated: bool = True,
+) -> dict[str, float | int | str | None]:
+    """What is counted of the board of all. posts: those with a date by what they are, where it is known; undated: whether any
+    has none.
+    """
+    without = 0
+    classes = dict(posts or {})
+    if undated:
+        acts = tables.arrow("select count(*) as n from acts where kind = 'endorse' and not exact")
+        without = acts["n"][0].as_py()
+    if undated or posts is None:
+        read = tables.arrow(
+            f"""select class, count(*) filter (where visibility in ('public', 'unlisted')) as open,
+                       count(*) filter (where not exact) as undated
+                from recommendations {"" if posts is None else "where not exact"} group by class order by class"""
+        )
+        for row in read.to_pylist():
+            classes[row["class"]] = classes.get(row["class"], 0) + row["open"]
+            without += row["undated"] if row["class"] == "vote" else 0
+    return {
+        "board": "all", "places": places, "votes": votes, "recommenders": recommenders, "undated": without,
+        **{f"posts_{kind}": count for kind, count in sorted(classes.items())},
+    }  # fmt: skip
 
 
-def _notes(
+def notes_of(
     basis: Basis, figures: Mapping[str, float | int | str | None], others: tuple[Note, ...], *, placed: bool
 ) -> tuple[Note, ...]:
     """What must be said. others: of those who stand on no such board; placed: whether the owner stands on this one."""

@@ -14,6 +14,16 @@ KAPPA = 0.25  # all unknown people together add at most this part of the score a
 L0 = 1.0  # that one vote
 
 
+def in_steps(part: str, newest: int, half_life_weeks: float) -> str:
+    """SQL: what a vote is worth, in whole steps of a vote of the newest week. part: its value, or what counts apart."""
+    return f"round({part} * pow(2, (week - {newest}) / {half_life_weeks!r}::DOUBLE) * {_STEPS!r}::DOUBLE)::BIGINT"
+
+
+def one_step(weeks: int, half_life_weeks: float) -> float:
+    """What such a step is worth now. weeks: from now to the newest week, 0 or less."""
+    return float(2.0 ** max(-1000.0, weeks / half_life_weeks) / _STEPS)
+
+
 def define_board(
     tables: Tables, *, half_life_weeks: float, until: int | None = None, alike: bool = False
 ) -> None:
@@ -33,13 +43,9 @@ def define_board(
     tables.define("ff_counted", f"select * {same} from ff_votes where week <= {now}")
     newest = tables.arrow("select max(week) as week from ff_counted")["week"][0].as_py()
     week = now if newest is None else newest
-    worth = 2.0 ** max(-1000.0, (week - now) / half_life_weeks) / _STEPS
-    faded = f"pow(2, (week - {week}) / {half_life_weeks!r}::DOUBLE) * {_STEPS!r}::DOUBLE"
-    steps = "round({part} * " + faded + ")::BIGINT"
-    tables.define(
-        "ff_worth",
-        f"select *, {steps.format(part='value')} as steps, {steps.format(part='unknown')} as more from ff_counted",
-    )
+    worth = one_step(week - now, half_life_weeks)
+    steps, more = (in_steps(part, week, half_life_weeks) for part in ("value", "unknown"))
+    tables.define("ff_worth", f"select *, {steps} as steps, {more} as more from ff_counted")
     points = f"::DOUBLE * {worth!r}::DOUBLE"
     tables.define(
         "ff_board",

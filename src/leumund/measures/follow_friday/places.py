@@ -42,6 +42,23 @@ def intervals(votes: pa.Table, places: int) -> tuple[pa.Array, pa.Array]:
     if drawn is None:
         nothing = pa.nulls(places, pa.int64())
         return nothing, nothing
+    low, high = _bounds(drawn, places)
+    return pa.array(low), pa.array(high)
+
+
+def bounds(
+    keys: Keys, who: Places, at: Places, worth: Numbers, more: Numbers, places: int, *, pairs: int
+) -> tuple[Places, Places] | None:
+    """The same from votes in any order; None where there is too little data.
+
+    keys: of the recommenders; who: whose a vote is, as a place in the keys; at: for which place it is, from 0; pairs:
+    how many different ones of these two there are.
+    """
+    drawn = _drawn_of(keys, who, at, worth, more, places, pairs)
+    return None if drawn is None else _bounds(drawn, places)
+
+
+def _bounds(drawn: _Drawn, places: int) -> tuple[Places, Places]:
     own = np.arange(1, places + 1, dtype=np.int32)
 
     def placed(draw: int) -> npt.NDArray[np.int32]:
@@ -51,7 +68,7 @@ def intervals(votes: pa.Table, places: int) -> tuple[pa.Array, pa.Array]:
         return found
 
     low, high = _ends(placed, drawn.draws)
-    return pa.array(np.minimum(low, own).astype(np.int64)), pa.array(np.maximum(high, own).astype(np.int64))
+    return np.minimum(low, own).astype(np.int64), np.maximum(high, own).astype(np.int64)
 
 
 def score_intervals(votes: pa.Table, places: int) -> tuple[Numbers, Numbers] | None:
@@ -90,15 +107,21 @@ def _drawn(votes: pa.Table, places: int) -> _Drawn | None:
     who = votes["recommender"].to_numpy().astype(np.uint64)
     begins = np.diff(who, prepend=who[:1] - np.uint64(1)) != 0  # votes lie in the order of who gave them
     keys, recommender = who[begins], np.cumsum(begins) - 1
-    if len(keys) < LEAST_RECOMMENDERS:
-        return None
     at = votes["rank"].to_numpy().astype(np.int64) - 1
     worth = votes["worth"].to_numpy().astype(np.float64)
     more = votes["more"].to_numpy().astype(np.float64) if "more" in votes.column_names else np.zeros(len(at))
+    return _drawn_of(keys, recommender, at, worth, more, places, len(at))
+
+
+def _drawn_of(
+    keys: Keys, recommender: Places, at: Places, worth: Numbers, more: Numbers, places: int, pairs: int
+) -> _Drawn | None:
+    if len(keys) < LEAST_RECOMMENDERS:
+        return None
     known, unknown = (
         _Part(at[some], part[some], recommender[some]) for part in (worth, more) for some in [part > 0]
     )
-    wanted = _MOST_WORK // (len(worth) + places)
+    wanted = _MOST_WORK // (pairs + places)
     draws = min(wanted, _DRAWS) if wanted >= _FEWEST_DRAWS else _EXTREMES
     return _Drawn((known, unknown), keys, places, draws)
 
