@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -147,6 +148,23 @@ def test_a_disk_that_runs_full_loses_nothing_and_goes_on_after_making_room(small
             for batch in batches:
                 writer.add(batch)
         assert w.stored(again) == len(batches) * 500
+
+
+def test_a_lab_that_there_is_hardly_room_for_is_whole_or_not_there(small_disk: Path) -> None:
+    made = []
+    for room in range(0, 256_000, 16_000):
+        disk = os.statvfs(small_disk)
+        (small_disk / "ballast").write_bytes(bytes(disk.f_bavail * disk.f_frsize - room))
+        folder = small_disk / f"lab{room}"
+        with contextlib.suppress(LabFullError):
+            Lab.create(folder).register.close()
+            made.append(room)
+        (small_disk / "ballast").unlink()
+        if Lab.exists(folder):
+            with Lab.open(folder) as lab:
+                assert w.stored(lab) == 0
+        shutil.rmtree(folder, ignore_errors=True)
+    assert 0 < len(made) < 16
 
 
 READ_ONLY = """

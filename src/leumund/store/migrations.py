@@ -10,6 +10,7 @@ from pathlib import Path
 from leumund.errors import NoLabError
 from leumund.store.register import Register
 from leumund.store.schema import CONNECTION_DDL, SCHEMA_VERSION, STATEMENT_DDL
+from leumund.store.segments import said_plainly
 
 Step = Callable[[sqlite3.Connection], None]
 
@@ -62,9 +63,13 @@ def bring_up_to_date(
 def _copy(path: Path, to: Path) -> None:
     """A consistent copy of a SQLite file in use."""
     part = to.with_suffix(".part")
-    with (
-        contextlib.closing(sqlite3.connect(path)) as source,
-        contextlib.closing(sqlite3.connect(part)) as target,
-    ):
-        source.backup(target)
-    part.replace(to)
+    try:
+        with (
+            said_plainly(path.parent),
+            contextlib.closing(sqlite3.connect(path)) as source,
+            contextlib.closing(sqlite3.connect(part)) as target,
+        ):
+            source.backup(target)
+        part.replace(to)
+    finally:
+        part.unlink(missing_ok=True)

@@ -93,6 +93,8 @@ class Register:
                     f"insert into meta values ({n!r}, {v!r});" for n, v in _first_meta().items()
                 )
                 db.executescript(f"begin immediate;{DDL}{statements}commit;")
+                # Closing would do the same, but says nothing where there is no room for it.
+                db.execute("pragma wal_checkpoint(truncate)")
             try:
                 os.link(new, path)
             except FileExistsError:
