@@ -11,8 +11,9 @@ import unicodedata
 
 REPLACEMENT = "�"
 
-FORMULA = r"^\s*[=+\-@|%＝＋－＠−]|^[\t\r\n]"
-"""How a cell begins that a spreadsheet would calculate, or run; for Python and DuckDB alike."""
+_UNSEEN = "\t-\r\x1c-\x20\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
+FORMULA = f"^[{_UNSEEN}]*[=+\\-@|%＝＋－＠−]|^[\t\r\n]"  # every sign by itself: "\\s" is less in DuckDB than in Python
+"""How a cell begins that a spreadsheet would calculate, or run, also behind what cannot be seen; for Python and DuckDB alike."""
 ESCAPED = "escaped"
 """The column of a CSV of ours that names those of its row in which an apostrophe stands before such a cell."""
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import unicodedata
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from leumund.clean import FORMULA
 from leumund.events import Account, Statement
 from leumund.ids import account_key
 from leumund.intake import import_path, parts_of
@@ -107,6 +111,18 @@ def test_no_cell_of_a_csv_is_calculated_by_a_spreadsheet(lab: Lab, tmp_path: Pat
         assert not {c for c in cells if c.lstrip().startswith(tuple("=+-@|%"))}, name
     assert b'"\'=HYPERLINK(""https://a.example"",""x"")"' in first["posts.csv"]
     assert b"'+49 angerufen" in first["note.csv"]
+
+
+def test_python_and_duckdb_find_the_same_formulas() -> None:
+    unseen = [chr(n) for n in range(1, 0x3100) if chr(n).isspace() or unicodedata.category(chr(n)) == "Cf"]
+    texts = [f"{sign}={n}" for n, sign in enumerate([*unseen, "\ufeff", "a", "é", "ß", " \u200b\u00a0"])]
+    found = duckdb.execute("select regexp_matches(unnest($1), $2)", [texts, FORMULA]).fetchall()
+    by_python = [re.match(FORMULA, text) is not None for text in texts]
+    assert [bool(one) for (one,) in found] == by_python
+    assert all(
+        m for m, t in zip(by_python, texts, strict=True) if t[0].isspace() or t[0] in "\u200b\u202e\ufeff"
+    )
+    assert not any(m for m, t in zip(by_python, texts, strict=True) if t[0].isalpha())
 
 
 def test_accounts_of_one_person_leave_as_the_accounts_they_are(lab: Lab, tmp_path: Path) -> None:
