@@ -16,10 +16,11 @@ import feedparser  # type: ignore[import-untyped]
 import pytest
 
 from leumund import cli
-from leumund.errors import UsageError
+from leumund.errors import LabFullError, UsageError
 from leumund.events import Deletion
 from leumund.lab import Lab
 from leumund.widget import MOST, Wanted, build, builds, chosen, lines, made, refresh, stop
+from leumund.widget.files import put
 from leumund.widget.words import paragraphs
 from tests.markup.validation import Validated
 from tests.widget.conftest import BLUESKY, MASTODON, NOW, add, post
@@ -146,6 +147,23 @@ def test_a_homepage_beside_a_part_of_ours_is_not_overwritten(lab: Lab, tmp_path:
     with pytest.raises(UsageError, match="stays as it is"):
         build(lab, home, Wanted(), at=NOW)
     assert b"Mine" in (home / "index.html").read_bytes()
+
+
+def test_what_the_disk_had_no_room_for_is_built_the_next_time(lab: Lab, tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    some(lab)
+    wanted = files(lab, site=SITE)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    for size in sorted({len(data) for data in wanted.values()}):
+        folder = tmp_path / str(size)
+        try:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (size - 1, before[1]))  # no file grows beyond it
+            with pytest.raises(LabFullError):
+                put(wanted, folder)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        put(wanted, folder)
+        assert {p.name: p.read_bytes() for p in folder.iterdir()} == wanted
 
 
 def test_a_deleted_post_vanishes_with_the_next_refresh(lab: Lab, tmp_path: Path) -> None:

@@ -33,7 +33,8 @@ def put(files: Mapping[str, bytes], folder: Path) -> list[str]:
     """Bring a folder up to date; gives the names of what changed. At every moment each file is whole.
 
     The style comes first and the pages last, so no page asks for what is not there yet. Older styles stay: a part that
-    was pasted somewhere still names them. Nothing else in the folder is touched.
+    was pasted somewhere still names them. Nothing else in the folder is touched. In a new folder the part comes first: by it
+    the next build knows the folder as ours, if this one breaks off.
 
     Raises:
         UsageError: the folder holds a page that is not ours, or cannot be written to.
@@ -41,7 +42,9 @@ def put(files: Mapping[str, bytes], folder: Path) -> list[str]:
     try:
         _check(folder, files)
         folder.mkdir(parents=True, exist_ok=True)
-        return [name for name, data in files.items() if _put(folder / name, data)]
+        new = not (folder / pages.PART).exists()
+        order = sorted(files, key=lambda name: new and name != pages.PART)
+        return [name for name in order if _put(folder / name, files[name])]
     except OSError as error:
         if is_full(error):
             raise LabFullError(folder) from error
