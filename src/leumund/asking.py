@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from leumund.config import own_zone, read_config
-from leumund.errors import LabBusyError, LabReadOnlyError, UsageError
+from leumund.errors import LabBusyError, LabFullError, LabReadOnlyError, UsageError
 from leumund.lab import Lab
 from leumund.locale import _
 from leumund.measures import Measure, Reading, facts_needed, read, why
@@ -104,7 +104,7 @@ def derived(lab: Lab, names: Iterable[str], *, at: datetime, progress: Progress 
     try:
         with Lab.open(lab.folder) as there, there.writing(at) as writer:
             writer.derive(missing, progress)
-    except (LabBusyError, LabReadOnlyError):
+    except (LabBusyError, LabFullError, LabReadOnlyError):
         return False
     return True
 

@@ -20,7 +20,7 @@ import duckdb
 import filelock
 
 from leumund.config import SPEAKS_OF
-from leumund.errors import LabBusyError, LabReadOnlyError
+from leumund.errors import LabBusyError, LabFullError, LabReadOnlyError, SyncBusyError, is_full
 from leumund.events import Event
 from leumund.facts import Fact, all_facts
 from leumund.ids import account_key, display_handle
@@ -103,6 +103,26 @@ class Writer:
         return forget.forget(self.con, register, self.lab.folder, who, at=self.at)
 
 
+@contextlib.contextmanager
+def held(folder: Path, name: str, busy: type[LabBusyError | SyncBusyError]) -> Iterator[None]:
+    """A lock of the lab in that folder, for one process at a time.
+
+    Raises:
+        busy: another process has it. LabFullError, LabReadOnlyError: there is no place for its file.
+    """
+    lock = filelock.FileLock(folder / name, timeout=0)
+    try:
+        lock.acquire()
+    except filelock.Timeout as error:
+        raise busy(folder) from error
+    except OSError as error:
+        raise (LabFullError(folder) if is_full(error) else LabReadOnlyError(folder)) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 class Lab:
     """A lab's folder, open. Use `Lab.create` or `Lab.open`."""
 
@@ -148,27 +168,17 @@ class Lab:
         """The right to change the lab, for one process at a time. at: what "now" is for what is stored.
 
         Raises:
-            LabBusyError: another process is at it. LabReadOnlyError: the folder refuses.
+            LabBusyError: another process is at it. LabReadOnlyError, LabFullError: the folder refuses.
         """
-        lock = filelock.FileLock(self.folder / "write.lock", timeout=0)
-        try:
-            lock.acquire()
-        except filelock.Timeout as error:
-            raise LabBusyError(self.folder) from error
-        except OSError as error:
-            raise LabReadOnlyError(self.folder) from error
-        try:
-            with segments.said_plainly(self.folder):
-                spill = self.folder / "tmp" / "spill"
-                self._sweep(at)
-                spill.mkdir(parents=True, exist_ok=True)
-                con = session.open_session(memory_mb=_WRITER_MEMORY_MB, threads=2, spill=spill)
-                try:
-                    yield Writer(self, con, at)
-                finally:
-                    con.close()
-        finally:
-            lock.release()
+        with held(self.folder, "write.lock", LabBusyError), segments.said_plainly(self.folder):
+            spill = self.folder / "tmp" / "spill"
+            self._sweep(at)
+            spill.mkdir(parents=True, exist_ok=True)
+            con = session.open_session(memory_mb=_WRITER_MEMORY_MB, threads=2, spill=spill)
+            try:
+                yield Writer(self, con, at)
+            finally:
+                con.close()
 
     @contextlib.contextmanager
     def writing_patiently(self, at: datetime) -> Iterator[Writer]:

@@ -16,15 +16,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-import filelock
-
 from leumund import gone, returned
 from leumund.errors import LeumundError, ServerRefusedError, SourceError, SyncBusyError, TooDearError
 from leumund.events import Act, Checkpoint, Deletion, Event, Problem, Rows
 from leumund.facts import all_facts
 from leumund.fetching import End, Fetching, State, Step
 from leumund.intake import storable
-from leumund.lab import Lab, Writer
+from leumund.lab import Lab, Writer, held
 from leumund.locale import _
 from leumund.sources import Page
 from leumund.sources.living import Connection, Living, Stream, living_named
@@ -95,15 +93,8 @@ def sync(
         SyncBusyError: another sync of this lab is running. LabError: the lab cannot be written to.
         KeyboardInterrupt: what was read by then is stored.
     """
-    lock = filelock.FileLock(lab.folder / "sync.lock", timeout=0)
-    try:
-        lock.acquire()
-    except filelock.Timeout as error:
-        raise SyncBusyError(lab.folder) from error
-    try:
+    with held(lab.folder, "sync.lock", SyncBusyError):
         return _Sync(lab, clock, say, stop or threading.Event(), full=full, live=live).run(which)
-    finally:
-        lock.release()
 
 
 class _Sync:

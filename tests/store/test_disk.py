@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from leumund import syncing
+from leumund.asking import derived
 from leumund.errors import LabFullError
 from leumund.lab import Lab
 from leumund.store.backup import backup
@@ -165,6 +167,32 @@ def test_a_lab_that_there_is_hardly_room_for_is_whole_or_not_there(small_disk: P
                 assert w.stored(lab) == 0
         shutil.rmtree(folder, ignore_errors=True)
     assert 0 < len(made) < 16
+
+
+def test_a_disk_that_takes_no_more_files_is_said_to_be_full(small_disk: Path) -> None:
+    with Lab.create(small_disk / "lab") as lab:
+        lab.register.own_accounts()
+        there = os.statvfs(small_disk)
+        most = f"remount,size=3m,nr_inodes={there.f_files - there.f_ffree}"
+        subprocess.run(["mount", "-o", most, small_disk], check=True)
+        with pytest.raises(LabFullError), lab.writing(w.NOW):
+            pass
+        with pytest.raises(LabFullError):
+            syncing.sync(lab, [], clock=lambda: w.NOW)
+
+
+def test_looking_goes_on_where_nothing_more_can_be_written(
+    tmp_path: Path, no_room: Callable[[], AbstractContextManager[None]]
+) -> None:
+    with Lab.create(tmp_path / "lab") as lab:
+        with lab.writing(w.NOW) as writer:
+            writer.add(w.week())
+        assert lab.facts_missing(["languages"])
+        with no_room():
+            assert not derived(lab, ["languages"], at=w.NOW)
+            assert w.stored(lab) == 7
+        assert derived(lab, ["languages"], at=w.NOW)
+        assert not lab.facts_missing(["languages"])
 
 
 READ_ONLY = """

@@ -12,7 +12,7 @@ from leumund.board.folder import check_ours, put
 from leumund.board.options import Options, keep
 from leumund.board.site import files
 from leumund.board.taken import Taken, take
-from leumund.errors import LabReadOnlyError
+from leumund.errors import LabFullError, LabReadOnlyError
 from leumund.lab import Lab
 
 
@@ -50,6 +50,6 @@ def _remember(lab: Lab, options: Options, out: Path) -> bool:
             with there.register.transaction():
                 known = json.loads(there.register.get("reports", "[]"))
                 there.register.put("reports", json.dumps(sorted({*known, str(out.absolute())})))
-    except LabReadOnlyError:
+    except (LabFullError, LabReadOnlyError):
         return False
     return True

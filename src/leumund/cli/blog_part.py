@@ -57,11 +57,11 @@ def _end_of_last(told: dict[str, str], number: int) -> datetime | None:
 
 
 def _remember_end(lab: str | None, number: int, at: datetime) -> None:
-    from leumund.errors import LabReadOnlyError
+    from leumund.errors import LabFullError, LabReadOnlyError
 
     try:
         with opened(lab, read_only=False) as there, there.register.transaction():
             told = json.loads(there.register.get(PARTS, "{}"))
             there.register.put(PARTS, json.dumps({**told, str(number): at.isoformat()}))
-    except LabReadOnlyError:
-        say(_("The lab is read-only: say next time from when on with --since."))
+    except (LabFullError, LabReadOnlyError):
+        say(_("Nothing can be written to the lab just now: say next time from when on with --since."))

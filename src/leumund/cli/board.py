@@ -106,9 +106,9 @@ def build(
         say(_("Nobody stands on it yet. See who is missing and why: leumund board check"))
     if not built.kept:
         say(
-            _("The lab is read-only: remember yourself that {path} names people.").format(
-                path=shown(built.folder)
-            )
+            _(
+                "Nothing can be written to the lab just now: remember yourself that {path} names people."
+            ).format(path=shown(built.folder))
         )
 
 

@@ -163,7 +163,7 @@ def show(
         if "limit" in options_of(found.compute) and (limit is not None or json or csv):
             options["limit"] = limit or 10**9  # a program gets all; a person the first places
         if not bring_facts(there, found, options, at=now(), progress=fact_progress()):
-            say(_("Another Leumund is writing: the newest posts may not be counted yet."))
+            say(_("Nothing can be written to the lab just now: the newest posts may not be counted yet."))
         known = moment(known_by) if known_by else None
         question = Question(there, moment(as_of, there), known, engine)
         reading = question.reading(found, **options)
@@ -249,7 +249,7 @@ def why(
         if key is None and found.name == "follow_friday" and not there.register.own_accounts():
             raise _whose(there, at, asked=asked_of(lab, as_of))
         if not bring_facts(there, found, {"by": by}, at=now(), progress=fact_progress()):
-            say(_("Another Leumund is writing: the newest posts may not be counted yet."))
+            say(_("Nothing can be written to the lab just now: the newest posts may not be counted yet."))
         reading = Question(there, at).explanation(found, key, **options)
         if as_known_then:
             from leumund.measures.influence.explain import week_before

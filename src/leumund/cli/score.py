@@ -56,7 +56,7 @@ def score(
     with opened(lab) as there:
         for name in ("scores", "follow_friday") if board != NO_BOARD else ("scores",):
             if not bring_facts(there, measure_named(name), {"board": board}, at=now()):
-                say(_("Another Leumund is writing: the newest posts may not be counted yet."))
+                say(_("Nothing can be written to the lab just now: the newest posts may not be counted yet."))
         made = score_all(
             there, out, as_of=moment(as_of, there), board=board, memory_mb=memory_mb, engine=engine,
             step=lambda text: say(f"{text} ..."),

@@ -144,15 +144,19 @@ def remember(folder: Path, what: str, file: Path) -> None:
     """Where backups, exports and reports were written, so that forgetting somebody reaches or names them."""
     import json
 
-    from leumund.errors import LabReadOnlyError
+    from leumund.errors import LabFullError, LabReadOnlyError
     from leumund.lab import Lab
 
     try:
         with Lab.open(folder) as there, there.register.transaction():
             known = json.loads(there.register.get(what, "[]"))
             there.register.put(what, json.dumps(sorted({*known, str(file.absolute())})))
-    except LabReadOnlyError:
-        say(_("The lab is read-only: remember yourself that {path} names people.").format(path=file))
+    except (LabFullError, LabReadOnlyError):
+        say(
+            _(
+                "Nothing can be written to the lab just now: remember yourself that {path} names people."
+            ).format(path=file)
+        )
 
 
 def print_json(value: Any) -> None:

@@ -16,7 +16,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from leumund.errors import LabDamagedError, LabFullError, LabReadOnlyError, LabTooNewError, NoLabError
+from leumund.errors import (
+    LabBusyError,
+    LabDamagedError,
+    LabFullError,
+    LabReadOnlyError,
+    LabTooNewError,
+    NoLabError,
+)
 from leumund.locale import _
 from leumund.store.schema import DDL, SCHEMA_VERSION
 from leumund.store.segments import is_ours
@@ -323,6 +330,8 @@ def translated(error: sqlite3.Error, path: Path) -> Exception:
         return LabFullError(path.parent)
     if "readonly" in text or "read-only" in text or "unable to open" in text:
         return LabReadOnlyError(path.parent)
+    if "locked" in text:
+        return LabBusyError(path.parent)
     if "malformed" in text or "not a database" in text:
         return LabDamagedError(path, str(error))
     return error
