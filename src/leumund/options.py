@@ -84,7 +84,7 @@ _KNOWN = {
                said=N_("Limits in words, such as: more than half adverts. Else those of the settings.")),
         Option(name="minutes_a_day", title=N_("Minutes a day"), kind="number", least=0.01, most=_MINUTES, said=N_("So many minutes a day you have for thanks.")),
         Option(name="minutes_each", title=N_("Minutes for each"), kind="number", least=0.01, most=_MINUTES, said=N_("So many minutes one thank-you takes.")),
-        Option(name="network", title=N_("Network"), kind="choice", choices=tuple(sorted(NETWORKS)), said=N_("Only what was done there.")),
+        Option(name="network", title=N_("Network"), kind="choice", choices=NETWORKS, said=N_("Only what was done there.")),
         Option(name="of", title=N_("Which one"), said=N_("Which group, which post of yours, or the number of a goal.")),
         Option(name="rate", title=N_("What an hour of yours is worth"), kind="money", least=0, most=MOST_RATE, said=N_("What an hour of yours is worth.")),
         Option(name="silent", title=N_("Days of silence"), kind="whole", least=1, most=MOST_SILENT, said=N_("So many days of silence ahead.")),

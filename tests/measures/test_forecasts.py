@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from leumund.measures.forecasts import AHEAD, EVERY, forecasts, growth
+from leumund.measures.forecasts import AHEAD, EVERY, _share_between, forecasts, growth
 from leumund.measures.goals import tracks
 from leumund.measures.goals.forecast import forecast
 
@@ -33,7 +33,16 @@ def test_a_record_says_what_was_foretold_and_what_came() -> None:
     assert found.figures["held_share"] == pytest.approx(np.mean([row["held"] for row in rows]))
     assert np.mean([row["held"] for row in rows]) > 0.7
     low, share, high = (found.figures[f"held_{n}"] for n in ("low", "share", "high"))
-    assert 0 < low < share <= high <= 1 or share == 1  # type: ignore[operator]
+    assert 0 < low < share <= high <= 1  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("held", "many"), [(0, 1), (0, 2), (1, 2), (2, 2), (0, 65), (1, 65), (64, 65), (65, 65)]
+)
+def test_what_was_seen_lies_within_what_the_share_may_be(held: int, many: int) -> None:
+    low, high = _share_between(held, many)
+    assert 0 <= low <= held / many <= high <= 1
+    assert high - low > 0.01
 
 
 def test_each_is_the_forecast_of_its_day() -> None:

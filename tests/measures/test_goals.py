@@ -53,7 +53,7 @@ def test_a_steady_account_knows_when_it_will_be_there() -> None:
     assert row["gaining"] == pytest.approx(20, abs=3)
     assert row["reached_first"] <= row["reached_half"] <= row["reached_last"]
     assert abs((row["reached_half"] - friday().date()).days / 7 - 15) < 3
-    assert any("in 80 of 100 possible courses you have between" in note for note in notes)
+    assert any("in four of five possible courses you have between" in note for note in notes)
     assert any("it would need 25 a week; now you gain" in note for note in notes)
 
 

@@ -99,3 +99,23 @@ def test_hours_are_asked_for_only_where_they_were_entered_once(lab: Path, tmp_pa
         doing = find(readings)
     assert doing is not None
     assert (doing.page, doing.why) == ("/spending", "Nothing was entered for 5 weeks.")
+
+
+def test_who_knows_nobody_yet_is_asked_whom_she_trusts(lab: Path, tmp_path: Path) -> None:
+    find = all_tasks()["trust"].find
+    with taken(lab) as readings:
+        assert find(readings) is None  # she follows Anna
+    alone = [event for event in told() if getattr(event, "kind", "") != "follow"]
+    with Lab.create(tmp_path / "alone") as made, made.writing(NOW) as writer:
+        writer.add(alone)
+    with taken(tmp_path / "alone") as readings:
+        doing = find(readings)
+        assert doing is not None
+        assert doing.page == "/people"
+        board = {c.name: c for c in changes(readings, date(2026, 3, 11))}["board"]
+    assert board.why.startswith("From then no recommendation is known.")
+    assert not board.matters
+    with Lab.create(tmp_path / "empty") as made, made.writing(NOW) as writer:
+        writer.add(alone[:1])
+    with taken(tmp_path / "empty") as readings:
+        assert find(readings) is None  # nobody did anything yet

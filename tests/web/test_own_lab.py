@@ -96,6 +96,7 @@ def test_from_the_example_to_figures_of_ones_own(
     do(example, "/lab", do="make", title="Annas Labor", accounts=f"@{anna.username}@mastodon.test")
     assert "Annas Labor" in example.get("/work").text
     assert "Nothing was read into your lab yet" in example.get("/sources").text
+    assert f'value="@{anna.username}@mastodon.test"' in example.get("/connect/mastodon").text
     do(example, "/connect/mastodon", where=mastodon.origin, private="1")
     for words in ("On to", "asked once more"):  # this server does not accept the finer key that it gives
         back = urlsplit(allowed(mastodon, watched(example, words), anna))

@@ -78,8 +78,14 @@ def forecasts(tables: Tables, *, network: str | None = None) -> Result:
         "missed": missed,
         "plain_missed": plain,
     }
-    text = N_(
-        "Of {forecasts} forecasts twelve weeks ahead, {held} held; of 100, 80 should. So few tell it roughly: between {low:.0%} and {high:.0%}."
+    text = (
+        N_(
+            "Of {forecasts} forecasts twelve weeks ahead, {held} held; four of five should. So few tell it roughly: between {low:.0%} and {high:.0%}."
+        )
+        if held
+        else N_(
+            "Of {forecasts} forecasts twelve weeks ahead, none held; four of five should. So few tell it roughly: at most {high:.0%}."
+        )
     )
     notes = [Note(text, {"forecasts": len(rows), "held": held, "low": low, "high": high})]
     text = N_(
@@ -125,13 +131,17 @@ def growth(tables: Tables, account: int | None = None, *, network: str | None = 
 
 
 def _share_between(held: int, many: int) -> tuple[float, float]:
-    """Between what the share of forecasts that hold lies in 90 of 100 cases (Jeffreys); those that share weeks count in part."""
+    """Between what the share of forecasts that hold lies in 90 of 100 cases; those that share weeks count in part.
+
+    Jeffreys' interval, which reaches to the end where none or all held: the share that was seen lies within it.
+    Source: Brown, Cai and DasGupta 2001.
+    """
     from scipy import special  # heavy: only who asks waits
 
     alone = many * EVERY / AHEAD
     good = held / many * alone
     low, high = special.betaincinv(good + 0.5, alone - good + 0.5, [0.05, 0.95])
-    return float(low), float(high)
+    return float(low) if held else 0.0, float(high) if held < many else 1.0
 
 
 def _record(curve: Curve) -> list[dict[str, Any]]:

@@ -118,8 +118,8 @@ def draw(reading: Reading, frame: Frame | None = None, *, ident: str = "chart") 
     return Drawing(_inert(raw, ident, written.title(reading), words), words)
 
 
-def finish(chart: Any, frame: Frame, *, height: int, right: int = 8, top: int = 6) -> Any:
-    """A chart in the size and style of the house. right, top: pixels kept free for words beyond the plot."""
+def finish(chart: Any, frame: Frame, *, height: int, right: int = 8) -> Any:
+    """A chart in the size and style of the house. right: pixels kept free for words beside the plot; above it grows by itself."""
     import altair as alt
 
     ink, muted, grid = COLOURS["ink"], COLOURS["muted"], COLOURS["grid"]
@@ -128,7 +128,7 @@ def finish(chart: Any, frame: Frame, *, height: int, right: int = 8, top: int = 
             width=frame.width,
             height=height,
             autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
-            padding={"left": 2, "right": right, "top": top, "bottom": 4},
+            padding={"left": 2, "right": right, "top": 6, "bottom": 4},
             background="transparent",
         )
         .configure(font="Liberation Sans")

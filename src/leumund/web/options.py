@@ -74,7 +74,8 @@ def _field(option: Option, value: str) -> Field:
     if option.kind == "moment":
         return Field(name=name, title=title, kind="date", value=value)
     if option.kind == "whole":
-        return Field(name=name, title=title, kind="number", value=value)
+        usual = str(option.default) if option.default else ""
+        return Field(name=name, title=title, kind="number", value=value, example=usual)
     if option.kind == "flag":
         choices = (("", _("no")), ("1", _("yes")))
         return Field(name=name, title=title, kind="select", value=value, choices=choices)
@@ -94,6 +95,8 @@ def _field(option: Option, value: str) -> Field:
         said = _("At most {n} accounts, with commas between them.").format(n=int(option.most or 0))
         return Field(name=name, title=title if value else _("With whom?"), kind="text", value=value, example=example,
                      wanted=not value, help=said)  # fmt: skip
+    if option.kind == "account":
+        return Field(name=name, title=title, kind="text", value=value, example="@name@server")
     return Field(name=name, title=title, kind="text", value=value)
 
 

@@ -66,7 +66,12 @@ class Sight:
     def shown(self, ident: str, reading: Reading, *, marks: tuple[Mark, ...] = ()) -> Shown:
         """The reading, drawn and written; the accounts of the owner are picked out."""
         answer = shown(ident, reading, highlight=self.own, marks=marks, as_of=self.as_of)
-        return replace(answer, notes=[said for n in answer.notes if (said := sentence_in_pages(n))])
+        return replace(
+            answer,
+            notes=[said for n in answer.notes if (said := sentence_in_pages(n))],
+            # where nothing else says the answer, the rows are it; here they scroll, however many they are
+            folded=answer.folded and bool(answer.wide or answer.headlines),
+        )
 
     def once(self, name: str, take: Callable[[], T]) -> T:
         """Whatever a page works out once for this state and this language."""

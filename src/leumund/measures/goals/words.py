@@ -31,16 +31,16 @@ KINDS = (N_("followers"), N_("people"), N_("responders"), N_("customers"), N_("b
 """What goals are about, as it stands in a table: a kind is looked up in the catalogue by its name."""
 _BETWEEN = {
     "followers": N_(
-        "“{goal}”: in 80 of 100 possible courses you have between {low} and {high} followers on {by}."
+        "“{goal}”: in four of five possible courses you have between {low} and {high} followers on {by}."
     ),
     "people": N_(
-        "“{goal}”: in 80 of 100 possible courses between {low} and {high} of your followers are people on {by}."
+        "“{goal}”: in four of five possible courses between {low} and {high} of your followers are people on {by}."
     ),
     "responders": N_(
-        "“{goal}”: in 80 of 100 possible courses between {low} and {high} people respond to you in a week around {by}."
+        "“{goal}”: in four of five possible courses between {low} and {high} people respond to you in a week around {by}."
     ),
     "customers": N_(
-        "“{goal}”: in 80 of 100 possible courses you have between {low} and {high} customers on {by}, since you set the goal."
+        "“{goal}”: in four of five possible courses you have between {low} and {high} customers on {by}, since you set the goal."
     ),
 }
 _NOW = {
@@ -117,9 +117,12 @@ def _not_foretold(found: Outlook, values: dict[str, Any]) -> list[Note]:
 def _chance(found: Outlook, values: dict[str, Any]) -> Note:
     chance = 100 * (found.chance or 0.0)
     if chance < 1:
-        return Note(N_("“{goal}”: fewer than 1 in 100 courses get to {target} by then."), values)
+        return Note(N_("“{goal}”: not one course in a hundred gets to {target} by then."), values)
     if chance > 99:
-        return Note(N_("“{goal}”: more than 99 in 100 courses get to {target} by then."), values)
+        return Note(
+            N_("“{goal}”: nearly all courses get to {target} by then: at most one in a hundred does not."),
+            values,
+        )
     return Note(N_("“{goal}”: the chance of {target} is {chance:.0%}."), {**values, "chance": found.chance})
 
 
@@ -171,7 +174,7 @@ def _when(found: Outlook, values: dict[str, Any]) -> list[Note]:
         ]
     return [
         Note(
-            N_("“{goal}”: half of the courses get there by {half}; 80 of 100 between {first} and {last}."),
+            N_("“{goal}”: half of the courses get there by {half}; four of five between {first} and {last}."),
             days,
         )
     ]

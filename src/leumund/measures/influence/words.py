@@ -71,7 +71,7 @@ def notes(
         return
     if first > from_us:
         day = as_time(first).date()
-        yield Note(N_("Up to {to_score:.1f}. Before {day} no act is known: what was then is unknown, not 0."),
+        yield Note(N_("At the end it is {to_score:.1f}. Before {day} no act is known: what was then is unknown, not 0."),
                    {**figures, "day": day})  # fmt: skip
     else:
         yield Note(

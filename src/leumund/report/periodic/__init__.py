@@ -50,7 +50,8 @@ _CAUSES, _PLACES = 12, 10
 class Periodic:
     """What was taken. as_of: the end of the period, or now where it is not over; before: the last moment before it.
 
-    board, board_before: the first places, and the owner's row then (None: not on it). happened: what fell into it.
+    board, board_before: the first places, and the owner's row then (None: not on it). board_known: whether anybody is known to
+    have been on it then. happened: what fell into it.
     goals, experiments: those that were open in it. also: what a client is told beside the usual.
     """
 
@@ -69,6 +70,7 @@ class Periodic:
     back: Reading
     board: Reading
     board_before: Mapping[str, Any] | None
+    board_known: bool
     goals: Reading
     customers: Reading
     experiments: Reading
@@ -119,7 +121,7 @@ def _taken(lab: Lab, state: State, before: State, period: Period, end: datetime)
         followers=state.reading(followers, days=days),
         followers_before=before.reading(followers, days=period.before.days + 1),
         done=done(state, period), hours=hours(state, period), back=came_back(state, period),
-        board=board, board_before=_row_of(then, tables.own),
+        board=board, board_before=_row_of(then, tables.own), board_known=bool(then.rows),
         goals=_open_goals(state.reading(measure_named("goals")), period), customers=customers(state, period),
         experiments=_tried(state.reading(measure_named("experiments")), period),
         thanks=state.reading(measure_named("courtesy"), days=days - 1),

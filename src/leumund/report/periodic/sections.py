@@ -166,7 +166,15 @@ def _board(taken: Periodic) -> list[str]:
         board=written.board(taken.board),
     )  # fmt: skip
     if then is None:
-        return [said + " " + _("At the end of the period before: not on it.")]
+        return [
+            said
+            + " "
+            + (
+                _("At the end of the period before: not on it.")
+                if taken.board_known
+                else _("From the period before no recommendation is known.")
+            )
+        ]
     words = _("At the end of the period before: place {rank}{between}.")
     return [
         said + " " + words.format(

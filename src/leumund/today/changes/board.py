@@ -37,9 +37,12 @@ def board(readings: Readings, since: date, *, language: str = "") -> Change:
         why = text.format(board=written.board(reading), n=cells.any_value(places))
         return Change(name="board", heading=heading, value=_("not listed"), unknown=True, why=why, page=page, command=command)  # fmt: skip
     with Question(readings.lab, end_before(since)).state() as then:
-        before = _own_row(then.reading(measure_named("follow_friday"), board=language, limit=_FIRST), then.tables.own)  # fmt: skip
+        earlier = then.reading(measure_named("follow_friday"), board=language, limit=_FIRST)
+        before = _own_row(earlier, then.tables.own)
     low, high = mine["rank_low"], mine["rank_high"]
-    outside = before is None or (low is not None and not low <= before["rank"] <= high)
+    known = bool(earlier.figures.get("places"))
+    # where nothing is known of then, nothing is known to have changed
+    outside = known if before is None else low is not None and not low <= before["rank"] <= high
     named = _recommended_by(readings, since)
     of = _("of {n}").format(n=cells.any_value(reading.figures.get("places")))
     if low is not None and low != high and not vague.is_on():
@@ -48,7 +51,7 @@ def board(readings: Readings, since: date, *, language: str = "") -> Change:
     return Change(
         name="board", heading=heading, value=vague.place(mine["rank"]) if vague.is_on() else cells.number(mine["rank"]), of=of,
         change="" if before is None else _moved(before["rank"] - mine["rank"]), matters=outside,
-        why=" ".join(filter(None, (_place(before, mine["rank"], outside=outside), named))), page=page, command=command,
+        why=" ".join(filter(None, (_place(before, mine["rank"], known=known, outside=outside), named))), page=page, command=command,
     )  # fmt: skip
 
 
@@ -57,9 +60,10 @@ def _own_row(reading: Reading, own: int | None) -> dict[str, Any] | None:
     return next((dict(zip(columns, r, strict=True)) for r in reading.rows if r[1] == own), None)
 
 
-def _place(before: dict[str, Any] | None, now: int, *, outside: bool) -> str:
+def _place(before: dict[str, Any] | None, now: int, *, known: bool, outside: bool) -> str:
+    """How the place stands beside that of then. known: whether anybody was on the board then."""
     if before is None:
-        return _("You were not on it then.")
+        return _("You were not on it then.") if known else _("From then no recommendation is known.")
     if before["rank"] == now:
         return _("The same place as then.")
     if vague.is_on():

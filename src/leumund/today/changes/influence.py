@@ -52,7 +52,7 @@ def influence(readings: Readings, since: date) -> Change:
     )
     if vague.is_on():
         return _in_words(said, score, before, explained)
-    of = ""
+    of = _("too little data for an interval")
     if isinstance(low, float) and isinstance(high, float):
         of = _("between {low} and {high}").format(low=cells.number(low, 1), high=cells.number(high, 1))
     return replace(

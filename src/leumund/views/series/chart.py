@@ -65,14 +65,12 @@ def as_chart(reading: Reading, frame: Frame) -> Any:
     layers.append(_points(lines, x, y, colour))
     if single:
         layers.append(_last_value(reading, at, next(iter(lines.values())), x, y))
-    marks, rows = labels(frame, begin, end)
-    layers.extend(marks)
+    layers.extend(labels(frame, begin, end))
     return charts.finish(
         alt.layer(*layers),
         frame,
         height=190 if frame.narrow else 260,
         right=14 + int(7.6 * len(_last_text(reading, at, lines))) if single else 12,
-        top=10 + 18 * rows,
     )
 
 

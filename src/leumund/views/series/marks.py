@@ -59,15 +59,15 @@ def spans(frame: Frame, begin: datetime, end: datetime) -> list[Any]:
     return [chart.encode(x=alt.X("at:T", title=None), x2="until:T")]
 
 
-def labels(frame: Frame, begin: datetime, end: datetime) -> tuple[list[Any], int]:
-    """Lines with words above the plot, in as many rows as they need not to touch; gives the rows too."""
+def labels(frame: Frame, begin: datetime, end: datetime) -> list[Any]:
+    """Lines with words above the plot, in as many rows as they need not to touch; the chart makes room for them by itself."""
     import altair as alt
 
     marks = sorted(
         (m for m in frame.marks if _within(m, begin, end)), key=lambda m: (cells.as_moment(m.at), m.label)
     )
     if not marks:
-        return [], 0
+        return []
     plot = frame.width - 100
     most = 22 if frame.narrow else 36
     free: list[float] = []  # where each row of words ends
@@ -101,4 +101,4 @@ def labels(frame: Frame, begin: datetime, end: datetime) -> tuple[list[Any], int
                     baseline="middle",
                 )
                 layers.append(words.encode(y=alt.value(top), text="text:N"))
-    return layers, len(free)
+    return layers

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from leumund.errors import UsageError
+from leumund.errors import LeumundError, UsageError
+from leumund.ids import display_handle, network_of
+from leumund.lab import Lab
 from leumund.locale import N_, _, kept
 from leumund.sources.living import Living, living_named
+from leumund.store.connections import all_connections
 from leumund.web.page import Asked, Elsewhere, Page
 from leumund.web.place import Place
 from leumund.web.work import Job
@@ -24,7 +27,8 @@ def _here(place: Place, asked: Asked) -> Mapping[str, Any]:
         "needs": _(living.needs),
         "asks": _(living.asks) or living.where,
         "example": living.example,
-        "where": asked.query.get("where", "") or (living.example if living.everybody else ""),
+        "where": asked.query.get("where", "")
+        or (living.example if living.everybody else _hers(place, living)),
         "browser": "paste" in living.options,
         "keys": [(f"key{n}", _(label)) for n, label in enumerate(living.keys)],
         "key_wanted": bool(living.keys) and ("token" not in living.options or "budget" in living.options),
@@ -34,6 +38,22 @@ def _here(place: Place, asked: Asked) -> Mapping[str, Any]:
         "tells": [_(s) for s in living.tells],
         "cannot": [_(s) for s in living.cannot_tell],
     }
+
+
+def _hers(place: Place, living: Living) -> str:
+    """The account that she said is hers there, as one writes it, where it is the only one and nothing there is connected."""
+    try:
+        with Lab.open(place.folder, read_only=True) as lab:
+            connected = {c.source for c in all_connections(lab.register)}
+            uris = lab.register.uris(lab.register.own_accounts()).values()
+    except LeumundError:
+        return ""
+    mine = [
+        h for uri in uris if network_of(uri) == living.name and (h := display_handle(uri)).startswith("@")
+    ]
+    if len(mine) != 1 or living.name in connected:
+        return ""
+    return mine[0] if living.example.startswith("@") else mine[0].removeprefix("@")
 
 
 def _steps(living: Living) -> Iterator[str]:
