@@ -199,6 +199,16 @@ class RateLimitedError(SourceError):
         super().__init__(_("{host}: its limit for requests is reached.").format(host=host), hint=hint)
 
 
+class TooSlowError(RateLimitedError):
+    """A server takes so long for each answer that the rest is not waited for now."""
+
+    def __init__(self, host: str, minutes: float) -> None:
+        self.seconds = None
+        text = _("{host} answers too slowly: {minutes} minutes went by with waiting for it.")
+        hint = _("Go on later with the same command; what was read is stored.")
+        SourceError.__init__(self, text.format(host=host, minutes=round(minutes)), hint=hint)
+
+
 def _go_on(seconds: float) -> str:
     """When to go on, in the unit a person would use."""
     minutes = max(1.0, seconds / 60)

@@ -18,6 +18,7 @@ from leumund.errors import (
     SourceError,
     StrangeAnswerError,
     TokenRefusedError,
+    TooSlowError,
 )
 from leumund.http import Client, Stopped
 from leumund.http.addresses import place
@@ -185,6 +186,17 @@ def test_what_drips_on_for_ever_ends(faulty: Faulty, bad: Answer) -> None:
     with pytest.raises(ServerUnreachableError):
         client(faulty, tries=1).get(faulty.url + "/list")
     assert time.monotonic() - began < 60
+
+
+@pytest.mark.parametrize("bad", [faults.continued(), faults.dripped([1] * 5000, pause=0.01)])
+def test_a_server_that_is_slow_with_each_answer_is_not_waited_for_again_and_again(
+    faulty: Faulty, bad: Answer
+) -> None:
+    faulty.answer("/list", bad)
+    asking = client(faulty, tries=9, all_s=0.06, slow_after_s=0.1, slow_s=0.03)
+    with pytest.raises(TooSlowError, match="answers too slowly"):
+        asking.get(faulty.url + "/list")
+    assert asking.requests < 9
 
 
 def test_a_redirect_into_the_own_network_is_not_followed(faulty: Faulty) -> None:

@@ -110,6 +110,17 @@ def dripped_headers(*, pause: float = 0.05) -> Answer:
     return give
 
 
+def continued(*, pause: float = 0.01) -> Answer:
+    """ "Go on" without end, and never an answer."""
+
+    def give(_asked: Asked, wire: Wire) -> None:
+        while True:
+            wire.send(b"HTTP/1.1 100 Continue\r\n\r\n")
+            wire.pause(pause)
+
+    return give
+
+
 def endless(piece: bytes = b'{"a": "' + b"x" * 65536 + b'"},', *, chunked: bool = True) -> Answer:
     """A body without end, as fast as it is read."""
 

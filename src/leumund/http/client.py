@@ -6,6 +6,7 @@ import contextlib
 import random
 import re
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from leumund.errors import (
     ServerUnreachableError,
     StrangeAnswerError,
     TokenRefusedError,
+    TooSlowError,
     UnknownServerError,
 )
 from leumund.http import addresses, limits
@@ -37,6 +39,7 @@ _MOST_BYTES = 16 << 20
 _MOST_REDIRECTS = 5
 _MOST_TRIES = 6
 _CONNECT_S, _READ_S, _ALL_S = 15.0, 45.0, 180.0
+_SLOW_AFTER_S, _SLOW_S = 15 * 60.0, 15.0
 _PASSING = {408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524}
 _HALVES = re.compile(rb"\\u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|\\(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|\\.")
 _SECRET = {"client_secret", "code", "code_verifier", "password", "authFactorToken", "token", "refresh_token"}
@@ -76,6 +79,7 @@ class Client:
     from method and address. stop: set when the person wants to leave.
     waiting: is told (host, seconds, why) before each pause. tries: how often a server is asked that fails in passing;
     unknown_tries: one whose name is not known, which may be misspelled or just not known for a moment.
+    slow_after_s, slow_s: after so long in all, a server that takes longer than that for an answer is left.
     pay: is told each address before it is asked, repetitions and redirects too, and may raise to keep it from being
     asked; what it gives is told the answer, None where nothing was sent, and hears nothing where the answer was lost.
     """
@@ -93,8 +97,11 @@ class Client:
     all_s: float = _ALL_S
     tries: int = _MOST_TRIES
     unknown_tries: int = _MOST_TRIES
+    slow_after_s: float = _SLOW_AFTER_S
+    slow_s: float = _SLOW_S
     requests: int = 0
     _pause_until: dict[str, float] = field(default_factory=dict)
+    _waits: dict[str, tuple[int, float]] = field(default_factory=dict)
     _transport: Transport | None = None
     _secrets: set[str] = field(default_factory=set)
 
@@ -114,7 +121,7 @@ class Client:
 
         Raises:
             TokenRefusedError (401), ServerRefusedError (other refusals), RateLimitedError, ServerUnreachableError,
-            StrangeAnswerError (too long, cut off), ForbiddenAddressError, InsecureAddressError; Stopped.
+            StrangeAnswerError (too long, cut off), ForbiddenAddressError, InsecureAddressError, TooSlowError; Stopped.
         """
         return self._persist("GET", with_params(url, params), None, accept, headers or {}, most)
 
@@ -248,6 +255,10 @@ class Client:
             sent["Authorization"] = token
             self._secrets.add(token.rpartition(" ")[2])
         sent.update(headers)
+        where = addresses.place(url)
+        answers, waited_s = self._waits.get(where, (0, 0.0))
+        if waited_s > max(self.slow_after_s, answers * self.slow_s):
+            raise TooSlowError(host_of(url), waited_s / 60)
         settle = self.pay(url)
         self.requests += 1
         if self._transport is None:
@@ -260,12 +271,15 @@ class Client:
                 all_s=self.all_s,
                 stop=self.stop,
             )
+        began = time.monotonic()
         try:
             status, told, data = self._transport.request(method, url, body=body, headers=sent, most=most)
         except (ServerUnreachableError, ForbiddenAddressError) as error:
             if not isinstance(error, ServerUnreachableError) or error.before_sending:
                 settle(None)
             raise
+        finally:  # a computer that slept meanwhile waited no longer than one waits
+            self._waits[where] = answers + 1, waited_s + min(time.monotonic() - began, self.all_s)
         answer = Answer(status, told, data, url)
         settle(answer)
         return answer
