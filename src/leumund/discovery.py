@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import pkgutil
 from collections.abc import Iterator
 from importlib.metadata import entry_points
@@ -28,3 +29,15 @@ def records(
         loaded = point.load()
         if isinstance(loaded, kind):
             yield loaded
+
+
+def record_named(home: str, name: str, attribute: str, kind: type[Record], *, group: str) -> Record | None:
+    """The record in the module of that name; None where there is none, or where other packages add theirs, one of which may
+    stand for it.
+    """
+    if not name.isidentifier() or any(entry_points(group=group)):
+        return None
+    if importlib.util.find_spec(f"{home}.{name}") is None:
+        return None
+    found = getattr(importlib.import_module(f"{home}.{name}"), attribute, None)
+    return found if isinstance(found, kind) else None

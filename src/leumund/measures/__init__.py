@@ -18,7 +18,7 @@ from typing import Any, Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from leumund.discovery import records
+from leumund.discovery import record_named, records
 from leumund.errors import UnknownNameError, UsageError
 from leumund.locale import N_, _
 from leumund.measures.happenings import Happening, happenings
@@ -172,10 +172,13 @@ class Measure:
     reference: str = ""
 
 
+_GROUP = "leumund.measures"
+
+
 @cache
 def all_measures() -> Mapping[str, Measure]:
     """Every measure there is, by name."""
-    return {m.name: m for m in records(__name__, "MEASURE", Measure, group="leumund.measures")}
+    return {m.name: m for m in records(__name__, "MEASURE", Measure, group=_GROUP)}
 
 
 def measure_named(name: str) -> Measure:
@@ -184,6 +187,9 @@ def measure_named(name: str) -> Measure:
     Raises:
         UnknownNameError: with the names there are.
     """
+    found = None if name.startswith("_") else record_named(__name__, name, "MEASURE", Measure, group=_GROUP)
+    if found is not None and found.name == name:  # all others need not be read for it
+        return found
     try:
         return all_measures()[name]
     except KeyError:

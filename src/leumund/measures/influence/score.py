@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
 from leumund.measures.influence.acts import Indices, Numbers
+from leumund.measures.influence.gamma import quantile
 
 CALIBRATION = "1"
 """The version of all constants below and of the base values; a change of it is a cause of its own."""
@@ -141,33 +141,6 @@ def slope(before: float, after: float) -> float:
     return _B * math.log1p(change / (ANCHOR + before)) / change
 
 
-_MOST_U = 0.5  # 1 / sqrt(4): every shape that comes up is above 5
-_DEGREE = 24
-_AT_ONCE = 50_000
-
-
-@cache
-def _curve(share: float) -> Numbers:
-    """A polynomial in u = 1 / sqrt(shape) for the quantile of a gamma distribution with mean 1, exact to rounding."""
-    from scipy.special import gammaincinv
-
-    place = np.polynomial.chebyshev.chebpts1(_DEGREE + 1)
-    shape = ((place + 1) * _MOST_U / 2) ** -2
-    fitted = np.polynomial.chebyshev.chebfit(place, gammaincinv(shape, share) / shape, _DEGREE)
-    return np.asarray(fitted, np.float64)
-
-
-def _quantile(shape: Numbers, share: float) -> Numbers:
-    """The quantile of a gamma distribution with this shape and mean 1: a tenth of what inverting it costs."""
-    found = np.empty_like(shape)
-    curve = _curve(share)
-    for start in range(0, len(shape), _AT_ONCE):
-        piece = slice(start, start + _AT_ONCE)
-        place = shape[piece] ** -0.5 * (2 / _MOST_U) - 1
-        found[piece] = np.polynomial.chebyshev.chebval(place, curve)
-    return found
-
-
 def interval(total: Numbers, squares: Numbers, largest: Numbers) -> tuple[Numbers, Numbers]:
     """The 90 % interval of scores from sum, sum of squares and maximum of the actors' contributions.
 
@@ -178,7 +151,7 @@ def interval(total: Numbers, squares: Numbers, largest: Numbers) -> tuple[Number
     low, high = np.full(len(total), np.nan), np.full(len(total), np.nan)
     some = np.flatnonzero((total > 0) & (total**2 >= LEAST_N_EFF * squares))
     s, v, w = total[some], squares[some], largest[some]
-    below = _quantile(s**2 / v, 0.05) * s
-    above = _quantile((s + w) ** 2 / (v + w**2), 0.95) * (s + w)
+    below = quantile(s**2 / v, 0.05) * s
+    above = quantile((s + w) ** 2 / (v + w**2), 0.95) * (s + w)
     low[some], high[some] = scores_of(below), scores_of(above)
     return low, high

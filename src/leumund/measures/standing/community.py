@@ -13,13 +13,12 @@ from __future__ import annotations
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pyarrow as pa
 
 from leumund.errors import UsageError
-from leumund.graph import Graph, reach, standing
 from leumund.locale import N_
 from leumund.measures import Note
 from leumund.measures.named import define_ever_named
@@ -31,6 +30,10 @@ from leumund.measures.weeks import WEEK, week_at, week_start
 from leumund.measures.worth import ANSWERING, BASE, COSTLY, base_value, is_among
 from leumund.store.tables import Tables
 
+if TYPE_CHECKING:
+    from leumund.graph import Graph
+
+# SciPy's graphs are read in where standing is reckoned: on most days it is known already
 ALPHA = 0.5
 _KEPT = 8  # vectors
 WEEKS = 52
@@ -98,6 +101,8 @@ class Community:
         if made not in self._made:
             if len(self._made) > _KEPT:
                 self._made.clear()
+            from leumund.graph import reach, standing
+
             graph = self._of_week(week, barred)
             start = (
                 self._last[1] if self._last is not None and self._last[0] == seeds.tobytes() else self.begun
@@ -117,6 +122,8 @@ class Community:
 
     def reached(self, moment_us: int) -> tuple[float | None, float | None]:
         """What share of accounts and of ties the trusted accounts can see at all; None where there are none."""
+        from leumund.graph import reach
+
         week = week_at(moment_us)
         seeds, barred = self._seeds(week, moment_us)
         found = reach(self._of_week(week, barred), seeds)
@@ -166,6 +173,8 @@ class Community:
         return np.argsort(self.until, kind="stable")
 
     def _plus(self, graph: Graph | None, rows: Indices, sign: float, barred: Flags) -> Graph:
+        from leumund.graph import Graph
+
         source, target, weight = self.source[rows], self.target[rows], self.weight[rows]
         kept = ~barred[source]
         parts = source[kept], target[kept], sign * weight[kept], len(self.keys)
