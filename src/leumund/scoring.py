@@ -31,10 +31,11 @@ from leumund.lab import Lab
 from leumund.locale import _, ngettext
 from leumund.measures import Note, Result, measure_named
 from leumund.network.accounts import Accounts, Numbers
+from leumund.network.again import remember, state_of, written
 from leumund.network.answers import Answer, answer
 from leumund.network.board import board as whole_board
 from leumund.network.changed import Catalogue
-from leumund.network.daily import Daily, everybody
+from leumund.network.daily import Daily, brought_up_to_date, scored
 from leumund.network.kept import erased, keeping
 from leumund.network.names import names, of_several
 from leumund.store.segments import said_plainly
@@ -97,13 +98,23 @@ def score_all(
             named = None
             kept = None
             daily = None
+            state = ""
             numbers: dict[str, Numbers] = {}
             if engine or not os.access(lab.folder, os.W_OK):
                 scores = measure_named("scores").compute(tables, limit=None)
             else:
                 kept = held.enter_context(keeping(lab.folder, erased(lab.register)))
-                daily = everybody(tables, catalogue, kept)
-                named = _Named(daily.accounts, names(lab, tables, kept, daily.accounts))
+                today = brought_up_to_date(tables, catalogue, kept)
+                named = _Named(today.accounts, names(lab, tables, kept, today.accounts))
+                state = state_of(
+                    tables, kept, today.changed, today.standing, board, _("Everybody's influence")
+                )
+                before = written(kept, state, _files(to, board))
+                if before is not None:
+                    kept.commit(erased(lab.register))
+                    step(_("Nothing is new since: the files stay as they are"))
+                    return Scored(to, **before)
+                daily = scored(tables, kept, today)
                 kept.commit(erased(lab.register))
                 step(_anew(daily))
                 scores = daily.scores
@@ -121,13 +132,24 @@ def score_all(
             step(_("Writing"))
             with said_plainly(to):
                 to.mkdir(parents=True, exist_ok=True)
-                # first: a folder where this was killed is known as ours
-                _write(to / _ABOUT, _about(tables, found))
+                if not (to / _ABOUT).exists():  # a folder where this was killed is known as ours
+                    _write(to / _ABOUT, _about(tables, found))
                 for name, result in found.items():
                     _write(to / f"{name}.parquet", _named(lab, tables, result.rows, named, numbers.get(name)))
-    places = found["board"].rows.num_rows if "board" in found else None
-    notes = tuple({str(note): note for result in found.values() for note in result.notes}.values())
+                _write(to / _ABOUT, _about(tables, found))
+            places = found["board"].rows.num_rows if "board" in found else None
+            notes = tuple({str(note): note for result in found.values() for note in result.notes}.values())
+            if kept is not None:
+                remember(
+                    kept, state, _files(to, board), people=scores.rows.num_rows, places=places, notes=notes
+                )
+                kept.commit(erased(lab.register))
     return Scored(to, scores.rows.num_rows, places, notes)
+
+
+def _files(to: Path, board: str) -> list[Path]:
+    """What is written there."""
+    return [to / name for name in _FILES if board != NO_BOARD or name != "board.parquet"]
 
 
 def _check_anybody(scores: Result) -> None:

@@ -75,6 +75,31 @@ def test_one_account_is_told_without_reckoning(run: Run, community: Path, tmp_pa
     assert "score --all" in unknown.err
 
 
+def test_a_day_that_brought_nothing_new_leaves_the_files_as_they_are(
+    run: Run, community: Path, tmp_path: Path
+) -> None:
+    def scored(*words: str) -> dict[str, tuple[int, bytes]]:
+        said = run("score", "--all", "--lab", str(community), "--out", str(tmp_path / "out"), *words)
+        assert said.code == 0, said.err
+        told.append(said.out)
+        files = (tmp_path / "out" / name for name in ("about.json", "board.parquet", "influence.parquet"))
+        return {f.name: (f.stat().st_ino, f.read_bytes()) for f in files}
+
+    told: list[str] = []
+    first = scored("--as-of", "2025-12-29")
+    assert scored("--as-of", "2025-12-29") == first
+    assert told[0] == told[1]
+    in_german = scored("--as-of", "2025-12-29", "--lang", "de")
+    assert in_german["about.json"][1] != first["about.json"][1], "its notes are in words"
+    (tmp_path / "out" / "board.parquet").write_bytes(b"not ours any more")
+    mended = scored("--as-of", "2025-12-29")
+    assert mended["board.parquet"][1] == first["board.parquet"][1]
+    with Lab.open(community) as lab, lab.writing(NOW) as writer:
+        (uri,) = lab.register.db.execute("select uri from account order by uri desc limit 1").fetchone()
+        writer.add([marked("trust", uri, "mastodon", at=NOW, since=EVER)])
+    assert scored("--as-of", "2025-12-29")["influence.parquet"][1] != first["influence.parquet"][1]
+
+
 def test_in_the_lab_of_one_person_nobody_is_sent_to_score_all(run: Run, tmp_path: Path) -> None:
     make_own(tmp_path / "own", [])
     said = run("score", "anna@example.social", "--lab", str(tmp_path / "own"))
@@ -90,7 +115,7 @@ def test_what_was_written_before_stays_whole_when_the_next_one_fails(
     assert run(*arguments).code == 0
     before = {f.name: f.read_bytes() for f in tmp_path.iterdir()}
     with mock.patch("leumund.scoring.pq.write_table", side_effect=OSError(28, "No space left on device")):
-        assert run(*arguments).code == 1
+        assert run(*arguments[:-1], "2025-12-29").code == 1
     assert {f.name: f.read_bytes() for f in tmp_path.iterdir()} == before
     assert not list((community / "tmp").glob("spill-*"))
 

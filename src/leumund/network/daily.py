@@ -25,17 +25,26 @@ from leumund.store.tables import Tables
 
 @dataclass(frozen=True, slots=True)
 class Daily:
-    """Everybody's scores. scores: as the measure `scores` says it, all rows; of_weeks: which weeks were reckoned anew;
-    weeks: of how many; standing_anew: whether standing was. accounts: the numbers of all; numbers: of the rows. changed: the weeks; standing: of everybody.
+    """Everybody's scores. scores: as the measure `scores` says it, all rows; made: which weeks were reckoned anew; weeks: of
+    how many; standing_anew: whether standing was. numbers: those of the rows. changed, standing: as in `Today`.
     """
 
     scores: Result
     made: tuple[int, ...]
     weeks: int
     standing_anew: bool
-    accounts: Accounts
     numbers: npt.NDArray[np.int32]
     changed: Weeks
+    standing: Trusted
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What the scores of a day rest on, brought up to date. changed: the weeks; made: which of them were reckoned anew."""
+
+    accounts: Accounts
+    changed: Weeks
+    made: tuple[int, ...]
     standing: Trusted
 
 
@@ -44,6 +53,11 @@ def everybody(tables: Tables, catalogue: Catalogue, kept: Kept) -> Daily:
 
     tables: person by person, of the moment of the catalogue. What is kept is brought up to date, to be committed.
     """
+    return scored(tables, kept, brought_up_to_date(tables, catalogue, kept))
+
+
+def brought_up_to_date(tables: Tables, catalogue: Catalogue, kept: Kept) -> Today:
+    """Make anew what changed of what is kept."""
     if kept.told.get("rules") != rules():
         kept.anew(rules())
     changed = look(tables, catalogue, kept)
@@ -51,12 +65,18 @@ def everybody(tables: Tables, catalogue: Catalogue, kept: Kept) -> Daily:
     accounts, made = weeks.bring_up_to_date(tables, kept, changed, _accounts(kept))
     _keep_accounts(kept, accounts)
     standing = trusted(tables, kept)
+    give_standing(tables, standing)
+    return Today(accounts, changed, tuple(made), standing)
+
+
+def scored(tables: Tables, kept: Kept, today: Today) -> Daily:
+    """The score of everybody from what was brought up to date."""
+    accounts, standing = today.accounts, today.standing
     keys = accounts.keys()
     end = as_us(tables.as_of)
     counted = {w for w, e in kept.told["weeks"].items() if "pairs" in e}
     cut = {int(w) for w in counted if kept.told["weeks"][w]["id"] != "-"}
     voices = standing.voices(keys)
-    give_standing(tables, standing)
     found = masses(kept, len(accounts), voices, end, cut)
     there = accounts.number[found.actors[accounts.number] > 0]  # in the order of their keys, as equals are
     order = there[np.argsort(-found.whole[there], kind="stable")]
@@ -83,7 +103,7 @@ def everybody(tables: Tables, catalogue: Catalogue, kept: Kept) -> Daily:
         "people": len(order), "acts": int(found.acts.sum()), "calibration": CALIBRATION,
     }  # fmt: skip
     result = Result(rows=rows, notes=(*standing.notes(), *few(high)), figures=figures)
-    return Daily(result, tuple(made), len(counted), standing.anew, accounts, order, changed, standing)
+    return Daily(result, today.made, len(counted), standing.anew, order, today.changed, standing)
 
 
 def _accounts(kept: Kept) -> Accounts:

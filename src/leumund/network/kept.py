@@ -120,7 +120,7 @@ class Kept:
     def _stamped(self, name: str) -> Stamp:
         """The stamp of a file; one that was written once is never written again."""
         if name not in self._stamps:
-            self._stamps[name] = _stamp(self.path(name))
+            self._stamps[name] = stamp_of(self.path(name))
         return self._stamps[name]
 
 
@@ -132,7 +132,8 @@ def _is_file(file: Path) -> bool:
     return file.name not in {_STATE, ANSWERS} and file.is_file()
 
 
-def _stamp(file: Path) -> Stamp:
+def stamp_of(file: Path) -> Stamp:
+    """How a file is now."""
     there = file.stat()
     return [there.st_size, there.st_mtime_ns, _checksum(file)]
 
@@ -145,7 +146,7 @@ def _checksum(file: Path) -> int:
     return found
 
 
-def _is_as(file: Path, stamp: Stamp) -> bool:
+def is_as(file: Path, stamp: Stamp) -> bool:
     """Whether a file is what was written. Of a copy, which has another time, that time is put into the stamp."""
     size, time_ns, checksum = stamp
     there = file.stat()
@@ -219,7 +220,7 @@ def _told(folder: Path, name: str, erased: int | None = None) -> tuple[dict[str,
             return {}, {}
         told = json.loads(outer["told"])
         if erased not in {None, told["erased"]} or not all(
-            _is_as(folder / file, stamp) for file, stamp in told["files"].items()
+            is_as(folder / file, stamp) for file, stamp in told["files"].items()
         ):
             return {}, {}
         return told["what"], told["files"]

@@ -46,6 +46,13 @@ def names(lab: Lab, tables: Tables, kept: Kept, accounts: Accounts) -> pa.Chunke
             for key, row in lab.register.accounts(fresh.tolist()).items()
         }
     changed |= of_several(lab, tables, several)
+    there = {key: name for key, name in changed.items() if key in several}
+    if there and len(before):  # looked up each time, and nearly always the same
+        at = accounts.numbers(np.fromiter(there, np.int64, len(there)))
+        old = (before[int(n)].as_py() if 0 <= n < len(before) else None for n in at)
+        for (key, name), was in zip(there.items(), old, strict=True):
+            if was == name:
+                del changed[key]
     found = pa.concat_arrays(
         [*before.chunks, pa.array([changed.get(k, str(k)) for k in fresh.tolist()], pa.string())]
     )

@@ -123,6 +123,10 @@ class Trusted:
         """A name for all that the standing of those who vote in a week rests on."""
         return self._rests(week, week_end(week))[0]
 
+    def rests_now(self) -> str:
+        """The same for the standing of everybody at this moment."""
+        return self._rests(week_at(self.now_us), self.now_us)[0]
+
     def _rests(self, week: int, marks_us: int) -> tuple[str, list[str]]:
         """A name for all that the standing of a week rests on, and the files of its ties."""
         weeks = self.kept.told["weeks"]

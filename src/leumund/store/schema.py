@@ -197,6 +197,7 @@ create table account (
     key integer primary key, uri text not null, network text not null, handle text, name text, bio text,
     url text, place text, seen_at integer, own integer not null default 0
 ) strict;
+create index account_own on account (key) where own = 1; -- one of millions; labs made before it look through all
 create table alias (key integer primary key, canonical integer not null) strict;
 create table person (id integer primary key, name text not null, owner integer not null default 0) strict;
 create table person_account (
