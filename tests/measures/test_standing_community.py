@@ -5,16 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leumund.graph import Graph
+from leumund.graph import standing as standing_in
 from leumund.measures.days import end_of_day
 from leumund.measures.influence import influence
 from leumund.measures.influence.explain import explain
-from leumund.measures.standing import standing, standing_of
-from leumund.measures.standing.community import Community
+from leumund.measures.standing import community, standing, standing_of
+from leumund.measures.standing.community import ALPHA, WEEKS, Community, community_of
 from leumund.measures.standing.personal import personal
+from leumund.measures.standing.ties import NEVER
+from leumund.measures.weeks import week_at, week_start
 from leumund.store.register import as_us
 from leumund.store.tables import Tables
 from tests.draws import draws
@@ -154,20 +159,62 @@ def test_huge_sums_of_one_pair_are_forgotten_week_by_week() -> None:
 
 
 def test_a_weight_that_was_rounded_away_beside_a_huge_one_makes_the_graph_anew() -> None:
-    weeks = np.array([10, 12, 14])
-    ends = np.zeros(3, np.int64)
+    weeks, ends = np.array([10, 12, 14], np.int32), np.zeros(3, np.int32)
     world = World().mark(ANNA, "trust", at=long_ago()).mark(BEN, "trust", at=long_ago())
     marks = personal(world.tables(friday()))
     weight = np.array([1e18, 1.0, 1.0])
     made = Community(
         keys=marks.keys,
         source=ends,
-        target=ends + 1,
+        target=ends + np.int32(1),
         weight=weight,
         week=weeks,
-        until=weeks + 53,
+        cut=np.zeros(0, np.int64),
+        until=np.zeros(0, np.int64),
         marks=marks,
     )
     nobody = np.zeros(2, np.bool_)
     left = [made._of_week(week, nobody).edges for week in range(62, 68)]
     assert left[3:] == [1, 1, 0]
+
+
+EDGE = st.tuples(
+    st.integers(2, 9),
+    st.integers(2, 9),
+    st.integers(0, 80),
+    st.none() | st.integers(0, 80),
+    st.integers(1, 9),
+)
+
+
+@FEW
+@given(edges=st.lists(EDGE, max_size=40), asked=st.lists(st.integers(1, 140), min_size=1, max_size=5))
+def test_in_files_and_week_by_week_it_is_what_the_acts_of_a_year_say(
+    edges: list[tuple[int, int, int, int | None, int]],
+    asked: list[int],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    first = week_at(as_us(friday()))
+    edges = sorted((e for e in edges if e[0] != e[1]), key=lambda e: e[2])
+    actor, target, week, gone, weight = zip(*edges, strict=True) if edges else ((),) * 5
+    until = [NEVER if g is None else week_start(first + w + g) for w, g in zip(week, gone, strict=True)]
+    columns = (actor, target, [first + w for w in week], until, [float(x) for x in weight])
+    types = (pa.int64(), pa.int64(), pa.int64(), pa.int64(), pa.float64())
+    names = ["actor", "target", "week", "until_us", "weight"]
+    rows = pa.table([pa.array(c, t) for c, t in zip(columns, types, strict=True)], names=names)
+    marks = personal(World().mark(ANNA, "trust", at=long_ago()).tables(friday()))
+    held = community_of(rows, marks)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(community, "_IN_MEMORY", 0)
+        patched.setattr(community, "_AT_ONCE", 3)
+        lying = community_of(rows, marks, folder=tmp_path_factory.mktemp("ties"))
+        for number in asked:
+            then = first + number
+            there = [e for e, u in zip(edges, until, strict=True)
+                     if then - WEEKS <= first + e[2] < then and week_at(u) + 1 > then]  # fmt: skip
+            pairs = np.searchsorted(held.keys, np.array([e[:2] for e in there], np.int64).reshape(-1, 2))
+            weights = np.array([float(e[4]) for e in there])
+            graph = Graph.of(pairs[:, 0], pairs[:, 1], weights, len(held.keys))
+            told = 2 * standing_in(graph, np.searchsorted(held.keys, [ANNA]), alpha=ALPHA, tolerance=1e-13).p
+            for found in (held, lying):
+                assert found.everybody(week_start(then)).tolist() == pytest.approx(told.tolist(), abs=1e-11)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from leumund.errors import UsageError
+from leumund.graph import files
 from leumund.graph.checks import LIGHTEST, check_sums, checked, kept
 from leumund.graph.rows import Floats, Rows, Whole, times
 from leumund.locale import _
@@ -21,11 +23,12 @@ _CRUMB = 1e-9  # of an edge: what rounding may leave of one that was taken away 
 
 @dataclass(frozen=True)
 class Graph:
-    """Weighted edges source -> target between accounts 0 to size - 1. Made by `of` and `plus`, never changed.
+    """Weighted edges source -> target between accounts 0 to size - 1. Made by `of`, `in_files` and `plus`, never changed.
 
     base, fresh: the edges, added up. given: the weight each account gave in all, 0 for who gave none.
     lightest: no edge is lighter. shrunk: edges were taken away since the graph was made by `of`; what nobody lends to any more may still
     have a standing in an older answer, so `standing` does not start from one.
+    folder: where the base lies in files, and each that is made from it; None: in memory.
     """
 
     base: Rows
@@ -33,6 +36,7 @@ class Graph:
     given: Floats
     lightest: float
     shrunk: bool = False
+    folder: Path | None = None
 
     @classmethod
     def of(
@@ -48,6 +52,20 @@ class Graph:
         given = base.given()
         check_sums(given)
         return cls(base, _nothing(size), given, new.lightest)
+
+    @classmethod
+    def in_files(cls, folder: Path, pieces: Callable[[], Iterable[files.Piece]], size: int) -> Self:
+        """The same from edges that come in pieces, the base in files of that folder: memory grows with the accounts alone.
+
+        pieces: gives the edges, the same each time it is called. Raises UsageError as `of`, OSError where there is no room.
+        """
+        lightest = 1.0
+        for piece in pieces():
+            lightest = min(lightest, checked(*piece, size, least=0.0).lightest)
+        base = files.rows_of(folder, pieces, size)
+        given = base.given()
+        check_sums(given)
+        return cls(base, _nothing(size), given, lightest, folder=folder)
 
     @property
     def size(self) -> int:
@@ -93,13 +111,15 @@ class Graph:
         given = np.pad(self.given, (0, size - self.size))
         less = weight < 0
         if less.any():
-            base, fresh = _less(base, fresh, Rows.few(source[less], target[less], -weight[less], size))
+            base, fresh = _less(
+                base, fresh, Rows.few(source[less], target[less], -weight[less], size), self.folder
+            )
             given = base.given() + fresh.given()
             lightest = min(lightest, base.lightest(), fresh.lightest())
         else:
             given += np.bincount(source[more], weights=weight[more], minlength=size)
         check_sums(given)
-        graph = Graph(base, fresh, given, lightest, self.shrunk or bool(less.any()))
+        graph = Graph(base, fresh, given, lightest, self.shrunk or bool(less.any()), self.folder)
         stale = graph.fresh.matrix.nnz
         if graph.shrunk:
             stale += base.matrix.nnz - int(np.count_nonzero(base.matrix.data))
@@ -109,6 +129,8 @@ class Graph:
 
     def merged(self) -> Rows:
         """All edges in one layer, without weights of 0."""
+        if self.folder is not None:
+            return files.merged(self.folder, self.base, self.fresh)
         return self.base.merged(self.fresh)
 
     def flow(self, from_each: Floats) -> Floats:
@@ -161,7 +183,7 @@ def _targets(few: Rows) -> Whole:
     return few.targets
 
 
-def _less(base: Rows, fresh: Rows, taken: Rows) -> tuple[Rows, Rows]:
+def _less(base: Rows, fresh: Rows, taken: Rows, folder: Path | None) -> tuple[Rows, Rows]:
     """Both layers without what is taken away: first from the fresh edges, then from the base."""
     source, target, amount = taken.edges()
     at_fresh, at_base = fresh.places(source, target), base.places(source, target)
@@ -179,7 +201,7 @@ def _less(base: Rows, fresh: Rows, taken: Rows) -> tuple[Rows, Rows]:
     gone = rest <= _CRUMB * there
     new_left = np.where(gone, 0, np.maximum(new - amount, 0))
     old_left = np.where(gone, 0, old - np.maximum(amount - new, 0))
-    return _lowered(base, at_base, old_left), _lowered(fresh, at_fresh, new_left)
+    return _lowered(base, at_base, old_left, folder), _lowered(fresh, at_fresh, new_left, None)
 
 
 def _weights_at(rows: Rows, places: npt.NDArray[np.intp]) -> Floats:
@@ -188,7 +210,8 @@ def _weights_at(rows: Rows, places: npt.NDArray[np.intp]) -> Floats:
     return weights
 
 
-def _lowered(rows: Rows, places: npt.NDArray[np.intp], weights: Floats) -> Rows:
-    data = rows.matrix.data.copy()
+def _lowered(rows: Rows, places: npt.NDArray[np.intp], weights: Floats, folder: Path | None) -> Rows:
+    old = rows.matrix.data
+    data = old.copy() if folder is None else files.copied(folder, old)
     data[places[places >= 0]] = np.where(weights < LIGHTEST, 0, weights)[places >= 0]
     return rows.with_weights(data)

@@ -88,8 +88,8 @@ class Rows:
 
     def merged(self, few: Rows) -> Rows:
         """All accounts' rows with the edges of `few` too; weights of 0 are left out."""
-        size = self.matrix.shape[1]
-        bounds = np.zeros(size + 1, np.int32)
+        many, size = self.matrix.shape
+        bounds = np.zeros(many + 1, np.int32)
         if few.targets is not None:
             bounds[few.targets + 1] = np.diff(few.matrix.indptr)
         wide = laid_out(np.cumsum(bounds, dtype=np.int32), few.matrix.indices, few.matrix.data, size)

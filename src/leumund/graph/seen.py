@@ -13,6 +13,8 @@ from scipy.sparse import csgraph
 from leumund.graph.edges import Graph
 from leumund.graph.ranks import seed_shares
 
+_AT_ONCE = 1 << 20
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:
@@ -33,9 +35,33 @@ class Reach:
         return self.edges / self.of_edges if self.of_edges else None
 
 
+_PASSES = 100
+"""So many steps are gone through all edges, which takes no memory; longer chains are searched for."""
+
+
 def reach(graph: Graph, seeds: npt.NDArray[Any]) -> Reach:
     """What can be reached from the seeds along edges. Raises UsageError for seeds that are none."""
     places, _shares = seed_shares(seeds, graph.size)
+    seen = np.zeros(graph.size, np.bool_)
+    seen[places] = True
+    if not _spread(graph, seen):
+        seen = _searched(graph, places)
+    return Reach(seen, _starting(graph, seen), graph.edges)
+
+
+def _spread(graph: Graph, seen: npt.NDArray[np.bool_]) -> bool:
+    """Mark whoever can be reached, one step at a time; gives whether that came to an end."""
+    for _step in range(_PASSES):
+        new = graph.flow(seen.astype(np.float64)) > 0
+        new &= ~seen
+        if not new.any():
+            return True
+        seen |= new
+    return False
+
+
+def _searched(graph: Graph, places: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+    """The same by a search through all edges in memory."""
     size = graph.size
     onward = graph.merged().matrix.T.tocsr()
     # One more account that knows all seeds: the search has a single start.
@@ -46,6 +72,18 @@ def reach(graph: Graph, seeds: npt.NDArray[Any]) -> Reach:
     found = csgraph.breadth_first_order(search, size, directed=True, return_predecessors=False)
     seen = np.zeros(size + 1, np.bool_)
     seen[found] = True
-    seen = seen[:size]
-    edges = int(np.diff(onward.indptr)[seen].sum())
-    return Reach(seen, edges, int(onward.indptr[-1]))
+    return seen[:size]
+
+
+def _starting(graph: Graph, seen: npt.NDArray[np.bool_]) -> int:
+    """How many edges start at these accounts."""
+    source, target, weight = graph.fresh.edges()
+    place = graph.base.places(source, target)
+    twice = (place >= 0) & (weight > 0)
+    sources, weights = graph.base.matrix.indices, graph.base.matrix.data
+    twice[twice] = weights[place[twice]] > 0
+    found = int(np.count_nonzero(seen[source] & (weight > 0) & ~twice))
+    for begun in range(0, len(sources), _AT_ONCE):
+        piece = slice(begun, begun + _AT_ONCE)
+        found += int(np.count_nonzero(seen[sources[piece]] & (weights[piece] > 0)))
+    return found

@@ -137,7 +137,7 @@ class Trusted:
 
     def _with(self, ties: list[str]) -> Community:
         rows = pa.concat_tables([read(self.kept, file) for file in ties] or [_EDGES.empty_table()])
-        return community_of(rows.cast(_EDGES), self.marks)
+        return community_of(rows.cast(_EDGES), self.marks, folder=self.kept.folder)
 
 
 def trusted(tables: Tables, kept: Kept) -> Trusted:

@@ -10,12 +10,14 @@ anew each Monday, from the weeks before: no act of this week weighs itself.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from leumund.errors import UsageError
@@ -36,6 +38,10 @@ if TYPE_CHECKING:
 # SciPy's graphs are read in where standing is reckoned: on most days it is known already
 ALPHA = 0.5
 _KEPT = 8  # vectors
+_IN_MEMORY = 4_000_000
+"""So many edges at most are put together in memory where there is a folder for more."""
+_AT_ONCE = 1_000_000
+Places: TypeAlias = npt.NDArray[np.int32]
 WEEKS = 52
 A_WEEKS_ACTS = 50
 """Of more acts than these, by one towards one other in one week, each counts less in proportion."""
@@ -53,16 +59,19 @@ class Community:
     """Everybody's standing, week by week. keys: of the people in the graph, sorted.
 
     source, target (places in the keys), weight and week: the acts of each week between two people, in order of week.
-    until: the first week of whose graph they are no part any more, since a year is over or they were deleted before.
+    cut, until: those of them (rising) that were deleted before a year was over, and the first week of whose graph they are no part.
+    folder: where what grows with the acts lies in files; None: in memory.
     """
 
     keys: Indices
-    source: Indices
-    target: Indices
+    source: Places
+    target: Places
     weight: Numbers
-    week: Indices
+    week: Places
+    cut: Indices
     until: Indices
     marks: Personal
+    folder: Path | None = None
     kind: Literal["community"] = "community"
     begun: Numbers | None = None
     """An earlier answer, in the order of the keys, to begin with; edges may have been taken away since."""
@@ -143,9 +152,7 @@ class Community:
         """The graph of the weeks before one; from that of the week before it where this is at hand."""
         graph = self._moved(week, barred)
         if graph is None:
-            first, last = np.searchsorted(self.week, [week - WEEKS, week])
-            there = np.arange(first, last)
-            graph = self._plus(None, there[self.until[there] > week], 1.0, barred)
+            graph = self._anew(week, barred)
             self._last = None  # what flowed along edges that are no more must not be gone on from
         self._graph = (week, barred, graph)
         return graph
@@ -159,26 +166,53 @@ class Community:
             return None
         try:
             for w in range(begun, week):
-                came = np.arange(*np.searchsorted(self.week, [w, w + 1]))
-                graph = self._plus(graph, came[self.until[came] > w + 1], 1.0, barred)
-                ended = np.arange(*np.searchsorted(self.until, [w + 1, w + 2], sorter=self._by_end))
-                left = self._by_end[ended]
-                graph = self._plus(graph, left[self.week[left] < w], -1.0, barred)
+                came = self._holding(*self._of_weeks(w, w + 1), w + 1)
+                graph = graph.plus(*self._edges(came, barred), len(self.keys))
+                source, target, weight = self._edges(self._ended(w + 1), barred)
+                graph = graph.plus(source, target, -weight, len(self.keys))
         except UsageError:  # beside a huge weight a small one was rounded away: it cannot be taken off again
             return None
         return graph
 
-    @cached_property
-    def _by_end(self) -> Indices:
-        return np.argsort(self.until, kind="stable")
-
-    def _plus(self, graph: Graph | None, rows: Indices, sign: float, barred: Flags) -> Graph:
+    def _anew(self, week: int, barred: Flags) -> Graph:
+        """The graph of the weeks before one, from all their edges."""
         from leumund.graph import Graph
 
-        source, target, weight = self.source[rows], self.target[rows], self.weight[rows]
-        kept = ~barred[source]
-        parts = source[kept], target[kept], sign * weight[kept], len(self.keys)
-        return Graph.of(*parts) if graph is None else graph.plus(*parts)
+        first, last = self._of_weeks(week - WEEKS, week)
+
+        def pieces(size: int) -> Iterator[tuple[Places, Places, Numbers]]:
+            for begun in range(first, last, size):
+                yield self._edges(self._holding(begun, min(begun + size, last), week), barred)
+
+        if self.folder is not None and last - first > _IN_MEMORY:
+            return Graph.in_files(self.folder, lambda: pieces(_AT_ONCE), len(self.keys))
+        every = next(pieces(last - first), None) if last > first else None
+        return Graph.of(*(every or self._edges(np.zeros(0, np.int64), barred)), len(self.keys))
+
+    def _of_weeks(self, first: int, last: int) -> tuple[int, int]:
+        """Where the edges of these weeks, without the last, begin and end."""
+        begin, end = np.searchsorted(self.week, np.array([first, last], self.week.dtype))
+        return int(begin), int(end)
+
+    def _holding(self, first: int, last: int, week: int) -> Indices:
+        """Of the edges first to last - 1, all of weeks of the year before, those that are part of this week's graph."""
+        low, high = np.searchsorted(self.cut, [first, last])
+        return np.delete(np.arange(first, last), self.cut[low:high][self.until[low:high] <= week] - first)
+
+    def _ended(self, week: int) -> Indices:
+        """The edges that are part of the graph of the week before this one, and no more of this one's."""
+        first, last = self._of_weeks(week - 1 - WEEKS, week - WEEKS)
+        low, high = np.searchsorted(self.cut, [first, last])
+        a_year_over = np.delete(np.arange(first, last), self.cut[low:high] - first)
+        deleted = self.cut[self.until == week]
+        return np.concatenate([a_year_over, deleted[self.week[deleted] < week - 1]])
+
+    def _edges(self, rows: Indices, barred: Flags) -> tuple[Places, Places, Numbers]:
+        source = self.source[rows]
+        if not (left := barred[source]).any():
+            return source, self.target[rows], self.weight[rows]
+        rows = rows[~left]
+        return source[~left], self.target[rows], self.weight[rows]
 
 
 def community(tables: Tables) -> Community:
@@ -216,16 +250,49 @@ def define_edges(tables: Tables, *, first: int | None = None, last: int | None =
         )
 
 
-def community_of(rows: pa.Table, marks: Personal) -> Community:
-    """The standing that these edges give: actor, target, week, until_us, weight, in order of week."""
-    actor, target = (rows[name].to_numpy().astype(np.int64, copy=False) for name in ("actor", "target"))
-    keys = distinct(np.concatenate([actor, target, marks.keys]))
-    week, until_us = (rows[name].to_numpy().astype(np.int64, copy=False) for name in ("week", "until_us"))
-    until = (
-        np.minimum(week + WEEKS, week_at(until_us)) + 1
-    )  # a deletion counts from the next Monday, as all else
+def community_of(rows: pa.Table, marks: Personal, *, folder: Path | None = None) -> Community:
+    """The standing that these edges give: actor, target, week, until_us, weight, in order of week.
+
+    folder: where all that grows with the acts is put, in files (see `graph.files`); None: into memory.
+    """
+    from leumund.graph import files
+
+    keys = distinct(marks.keys)
+    for batch in rows.to_batches():
+        for name in ("actor", "target"):
+            keys = _with_all(keys, _whole(batch, name))
+
+    def column(kind: type[np.generic]) -> npt.NDArray[Any]:
+        return np.empty(rows.num_rows, kind) if folder is None else files.empty(folder, rows.num_rows, kind)
+
+    source, target, week, weight = (column(k) for k in (np.int32, np.int32, np.int32, np.float64))
+    cut, until = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    begun = 0
+    for batch in rows.to_batches():
+        here = slice(begun, begun + batch.num_rows)
+        source[here], target[here] = (places(keys, _whole(batch, n)) for n in ("actor", "target"))
+        week[here], weight[here] = batch["week"].to_numpy(), batch["weight"].to_numpy()
+        whole_year = week[here].astype(np.int64) + WEEKS
+        until_us: Any = _whole(batch, "until_us")
+        last = np.minimum(whole_year, week_at(until_us))
+        early = np.flatnonzero(last < whole_year)
+        cut.append(early + begun)
+        until.append(last[early] + 1)  # a deletion counts from the next Monday, as all else
+        begun += batch.num_rows
     return Community(
-        keys=keys, source=places(keys, actor), target=places(keys, target),
-        weight=rows["weight"].to_numpy().astype(np.float64, copy=False), week=week, until=until,
-        marks=marks,
+        keys=keys, source=source, target=target, weight=weight, week=week, cut=np.concatenate(cut),
+        until=np.concatenate(until), marks=marks, folder=folder,
     )  # fmt: skip
+
+
+def _with_all(keys: Indices, more: Indices) -> Indices:
+    """Sorted keys and these, each once."""
+    more = distinct(more)
+    at = np.searchsorted(keys, more)
+    new = at == len(keys)
+    new[~new] = keys[at[~new]] != more[~new]
+    return np.insert(keys, at[new], more[new]) if new.any() else keys
+
+
+def _whole(batch: pa.RecordBatch, name: str) -> npt.NDArray[Any]:
+    return batch[name].to_numpy().astype(np.int64, copy=False)  # type: ignore[no-any-return]
