@@ -23,7 +23,7 @@ from pathlib import Path
 
 import filelock
 
-from leumund.errors import BudgetSpentError, SourceError, UsageError
+from leumund.errors import BudgetSpentError, SourceError, UsageError, reason
 from leumund.locale import _
 
 _NEAR = timedelta(minutes=5)  # so long a request may be under way, and so wrong our clock
@@ -196,7 +196,7 @@ def _write(known: Months) -> None:
 def _unwritable(path: Path, error: OSError) -> SourceError:
     return SourceError(
         _("{path}: what is spent cannot be written down ({why}), so nothing is spent.").format(
-            path=path, why=error.strerror or error
+            path=path, why=reason(error)
         ),
         hint=_("Make room, or give yourself the right to write there."),
     )

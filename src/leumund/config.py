@@ -20,7 +20,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from leumund.errors import UsageError
+from leumund.errors import UsageError, reason
 from leumund.locale import _
 from leumund.spoken.zones import of_computer
 
@@ -74,7 +74,7 @@ def read_config() -> Config:
             message = _("{path}: these settings cannot be read, they are not TOML ({error}).")
             raise UsageError(message.format(path=path, error=error), hint=hint) from error
         except OSError as error:
-            why = error.strerror or str(error)
+            why = reason(error)
             raise UsageError(_("{path}: {why}").format(path=path, why=why)) from error
     limits = _limits(path, given.pop("conduct", None))
     for name, value in given.items():

@@ -345,6 +345,34 @@ def is_full(error: OSError) -> bool:
     return error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
+def reason(error: OSError) -> str:
+    """What the system says is wrong, in the language spoken; systems say it in English alone."""
+    match error.errno:
+        case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
+            return _("no room is left on the disk")
+        case errno.EACCES | errno.EPERM:
+            return _("you have no right to do that there")
+        case errno.EROFS:
+            return _("nothing can be written on that disk")
+        case errno.ENOENT:
+            return _("there is no such file or folder")
+        case errno.EISDIR:
+            return _("this is a folder")
+        case errno.ENOTDIR:
+            return _("a part of that path is no folder")
+        case errno.ENAMETOOLONG:
+            return _("the name is too long")
+        case errno.EBUSY | errno.ETXTBSY:
+            return _("another program is using it")
+        case errno.EIO:
+            return _("the disk reports a fault")
+        case errno.EADDRINUSE:
+            return _("another program is there already")
+        case errno.EADDRNOTAVAIL:
+            return _("this computer has no such address")
+    return error.strerror or str(error)
+
+
 class LabFullError(LabError):
     """The disk is full; the lab is as it was before this step."""
 

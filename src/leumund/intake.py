@@ -16,7 +16,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from leumund.errors import SourceError, UnknownFileError, UnreadableFileError
+from leumund.errors import SourceError, UnknownFileError, UnreadableFileError, reason
 from leumund.events import Account, Checkpoint, Event, Problem, Rows
 from leumund.facts import all_facts
 from leumund.ids import network_of
@@ -291,7 +291,7 @@ def _check_readable(path: Path) -> None:
             raise UnreadableFileError(path, _("this is no ordinary file"))
         path.open("rb").close()
     except OSError as error:
-        raise UnreadableFileError(path, error.strerror or str(error)) from error
+        raise UnreadableFileError(path, reason(error)) from error
 
 
 def _commit(report: Report, writer: Writer, waiting: list[Event], mark: str) -> None:

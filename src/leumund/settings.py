@@ -11,6 +11,7 @@ file's place; where a file is put together in a way that this cannot change, it 
 from __future__ import annotations
 
 import json
+import os
 import re
 import secrets
 import tomllib
@@ -21,7 +22,7 @@ from typing import Any
 
 from leumund import locale
 from leumund.config import config_path, read_config
-from leumund.errors import LabFullError, UsageError, is_full
+from leumund.errors import LabFullError, UsageError, is_full, reason
 from leumund.locale import N_, _
 from leumund.spoken.amounts import money_said, number_said
 from leumund.spoken.zones import checked_zone
@@ -79,7 +80,7 @@ def change(values: Mapping[str, Value]) -> Path:
     except ValueError:  # broken TOML and wrong UTF-8 are such errors too
         fits = False
     except OSError as error:
-        raise UsageError(_("{path}: {why}").format(path=path, why=error.strerror or error)) from error
+        raise UsageError(_("{path}: {why}").format(path=path, why=reason(error))) from error
     if not fits:
         hint = _("Put it right by hand: {path}").format(path=path)
         raise UsageError(_("The settings cannot be changed by the program."), hint=hint)
@@ -144,7 +145,8 @@ def _written(value: Value) -> str:
 
 
 def _put(path: Path, text: str) -> None:
-    """Whole or not at all."""
+    """Whole or not at all; behind a link it is changed there, and the link stays."""
+    path = Path(os.path.realpath(path))
     part = path.with_name(f".{path.name}-{secrets.token_hex(4)}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -155,7 +157,7 @@ def _put(path: Path, text: str) -> None:
     except OSError as error:
         if is_full(error):
             raise LabFullError(path.parent) from error
-        raise UsageError(_("{path}: {why}").format(path=path, why=error.strerror or error)) from error
+        raise UsageError(_("{path}: {why}").format(path=path, why=reason(error))) from error
     finally:
         part.unlink(missing_ok=True)
 

@@ -24,7 +24,7 @@ from pathlib import Path
 
 import filelock
 
-from leumund.errors import LabFullError, SecretError, is_full
+from leumund.errors import LabFullError, SecretError, is_full, reason
 from leumund.locale import _
 
 _SERVICE = "leumund"
@@ -189,7 +189,7 @@ def _change_file(name: str, secret: str | None) -> None:
         if is_full(error):
             raise LabFullError(path.parent) from error
         raise SecretError(
-            _("{path}: the key cannot be kept there ({why}).").format(path=path, why=error.strerror or error),
+            _("{path}: the key cannot be kept there ({why}).").format(path=path, why=reason(error)),
             hint=_("Give it by the environment: {variable}").format(variable=_variable(name)),
         ) from error
 

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from leumund import cli
+from leumund.cli.page_file import write_page
+from leumund.errors import UsageError
 from leumund.lab import Lab
 from leumund.labs import make_demo
 
@@ -60,6 +63,46 @@ def test_what_cannot_be_meant_is_refused_in_words(run: Run, posts: Path, argumen
     assert (said.code, said.out) == (2, "")
     assert said.err
     assert _WRONG not in said.err
+
+
+def test_a_page_takes_the_place_of_no_folder_and_of_no_link(tmp_path: Path) -> None:
+    for name in ("folder", "mine"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "to-folder").symlink_to(tmp_path / "mine")
+    for name in ("folder", "to-folder"):
+        with pytest.raises(UsageError, match="no file that can be replaced"):
+            write_page(tmp_path / name, "new")
+    assert (tmp_path / "to-folder").is_symlink()
+    (tmp_path / "to-file.html").symlink_to(tmp_path / "mine" / "page.html")
+    write_page(tmp_path / "to-file.html", "new")
+    assert (tmp_path / "to-file.html").is_symlink()
+    assert (tmp_path / "mine" / "page.html").read_text("utf-8") == "new"
+
+
+def test_an_answer_that_the_disk_has_no_room_for_is_no_fault_of_ours(
+    home: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del home
+    if not os.path.exists("/dev/full"):  # noqa: PTH110
+        pytest.skip("this system has no disk that is always full")
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        with pytest.raises(SystemExit) as ended:
+            cli.main(["csv-template"])
+    monkeypatch.undo()
+    said = capfd.readouterr().err
+    assert ended.value.code == 1
+    assert _WRONG not in said
+    assert "no room is left on the disk" in said
+
+
+def test_who_closed_the_output_is_answered_nowhere(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    del home
+    monkeypatch.setattr(sys, "stdout", None)
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["csv-template"])
+    sys.stdout.close()
+    assert not ended.value.code
 
 
 def test_the_name_of_the_example_is_kept_for_it(run: Run, home: Path) -> None:

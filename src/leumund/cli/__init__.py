@@ -9,10 +9,10 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 from leumund import locale
-from leumund.errors import LeumundError, UnknownNameError, UsageError
+from leumund.errors import LeumundError, UnknownNameError, UsageError, is_full, reason
 
 _INTERRUPTED = 130
 
@@ -20,6 +20,7 @@ _INTERRUPTED = 130
 def main(arguments: list[str] | None = None) -> None:
     """Run the program; ends the process with 0 (done), 1 (could not) or 2 (asked wrongly)."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
+    sys.stdout, sys.stderr = sys.stdout or _nowhere(), sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # what cannot be written in an old terminal's letters is no crash
             stream.reconfigure(errors="replace", **({} if stream.isatty() else {"encoding": "utf-8"}))
@@ -38,10 +39,21 @@ def main(arguments: list[str] | None = None) -> None:
     except KeyboardInterrupt:
         _stopped()
     except BrokenPipeError:  # the reader of a pipe has had enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go()
         sys.exit(0)
     except Exception as error:  # noqa: BLE001  sorted out below; what we do not know is raised again
         _exit_for(error)
+
+
+def _nowhere() -> TextIO:
+    """For who closed it before we began."""
+    return open(os.devnull, "w", encoding="utf-8")
+
+
+def _let_go() -> None:
+    """What could not be written is not tried again when the process ends."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _stopped() -> NoReturn:
@@ -84,8 +96,10 @@ def _exit_for(error: Exception) -> None:
         sys.exit(getattr(error, "exit_code", 2))
     if os.environ.get("LEUMUND_DEBUG"):
         raise error
-    if isinstance(error, OSError) and error.filename is not None and error.strerror:
-        _say(locale._("{path}: {why}").format(path=os.fsdecode(error.filename), why=error.strerror))
+    if isinstance(error, OSError) and (error.filename is not None or is_full(error)) and error.strerror:
+        path = os.fsdecode(error.filename or locale._("What was to be written"))
+        _say(locale._("{path}: {why}").format(path=path, why=reason(error)))
+        _let_go()
         sys.exit(1)
     if type(error).__module__ == "_duckdb" and "No files found" in str(error):
         _say(locale._("A file of the lab is missing or cannot be read."))

@@ -174,17 +174,14 @@ def calendar(
 
 
 def _write(to: Path, planned: Planned) -> None:
-    from leumund.store.segments import said_plainly
+    from leumund.cli.page_file import write_page
     from leumund.views.calendar_text import as_calendar
 
-    if not to.absolute().parent.is_dir():
-        raise UsageError(_("There is no folder {path}.").format(path=to.absolute().parent))
     text = as_calendar(
         planned.name, planned.change, planned.seed, planned.weeks, stamp=planned.planned_at,
         washout_days=planned.washout_days,
     )  # fmt: skip
-    with said_plainly(to.absolute().parent):
-        to.write_bytes(text)
+    write_page(to, text)
 
 
 def _planned(there: Lab, name: str) -> Planned:

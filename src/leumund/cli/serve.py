@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from leumund.cli.shared import LabOption, lab_to_show, read_config_names_a_lab, say
-from leumund.errors import AddressInUseError, NoLabError, UsageError
+from leumund.errors import AddressInUseError, NoLabError, UsageError, reason
 from leumund.locale import N_, _, code
 
 HELP = N_("Show the lab as pages in the browser. Example: leumund serve")
@@ -163,7 +163,7 @@ def _listening(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
-        raise AddressInUseError(host, port, error.strerror or str(error)) from error
+        raise AddressInUseError(host, port, reason(error)) from error
 
 
 def _open_browser(address: str) -> None:

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import msgspec
 
-from leumund.errors import UnreadableFileError
+from leumund.errors import UnreadableFileError, reason
 from leumund.events import Event, Statement
 from leumund.locale import N_, _
 from leumund.sources import Cursor, FileSettings, Found, Page, Source
@@ -131,7 +131,7 @@ def fetch(settings: FileSettings, cursor: Cursor) -> Iterator[Page]:
             raise UnreadableFileError(path, why, hint=_("Export one bucket at a time, or a shorter span."))
         data = as_utf8(path.read_bytes())[0]
     except OSError as error:
-        raise UnreadableFileError(path, error.strerror or str(error)) from error
+        raise UnreadableFileError(path, reason(error)) from error
     try:
         export = msgspec.json.decode(data, type=_Export)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:

@@ -19,7 +19,7 @@ from typing import Any
 import libipld
 import numpy as np
 
-from leumund.errors import UnreadableFileError
+from leumund.errors import UnreadableFileError, reason
 from leumund.locale import _
 
 NAME = b"\x01\x71\x12\x20"
@@ -120,7 +120,7 @@ def open_car(path: Path, *, within: int | None = None) -> Iterator[CarFile]:
             with mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ) as data:
                 yield CarFile(path, data, within=within)
     except OSError as error:
-        raise UnreadableFileError(path, error.strerror or str(error)) from error
+        raise UnreadableFileError(path, reason(error)) from error
 
 
 def _varint(data: mmap.mmap | bytes, at: int) -> tuple[int, int]:

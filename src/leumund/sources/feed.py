@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from leumund.errors import UnreadableFileError
+from leumund.errors import UnreadableFileError, reason
 from leumund.events import Account, Act, Event, Network, Post, Problem
 from leumund.locale import N_, _
 from leumund.sources import Cursor, FileSettings, Found, Page, Source
@@ -64,7 +64,7 @@ def fetch(settings: FileSettings, cursor: Cursor) -> Iterator[Page]:
         size, changed = path.stat().st_size, path.stat().st_mtime
         data = path.read_bytes() if size <= LARGEST else b""
     except OSError as error:
-        raise UnreadableFileError(path, error.strerror or str(error)) from error
+        raise UnreadableFileError(path, reason(error)) from error
     if size > LARGEST:
         why = _("this is too large for a feed: I read up to {size} MB").format(size=LARGEST >> 20)
         raise UnreadableFileError(path, why, hint=_("For a whole blog use its export instead."))

@@ -23,7 +23,7 @@ from pathlib import Path
 
 import msgspec
 
-from leumund.errors import UnreadableFileError
+from leumund.errors import UnreadableFileError, reason
 from leumund.locale import N_, _, ngettext
 from leumund.sources import csv_records
 from leumund.sources.archive_files import Archive, Member, is_archive, open_archive
@@ -127,7 +127,7 @@ def open_place(path: Path, *, glance: bool = False) -> Archive:
     try:
         size = path.stat().st_size
     except OSError as error:
-        raise UnreadableFileError(path, error.strerror or str(error)) from error
+        raise UnreadableFileError(path, reason(error)) from error
     return Archive(
         path=path,
         members={path.name: Member(name=path.name, size=size)},

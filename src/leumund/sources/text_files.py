@@ -15,7 +15,7 @@ from typing import BinaryIO, Self, cast
 import numpy as np
 import pyarrow as pa
 
-from leumund.errors import UnreadableFileError
+from leumund.errors import UnreadableFileError, reason
 from leumund.events import Problem
 from leumund.locale import _
 from leumund.sources import Page, csv_records
@@ -202,7 +202,7 @@ def pieces(
         hint = _("Everything before the break was read. Download or copy the file again.")
         raise UnreadableFileError(path, _("the compressed file is cut off or broken"), hint=hint) from error
     except OSError as error:
-        raise UnreadableFileError(path, error.strerror or str(error)) from error
+        raise UnreadableFileError(path, reason(error)) from error
 
 
 @contextmanager

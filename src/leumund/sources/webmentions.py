@@ -20,7 +20,7 @@ from typing import Any
 
 import msgspec
 
-from leumund.errors import UnreadableFileError
+from leumund.errors import UnreadableFileError, reason
 from leumund.events import Account, Act, Event, Kind, Post
 from leumund.locale import N_, _
 from leumund.sources import Cursor, FileSettings, Found, Page, Source
@@ -98,7 +98,7 @@ def fetch(settings: FileSettings, cursor: Cursor) -> Iterator[Page]:
             raise UnreadableFileError(path, why, hint=_("Ask webmention.io for fewer pages at once."))
         data, mended = as_utf8(path.read_bytes())
     except OSError as error:
-        raise UnreadableFileError(path, error.strerror or str(error)) from error
+        raise UnreadableFileError(path, reason(error)) from error
     try:
         records, whole = _split(data)
     except RecordError as error:

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from leumund.errors import DangerousFileError, UnreadableFileError
+from leumund.errors import DangerousFileError, UnreadableFileError, reason
 from leumund.events import Account, Act, Event, Kind, Network, Post
 from leumund.locale import N_, _
 from leumund.sources import Cursor, FileSettings, Found, Page, Source, text_files, wxr
@@ -99,7 +99,7 @@ def fetch(settings: FileSettings, cursor: Cursor) -> Iterator[Page]:
     except wxr.RefusedError:
         raise DangerousFileError(path, _("it declares entities of its own, which no export does")) from None
     except OSError as error:
-        raise UnreadableFileError(path, error.strerror or str(error)) from error
+        raise UnreadableFileError(path, reason(error)) from error
 
 
 def _records(stream: BinaryIO, name: str) -> Iterator[Record]:

@@ -22,7 +22,7 @@ import platformdirs
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from leumund.errors import LabError
+from leumund.errors import LabError, reason
 from leumund.events import Statement, StatementKind
 from leumund.ids import account_key
 from leumund.locale import _
@@ -57,7 +57,7 @@ def read_key(*, make: bool = False) -> bytes | None:
             _write_key(path)
         key = path.read_bytes()
     except OSError as error:
-        why = error.strerror or str(error)
+        why = reason(error)
         message = _("The key to recognise erased accounts cannot be used ({why}): {path}")
         raise LabError(message.format(why=why, path=path), hint=hint) from error
     if len(key) < _BYTES:

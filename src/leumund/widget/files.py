@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from leumund.errors import LabFullError, UsageError, is_full
+from leumund.errors import LabFullError, UsageError, is_full, reason
 from leumund.locale import _
 from leumund.widget import feeds, oembed, pages
 from leumund.widget.posts import Chosen
@@ -48,7 +48,7 @@ def put(files: Mapping[str, bytes], folder: Path) -> list[str]:
     except OSError as error:
         if is_full(error):
             raise LabFullError(folder) from error
-        why = error.strerror or str(error)
+        why = reason(error)
         raise UsageError(
             _("{path}: {why}").format(path=folder, why=why), hint=_("Name another folder.")
         ) from error
