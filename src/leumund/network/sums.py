@@ -18,32 +18,17 @@ import numpy.typing as npt
 
 from leumund.measures.days import DAY_US
 from leumund.measures.influence.fading import RATES
-from leumund.measures.influence.score import ANCHOR, KAPPA
 from leumund.measures.weeks import week_end
 from leumund.network.kept import Kept
+from leumund.network.mass import Beside, Block, Masses, Numbers, Room, Whole, put
 from leumund.network.weeks import read
 
-_BLOCK = 200_000
+_BLOCK = 100_000
 _DUE = 0.1
 """The base is written anew when so large a part of it would be added while reading."""
 _FAR_DAYS = 1000
 """The base is made anew from its weeks when its moment is so far off: e ** (rate * days) ends at 3,000 days."""
 _COLUMNS = {"actor": np.int32, "fast": np.float64, "slow": np.float64, "acts": np.int32}
-
-Numbers = npt.NDArray[np.float64]
-Whole = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """The pairs of the targets first to last - 1; starts: where each target's begin, and the end."""
-
-    first: int
-    starts: Whole
-    actor: npt.NDArray[np.int32]
-    fast: Numbers
-    slow: Numbers
-    acts: npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +42,6 @@ class Run:
     slow: float
 
 
-@dataclass(frozen=True, slots=True)
-class Masses:
-    """Of each number: whole (L), squares and largest of the contributions, actors (0: nothing is known), acts."""
-
-    whole: Numbers
-    squares: Numbers
-    largest: Numbers
-    actors: Whole
-    acts: Whole
-
-
 def masses(kept: Kept, size: int, voices: Numbers, at_us: int, cut: set[int]) -> Masses:
     """What is done towards each number below size, at a moment. voices: of each number tau, and what of it is a stranger.
 
@@ -76,43 +50,18 @@ def masses(kept: Kept, size: int, voices: Numbers, at_us: int, cut: set[int]) ->
     _renew(kept, size, cut)
     base: dict[str, Any] = kept.told["base"]
     weeks = {w: e["pairs"] for w, e in kept.told["weeks"].items() if "pairs" in e}
-    whole, squares, largest = np.zeros((3, size))
-    actors, acts = np.zeros((2, size), np.int64)
-    found = Masses(whole, squares, largest, actors, acts)
+    found = Masses(*np.zeros((3, size)), *np.zeros((2, size), np.int64))
     days = (at_us - base["at"]) / DAY_US
     fades = math.exp(-RATES[0] * days), math.exp(-RATES[1] * days)
-    for block in _blocks(kept, base, _runs(kept, base, weeks), size):
-        _into(found, block, voices, fades)
+    room = Room()
+    runs = _runs(kept, base, weeks)
+    if any(run.sign < 0 for run in runs):
+        for block in _blocks(kept, base, runs, size):
+            put(found, block, None, voices, fades, room)
+    else:
+        for block, beside in _apart(kept, base, runs, size):
+            put(found, block, beside, voices, fades, room)
     return found
-
-
-def _into(found: Masses, block: Block, voices: Numbers, fades: tuple[float, float]) -> None:
-    counts = np.diff(block.starts)
-    there = np.flatnonzero(counts)
-    if not len(there):
-        return
-    starts, counts = block.starts[there], counts[there]
-    x = block.fast * fades[0]
-    x += block.slow * fades[1]
-    np.maximum(x, 0.0, out=x)
-    np.negative(x, out=x)
-    g = np.negative(np.expm1(x, out=x), out=x)
-    both = np.take(voices, block.actor, axis=0)  # eight times as quick as voices[...]
-    known = g * both[:, 0]
-    strange = g * both[:, 1]
-    tau, strangers = np.add.reduceat(known, starts), np.add.reduceat(strange, starts)
-    room = KAPPA * (tau + ANCHOR)
-    admitted = -room * np.expm1(-strangers / room)
-    share = np.divide(admitted, strangers, out=np.zeros_like(admitted), where=strangers > 0)
-    strange *= np.repeat(share, counts)
-    known += strange
-    at = there + block.first
-    found.whole[at] = tau + admitted
-    found.largest[at] = np.maximum.reduceat(known, starts)
-    known *= known
-    found.squares[at] = np.add.reduceat(known, starts)
-    found.actors[at] = counts
-    found.acts[at] = np.add.reduceat(block.acts, starts, dtype=np.int64)
 
 
 def _renew(kept: Kept, size: int, cut: set[int]) -> None:
@@ -169,14 +118,32 @@ def _runs(kept: Kept, base: Mapping[str, Any], weeks: Mapping[str, str]) -> list
 
 
 def _blocks(kept: Kept, base: Mapping[str, Any], runs: list[Run], size: int) -> Iterator[Block]:
-    """The pairs of all targets below size, block after block."""
+    """The pairs of all targets below size with what is beside the base, block after block."""
+    for first, starts, columns, beside in _pieces(kept, base, runs, size):
+        mine = {name: np.array(column) for name, column in columns.items()}
+        yield _merged(first, starts, mine, beside)
+
+
+def _apart(
+    kept: Kept, base: Mapping[str, Any], runs: list[Run], size: int
+) -> Iterator[tuple[Block, Beside | None]]:
+    """The same with what is to be added beside each block, and no block copied."""
+    for first, starts, columns, beside in _pieces(kept, base, runs, size):
+        yield Block(first, starts, **columns), beside
+
+
+def _pieces(
+    kept: Kept, base: Mapping[str, Any], runs: list[Run], size: int
+) -> Iterator[tuple[int, Whole, dict[str, npt.NDArray[Any]], Beside | None]]:
     starts = np.zeros(size + 1, np.int64)
     held: dict[str, npt.NDArray[Any]] = {name: np.zeros(0, dtype) for name, dtype in _COLUMNS.items()}
     if base["pairs"]:
         some = np.fromfile(kept.path(base["starts"]), np.int64)
         starts[: len(some)] = some
         starts[len(some) :] = some[-1]
-        held = {name: np.memmap(kept.path(base[name]), dtype, "r") for name, dtype in _COLUMNS.items()}
+        held = {
+            name: np.asarray(np.memmap(kept.path(base[name]), dtype, "r")) for name, dtype in _COLUMNS.items()
+        }
     ends = starts[1:].copy()  # of each target, with what is beside the base
     for run in runs:
         ends += np.cumsum(np.bincount(run.target, minlength=size))
@@ -185,11 +152,11 @@ def _blocks(kept: Kept, base: Mapping[str, Any], runs: list[Run], size: int) -> 
     edges = np.unique(np.concatenate([[0], cuts, [size]])).tolist()
     for first, last in pairwise(edges):
         low, high = int(starts[first]), int(starts[last])
-        mine = {name: np.array(column[low:high]) for name, column in held.items()}
-        yield _merged(first, starts[first : last + 1] - low, mine, _beside(runs, first, last))
+        columns = {name: column[low:high] for name, column in held.items()}
+        yield first, starts[first : last + 1] - low, columns, _beside(runs, first, last)
 
 
-def _beside(runs: list[Run], first: int, last: int) -> tuple[Whole, list[npt.NDArray[Any]]] | None:
+def _beside(runs: list[Run], first: int, last: int) -> Beside | None:
     """What is to be added for these targets: which pairs, and their columns; None for nothing."""
     keys, parts = [], []
     for run in runs:
@@ -218,7 +185,7 @@ def _merged(
     first: int,
     starts: Whole,
     mine: dict[str, npt.NDArray[Any]],
-    beside: tuple[Whole, list[npt.NDArray[Any]]] | None,
+    beside: Beside | None,
 ) -> Block:
     if beside is None:
         return Block(first, starts, **mine)

@@ -54,10 +54,13 @@ def bring_up_to_date(
     wanted = {w: {"print": weeks.prints[w], "id": _id(w, since, end)} for w in counted}
     todo = [w for w in counted if known.get(str(w), {}).get("id") != wanted[w]["id"]]
     made: list[int] = []
-    if todo:
-        define_named(tables)
+    named: int | None = None
     while todo:  # what straddles the beginning of a week may change the one before or after
         again: set[int] = set()
+        if named is None or todo[0] <= named:
+            named = todo[0] - 1  # acts of a day before it are looked at too
+            whole = weeks.moved or todo[0] == counted[0]
+            define_named(tables, since_us=None if whole else week_start(named))
         for first, last in _stretches(todo, weeks.rows):
             define_by_week(tables, first, last, since_us=since, until_us=end)
             accounts = _pairs(tables, kept, known, wanted, accounts, range(first, last + 1))
