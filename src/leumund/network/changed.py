@@ -1,7 +1,7 @@
 """Which weeks are not what they were: by the rows in them, by what was deleted, and by who is one person.
 
-Segments never change, so each is looked at once: of every week in it a fingerprint of its rows is kept. The sum of those
-of all segments is that of the week, whatever is compacted meanwhile. What comes from elsewhere (deletions, accounts that
+Segments never change, so each is looked at once: of every day in it a fingerprint of its rows is kept. The sum of those
+of all segments is that of the day, and of days that of the week, whatever is compacted meanwhile. What comes from elsewhere (deletions, accounts that
 turn out to be one, posts that turn out to be for a few only) is compared with what it was last time, and the weeks in which
 it is met are looked for.
 """
@@ -16,7 +16,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from leumund.measures.weeks import WEEK
+from leumund.measures.days import DAY_US
+from leumund.measures.weeks import WEEK, week_at
 from leumund.network.kept import Kept
 from leumund.store.register import Register, Segment
 from leumund.store.session import files
@@ -29,7 +30,8 @@ _PRINT = {
 _ENDORSES = {"acts": "kind = 'endorse'", "recommendations": "true"}
 """What of them votes are made of."""
 UNDATED = -1_000_000
-"""The week in which what has no date is counted: before all."""
+"""The week, and the day, in which what has no date is counted: before all."""
+_DAY = f"epoch_us(happened_at) // {DAY_US}"
 _FEW = "visibility in ('followers', 'direct')"
 
 
@@ -56,7 +58,7 @@ class Catalogue:
 class Weeks:
     """prints: the fingerprint of each week; rows: how many acts; touched: weeks that are not what they were, for another
     reason than their own rows; None: any may be. votes: the fingerprints of what votes are made of, what has no date as a
-    week before all; moved: whether any post was read as of several weeks, so that no week can be read alone.
+    week before all; moved: whether any post was read as of several weeks, so that no week can be read alone. days: as prints.
     """
 
     prints: dict[int, str]
@@ -64,6 +66,7 @@ class Weeks:
     touched: set[int] | None
     votes: dict[int, str]
     moved: bool
+    days: dict[int, str]
 
 
 def look(tables: Tables, catalogue: Catalogue, kept: Kept) -> Weeks:
@@ -80,17 +83,20 @@ def look(tables: Tables, catalogue: Catalogue, kept: Kept) -> Weeks:
     now |= _restricted(tables, catalogue, fresh["posts"])
     told["segments"] = now
     prints: dict[int, int] = {}
+    days: dict[int, int] = {}
     votes: dict[int, int] = {}
     rows: dict[int, int] = {}
     endorsed = False
     for name in _PRINT:
         for segment in catalogue.of[name]:
             for number, (count, print_, endorses, vote) in now[segment.path].items():
-                week = int(number)
+                day = int(number)
+                week = UNDATED if day == UNDATED else week_at(day * DAY_US)
                 if endorses:
                     votes[week] = (votes.get(week, 0) + int(vote)) % 2**62
                 if week != UNDATED:
                     prints[week] = (prints.get(week, 0) + int(print_)) % 2**62
+                    days[day] = (days.get(day, 0) + int(print_)) % 2**62
                     rows[week] = rows.get(week, 0) + (count if name == "acts" else 0)
                     endorsed |= bool(endorses) and name == "acts"
     _define_subjects(tables, catalogue, fresh)
@@ -105,9 +111,11 @@ def look(tables: Tables, catalogue: Catalogue, kept: Kept) -> Weeks:
         else set()
     )
     moved = told["moved"] = bool(told.get("moved")) or _moved(tables, catalogue, first=first)
-    return Weeks(
-        {w: f"{p}" for w, p in prints.items()}, rows, touched, {w: f"{p}" for w, p in votes.items()}, moved
-    )
+    return Weeks(_said(prints), rows, touched, _said(votes), moved, _said(days))
+
+
+def _said(prints: Mapping[int, int]) -> dict[int, str]:
+    return {number: f"{print_}" for number, print_ in prints.items()}
 
 
 def _printed(tables: Tables, catalogue: Catalogue, name: str, fresh: Sequence[Segment]) -> dict[str, Any]:
@@ -116,13 +124,13 @@ def _printed(tables: Tables, catalogue: Catalogue, name: str, fresh: Sequence[Se
     total = "sum(print)"
     if fresh:
         rows = tables.sql(
-            f"""select file, week, count(*), {total}, count(*) filter (votes), {total} filter (votes)
-                from (select parse_filename(filename) as file, case when exact then {WEEK} else {UNDATED} end as week,
+            f"""select file, day, count(*), {total}, count(*) filter (votes), {total} filter (votes)
+                from (select parse_filename(filename) as file, case when exact then {_DAY} else {UNDATED} end as day,
                              {_PRINT[name]}::HUGEINT as print, {_ENDORSES[name]} as votes
                       from {catalogue.files(fresh)}) group by all"""
         ).fetchall()
-        for file, week, count, print_, endorses, vote in rows:
-            found[by_name[file]][str(week)] = [
+        for file, day, count, print_, endorses, vote in rows:
+            found[by_name[file]][str(day)] = [
                 count, f"{int(print_) % 2**62}", endorses, f"{int(vote or 0) % 2**62}",
             ]  # fmt: skip
     return found

@@ -36,7 +36,7 @@ from leumund.store.segments import said_plainly
 FOLDER = NETWORK
 _STATE = "state.json"
 ANSWERS = "answers.json"
-_FORM = "3"
+_FORM = "4"
 """Of the files themselves."""
 _AT_ONCE = 1 << 20
 Stamp = list[int]
