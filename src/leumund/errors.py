@@ -345,6 +345,13 @@ def is_full(error: OSError) -> bool:
     return error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
+def is_outside(error: BaseException) -> bool:
+    """Whether it is the disk that refuses, wherever that shows: no fault of the program."""
+    return isinstance(error, OSError) and (
+        is_full(error) or error.errno in {errno.EIO, errno.EROFS, errno.ENODEV}
+    )
+
+
 def reason(error: OSError) -> str:
     """What the system says is wrong, in the language spoken; systems say it in English alone."""
     match error.errno:
@@ -356,6 +363,10 @@ def reason(error: OSError) -> str:
             return _("nothing can be written on that disk")
         case errno.ENOENT:
             return _("there is no such file or folder")
+        case errno.EEXIST:
+            return _("something else is there already")
+        case errno.ENODEV:
+            return _("the disk is gone")
         case errno.EISDIR:
             return _("this is a folder")
         case errno.ENOTDIR:

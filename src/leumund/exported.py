@@ -12,6 +12,7 @@ from pathlib import Path
 from leumund.errors import UnreadableFileError
 from leumund.locale import _
 from leumund.sources.archive_files import is_archive, open_archive
+from leumund.store.segments import said_plainly
 
 _TABLE = re.compile(r"([a-z]+)\.(jsonl|csv|parquet)")
 _ALWAYS = {"posts", "acts", "accounts"}  # whatever else there is, these are in every export
@@ -23,13 +24,14 @@ def unpacked(path: Path) -> Iterator[Path]:
     """The folder with the tables of a packed export; the path itself where it is none.
 
     Raises:
-        UnreadableFileError, DangerousFileError: it is one, and cannot be read.
+        UnreadableFileError, DangerousFileError: it is one, and cannot be read. LabFullError: there is no room for it.
     """
     if not _is_export(path):
         yield path
         return
     beside = path.absolute().parent
     with (
+        said_plainly(beside),
         open_archive(path, lambda name: bool(_TABLE.fullmatch(name))) as packed,
         tempfile.TemporaryDirectory(
             prefix=".leumund-export-", dir=beside if os.access(beside, os.W_OK) else None

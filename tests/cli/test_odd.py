@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -94,6 +95,15 @@ def test_an_answer_that_the_disk_has_no_room_for_is_no_fault_of_ours(
     assert ended.value.code == 1
     assert _WRONG not in said
     assert "no room is left on the disk" in said
+
+
+def test_a_disk_that_cannot_be_read_is_said_to_be_so(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    del home
+    with pytest.raises(SystemExit) as ended:
+        cli._exit_for(OSError(errno.EIO, "Input/output error"))
+    said = capsys.readouterr().err
+    assert (ended.value.code, _WRONG in said) == (1, False)
+    assert "the disk reports a fault" in said
 
 
 def test_who_closed_the_output_is_answered_nowhere(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 from leumund import syncing
 from leumund.asking import derived
 from leumund.errors import LabFullError
+from leumund.exported import unpacked
 from leumund.lab import Lab
 from leumund.store.backup import backup
 from leumund.store.doctor import examine
@@ -28,6 +30,7 @@ from pathlib import Path
 sys.path.insert(0, {tests!r})
 from store import worlds as w
 from leumund.errors import LabFullError
+from leumund.exported import unpacked
 from leumund.lab import Lab
 lab = Lab.open(Path(sys.argv[1]))
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -179,6 +182,17 @@ def test_a_disk_that_takes_no_more_files_is_said_to_be_full(small_disk: Path) ->
             pass
         with pytest.raises(LabFullError):
             syncing.sync(lab, [], clock=lambda: w.NOW)
+
+
+def test_a_packed_export_that_there_is_no_room_for_is_said_to_be_so(
+    tmp_path: Path, no_room: Callable[[], AbstractContextManager[None]]
+) -> None:
+    with zipfile.ZipFile(tmp_path / "export.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        for name in ("posts", "acts", "accounts"):
+            packed.writestr(f"{name}.jsonl", "x" * 20_000)
+    with no_room(), pytest.raises(LabFullError), unpacked(tmp_path / "export.zip"):
+        pass
+    assert [p.name for p in tmp_path.iterdir()] == ["export.zip"]
 
 
 def test_looking_goes_on_where_nothing_more_can_be_written(

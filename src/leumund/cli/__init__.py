@@ -12,7 +12,7 @@ import sys
 from typing import NoReturn, TextIO
 
 from leumund import locale
-from leumund.errors import LeumundError, UnknownNameError, UsageError, is_full, reason
+from leumund.errors import LeumundError, UnknownNameError, UsageError, is_outside, reason
 
 _INTERRUPTED = 130
 
@@ -96,8 +96,8 @@ def _exit_for(error: Exception) -> None:
         sys.exit(getattr(error, "exit_code", 2))
     if os.environ.get("LEUMUND_DEBUG"):
         raise error
-    if isinstance(error, OSError) and (error.filename is not None or is_full(error)) and error.strerror:
-        path = os.fsdecode(error.filename or locale._("What was to be written"))
+    if isinstance(error, OSError) and (error.filename is not None or is_outside(error)) and error.strerror:
+        path = os.fsdecode(error.filename or locale._("What was to be read or written"))
         _say(locale._("{path}: {why}").format(path=path, why=reason(error)))
         _let_go()
         sys.exit(1)

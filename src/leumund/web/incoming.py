@@ -83,7 +83,7 @@ def check_room(folder: Path, size: int) -> None:
         LabFullError: the disk would be full.
     """
     if shutil.disk_usage(folder).free - size < _LEFT_FREE:
-        raise LabFullError(folder)
+        raise LabFullError(labs_folder())
 
 
 def safe_name(told: str) -> str:

@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection
 
 from leumund import locale
 from leumund.config import read_config
-from leumund.errors import LeumundError
+from leumund.errors import LeumundError, is_outside, reason
 from leumund.http import Stopped
 from leumund.lab import Lab
 from leumund.locale import _, kept
@@ -58,6 +58,9 @@ def _tried(job: Job, talk: _Talk) -> Told:
     except LeumundError as error:
         return Told(state="failed", wrong=((kept(error.message), kept(error.hint)),))
     except Exception as error:  # noqa: BLE001  whatever it is, the pages go on
+        if isinstance(error, OSError) and is_outside(error):
+            why = _("{path}: {why}").format(path=job.folder, why=reason(error))
+            return Told(state="failed", wrong=((kept(why), ""),))
         traceback.print_exception(error)
         words = kept(_("Something is wrong with the program itself."))
         hint = kept(_("What exactly stands where leumund serve was started. Please report it."))

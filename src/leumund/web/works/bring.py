@@ -7,7 +7,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from leumund.errors import SourceError, UnknownFileError
+from leumund.errors import LabError, SourceError, UnknownFileError
 from leumund.exported import unpacked
 from leumund.intake import import_path, parts_of
 from leumund.lab import Lab
@@ -47,6 +47,9 @@ def _do(job: Job, talk: Talk) -> Told:
                 wrong.append((kept(error.message), "" if is_unknown else kept(error.hint)))
                 talk.part(str(n), Part(name=file.name, lines=(kept(_("could not be read")),)))
                 continue
+            except LabError as error:  # nothing more can be stored; what came of the files before is said
+                wrong.append((kept(error.message), kept(error.hint)))
+                break
             lines += [kept(_("{file}: {what}").format(file=file.name, what=line)) for line in said]
             talk.part(str(n), Part(name=file.name, lines=(kept(_("read")),), done=1, of=1))
     if sentences := limits(sources.values()):
