@@ -11,6 +11,7 @@ from typing import Any
 from leumund.measures import Note
 from leumund.network.changed import Weeks
 from leumund.network.kept import Kept, Stamp, is_as, stamp_of
+from leumund.network.pairs import files_of
 from leumund.network.trusted import Trusted
 from leumund.store.tables import Tables
 
@@ -26,7 +27,7 @@ def state_of(tables: Tables, kept: Kept, weeks: Weeks, standing: Trusted, *asked
     marks = standing.marks
     now = (
         told["rules"], tables.as_of.isoformat(), repr(tables.coverage), told["names"]["file"],
-        sorted((w, e["pairs"]) for w, e in told["weeks"].items() if "pairs" in e), sorted(weeks.votes.items()),
+        sorted((w, files_of(e)) for w, e in told["weeks"].items()), sorted(weeks.votes.items()),
         [standing.rests(week) for week in sorted(weeks.votes)], standing.rests_now(), sorted(tables.one_key().items()),
         marks.keys[marks.barred(marks.keys, standing.now_us)].tolist(), asked,
     )  # fmt: skip

@@ -26,9 +26,9 @@ from leumund.measures.standing.weekly import Basis
 from leumund.measures.weeks import WEEK
 from leumund.network.changed import UNDATED, Weeks
 from leumund.network.kept import Kept
+from leumund.network.pairs import read, write
 from leumund.network.tally import ROWS, Numbers, Tally, Whole
 from leumund.network.trusted import Trusted
-from leumund.network.weeks import read, write
 from leumund.store.tables import Tables
 
 _HALF_LIFE = 4.0

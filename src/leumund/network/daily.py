@@ -17,6 +17,7 @@ from leumund.network.accounts import Accounts, Keys
 from leumund.network.board import forget_touched
 from leumund.network.changed import Catalogue, Weeks, look
 from leumund.network.kept import Kept, rules
+from leumund.network.pairs import files_of
 from leumund.network.sums import masses
 from leumund.network.trusted import Trusted, trusted
 from leumund.store.register import as_us
@@ -74,7 +75,7 @@ def scored(tables: Tables, kept: Kept, today: Today) -> Daily:
     accounts, standing = today.accounts, today.standing
     keys = accounts.keys()
     end = as_us(tables.as_of)
-    counted = {w for w, e in kept.told["weeks"].items() if "pairs" in e}
+    counted = {w for w, e in kept.told["weeks"].items() if files_of(e)}
     cut = {int(w) for w in counted if kept.told["weeks"][w]["id"] != "-"}
     voices = standing.voices(keys)
     found = masses(kept, len(accounts), voices, end, cut)

@@ -14,7 +14,7 @@ from leumund.ids import display_handle
 from leumund.lab import Lab
 from leumund.network.accounts import Accounts
 from leumund.network.kept import Kept
-from leumund.network.weeks import read, write
+from leumund.network.pairs import read, write
 from leumund.store.tables import Tables
 
 _LONGEST = 200

@@ -21,7 +21,7 @@ from leumund.measures.influence.fading import RATES
 from leumund.measures.weeks import week_end
 from leumund.network.kept import Kept
 from leumund.network.mass import Beside, Block, Masses, Numbers, Room, Whole, put
-from leumund.network.weeks import read
+from leumund.network.pairs import files_of, read
 
 _BLOCK = 100_000
 _DUE = 0.1
@@ -49,7 +49,7 @@ def masses(kept: Kept, size: int, voices: Numbers, at_us: int, cut: set[int]) ->
     """
     _renew(kept, size, cut)
     base: dict[str, Any] = kept.told["base"]
-    weeks = {w: e["pairs"] for w, e in kept.told["weeks"].items() if "pairs" in e}
+    weeks = {(w, file) for w, e in kept.told["weeks"].items() for file in files_of(e)}
     found = Masses(*np.zeros((3, size)), *np.zeros((2, size), np.int64))
     days = (at_us - base["at"]) / DAY_US
     fades = math.exp(-RATES[0] * days), math.exp(-RATES[1] * days)
@@ -66,15 +66,15 @@ def masses(kept: Kept, size: int, voices: Numbers, at_us: int, cut: set[int]) ->
 
 def _renew(kept: Kept, size: int, cut: set[int]) -> None:
     """Write the base anew where too much is beside it, or its moment is far from the newest week."""
-    every = {w: e["pairs"] for w, e in kept.told["weeks"].items() if "pairs" in e}
-    weeks = {w: file for w, file in every.items() if int(w) not in cut}
+    every = {w: files for w, e in kept.told["weeks"].items() if (files := files_of(e))}
+    weeks = {w: files[0] for w, files in every.items() if int(w) not in cut}
     newest = week_end(max(map(int, every), default=0)) + 1
     base: dict[str, Any] | None = kept.told.get("base")
     if base is None or not base["pairs"] or abs(newest - base["at"]) > _FAR_DAYS * DAY_US:
         base, old = None, {"at": newest, "weeks": {}, "pairs": 0}
     else:
         old = base
-    runs = _runs(kept, old, weeks)
+    runs = _runs(kept, old, set(weeks.items()))
     if base is not None and sum(len(run.target) for run in runs) <= _DUE * base["pairs"]:
         return
     new: dict[str, Any] = {
@@ -99,9 +99,9 @@ def _writing(kept: Kept, base: Mapping[str, Any]) -> Iterator[dict[str, IO[bytes
         yield {name: files.enter_context(kept.path(base[name]).open("wb")) for name in _COLUMNS}
 
 
-def _runs(kept: Kept, base: Mapping[str, Any], weeks: Mapping[str, str]) -> list[Run]:
+def _runs(kept: Kept, base: Mapping[str, Any], want: set[tuple[str, str]]) -> list[Run]:
     """What the base lacks of these weeks, and what it has that is no longer so."""
-    has, want = set(base["weeks"].items()), set(weeks.items())
+    has = set(base["weeks"].items())
     runs = []
     for sign, those in ((1, want - has), (-1, has - want)):
         for week, file in sorted(those):

@@ -16,7 +16,7 @@ from leumund.measures.standing.community import WEEKS, Community, community_of
 from leumund.measures.standing.personal import Flags, Indices, Numbers, Personal, found, marked
 from leumund.measures.weeks import week_at, week_end, week_start
 from leumund.network.kept import Kept
-from leumund.network.weeks import read
+from leumund.network.pairs import read
 from leumund.store.register import as_us
 from leumund.store.tables import Tables
 

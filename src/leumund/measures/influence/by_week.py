@@ -37,6 +37,23 @@ def define_by_week(tables: Tables, first: int, last: int, *, since_us: int, unti
     )
 
 
+def define_by_day(tables: Tables, first: int, last: int, *, since_us: int, until_us: int) -> None:
+    """The same by days of one week (day, target, actor, fast, slow, acts); first, last: days since 1970.
+
+    Acts of one post that lie further apart than a day count as several.
+    """
+    define_open(tables, max((first - 1) * DAY_US - 1, since_us), min((last + 2) * DAY_US - 1, until_us))
+    fast, slow = faded(f"(({_END} - at_us)::DOUBLE / {float(DAY_US)!r}::DOUBLE)")
+    tables.define(
+        "scores_by_week",
+        f"""{SINGLE}
+            select at_us // {DAY_US} as day, target, actor, sum(worth * ({fast})) as fast, sum(worth * ({slow})) as slow,
+                   sum(times)::BIGINT as acts
+            from single where at_us // {DAY_US} between {first} and {last}
+            group by all""",
+    )
+
+
 def borders(tables: Tables) -> dict[int, str]:
     """What straddles the beginning of a week: acts of one post, by week and as a fingerprint. Needs `scores_open`."""
     near = f"(at_us - {_BEGIN} + {DAY_US}) // {WEEK_US}"
