@@ -296,6 +296,16 @@ def test_half_a_form_is_no_form(own: Site, at_home: Path, capfd: pytest.CaptureF
     assert "Traceback" not in capfd.readouterr().err
 
 
+@pytest.mark.parametrize("boundary", ["B" * 300, "", "é"])
+def test_a_form_that_says_nonsense_of_itself_is_no_form(
+    own: Site, capfd: pytest.CaptureFixture[str], boundary: str
+) -> None:
+    body, _kind = multipart(word(own), ("a.csv", good_table()))
+    got = own._ask("POST", "/import", body, {"Content-Type": f"multipart/form-data; boundary={boundary}"})
+    assert (got.status, "cannot be read" in got.text) == (400, True)
+    assert "Traceback" not in capfd.readouterr().err
+
+
 def test_what_was_filled_in_for_one_lab_is_not_put_into_another(own: Site) -> None:
     """The form still stands in another window when another lab is shown."""
     old = word(own)

@@ -26,6 +26,7 @@ from leumund.clean import clean
 from leumund.config import labs_folder
 from leumund.errors import LabFullError, UsageError
 from leumund.locale import _
+from leumund.store.segments import said_plainly
 
 _MOST_FILES = 50
 _LONGEST_FIELD = 10_000
@@ -59,14 +60,19 @@ class Incoming:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def new(self) -> Path:
-        """An empty folder for what comes now."""
-        if self._folder is None or not self._folder.is_dir():
-            home = labs_folder() / ".incoming"
-            home.mkdir(parents=True, exist_ok=True)
-            self._folder = Path(tempfile.mkdtemp(dir=home))
-            self._lock = filelock.FileLock(self._folder / "lock", timeout=0)
-            self._lock.acquire()
-        return Path(tempfile.mkdtemp(dir=self._folder))
+        """An empty folder for what comes now.
+
+        Raises:
+            LabFullError, LabReadOnlyError: there can be none.
+        """
+        with said_plainly(labs_folder()):
+            if self._folder is None or not self._folder.is_dir():
+                home = labs_folder() / ".incoming"
+                home.mkdir(parents=True, exist_ok=True)
+                self._folder = Path(tempfile.mkdtemp(dir=home))
+                self._lock = filelock.FileLock(self._folder / "lock", timeout=0)
+                self._lock.acquire()
+            return Path(tempfile.mkdtemp(dir=self._folder))
 
     def close(self) -> None:
         """Nothing is kept."""
@@ -118,8 +124,31 @@ class Receiving:
         self._part = _Part()
         self._heads: list[tuple[bytearray, bytearray]] = []
         self._whole = False
-        self._parser = MultipartParser(
-            options.get(b"boundary", b""),
+        self._boundary = options.get(b"boundary", b"")
+
+    async def take(self, body: AsyncIterator[bytes]) -> None:
+        """All of it.
+
+        Raises:
+            NotOursError: without our word. UsageError: it is no form. LabFullError: no room is left.
+        """
+        try:
+            parser = self._parser()  # a boundary may be none at all
+            async for chunk in body:
+                if chunk:
+                    await run_in_threadpool(parser.write, chunk)
+        except FormParserError as error:
+            raise UsageError(_("What came cannot be read.")) from error
+        else:
+            if not self._whole:  # half a file may look like a whole one
+                raise UsageError(_("What came cannot be read."))
+        finally:
+            if self._part.out is not None:
+                self._part.out.close()
+
+    def _parser(self) -> MultipartParser:
+        return MultipartParser(
+            self._boundary,
             {
                 "on_part_begin": self._begin,
                 "on_header_field": lambda data, start, end: self._head(0, data[start:end]),
@@ -131,25 +160,6 @@ class Receiving:
                 "on_end": self._ended,
             },
         )
-
-    async def take(self, body: AsyncIterator[bytes]) -> None:
-        """All of it.
-
-        Raises:
-            NotOursError: without our word. UsageError: it is no form. LabFullError: no room is left.
-        """
-        try:
-            async for chunk in body:
-                if chunk:
-                    await run_in_threadpool(self._parser.write, chunk)
-        except FormParserError as error:
-            raise UsageError(_("What came cannot be read.")) from error
-        else:
-            if not self._whole:  # half a file may look like a whole one
-                raise UsageError(_("What came cannot be read."))
-        finally:
-            if self._part.out is not None:
-                self._part.out.close()
 
     def _ended(self) -> None:
         self._whole = True

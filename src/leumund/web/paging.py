@@ -117,7 +117,10 @@ async def _changed(place: Place, page: Page, request: Request) -> Response:
 
 async def _received(place: Place, page: Page, request: Request) -> Response:
     """A form with files: they are on disk when the page is asked, and gone when nobody needs them."""
-    into = await run_in_threadpool(place.incoming.new)
+    try:
+        into = await run_in_threadpool(place.incoming.new)
+    except LeumundError as error:
+        return refused(request, Refused(error.message, error.hint))
     taking = Receiving(request.headers.get("content-type", ""), request.state.word, into)
     response: Response | None = None
     try:
