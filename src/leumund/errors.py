@@ -15,7 +15,10 @@
           NotOfferedError   nobody was asked, since there is nobody to ask for that
         TokenRefusedError   a server no longer accepts our key
           WrongKeyError     the key belongs to another account
-        RateLimitedError    a server's limit is reached for longer than one waits
+        NotNowError         nothing more is asked of that server in this run
+            RateLimitedError    a server's limit is reached for longer than one waits
+            WrongClockError     our clock and a server's are days apart
+            TooSlowError        it takes too long for each answer
         StrangeAnswerError  a server answers something that cannot be used
         EndlessListError    a list goes on for much longer than it can be
         ForbiddenAddressError, InsecureAddressError   an address we do not speak to
@@ -40,6 +43,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -188,7 +192,11 @@ class WrongKeyError(TokenRefusedError):
         SourceError.__init__(self, message.format(host=host), hint=hint)
 
 
-class RateLimitedError(SourceError):
+class NotNowError(SourceError):
+    """Nothing more is asked of a server in this run."""
+
+
+class RateLimitedError(NotNowError):
     """A server's limit is reached for longer than one waits. seconds: until it may be asked again, if told."""
 
     def __init__(self, host: str, seconds: float | None) -> None:
@@ -199,14 +207,23 @@ class RateLimitedError(SourceError):
         super().__init__(_("{host}: its limit for requests is reached.").format(host=host), hint=hint)
 
 
-class TooSlowError(RateLimitedError):
+class WrongClockError(NotNowError):
+    """This computer's clock and a server's are days apart: what is read would lie on wrong days."""
+
+    def __init__(self, host: str, ours: datetime, theirs: datetime) -> None:
+        text = _("The clock of this computer says {ours}, that of {host} {theirs}. Nothing was read.")
+        hint = _("Set the clock of this computer, or what is read lies on wrong days; then go on.")
+        shown = (f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" for at in (ours, theirs))
+        super().__init__(text.format(host=host, ours=next(shown), theirs=next(shown)), hint=hint)
+
+
+class TooSlowError(NotNowError):
     """A server takes so long for each answer that the rest is not waited for now."""
 
     def __init__(self, host: str, minutes: float) -> None:
-        self.seconds = None
         text = _("{host} answers too slowly: {minutes} minutes went by with waiting for it.")
         hint = _("Go on later with the same command; what was read is stored.")
-        SourceError.__init__(self, text.format(host=host, minutes=round(minutes)), hint=hint)
+        super().__init__(text.format(host=host, minutes=round(minutes)), hint=hint)
 
 
 def _go_on(seconds: float) -> str:

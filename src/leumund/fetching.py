@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from leumund import vault
-from leumund.errors import BudgetSpentError, RateLimitedError, ServerUnreachableError, TokenRefusedError
+from leumund.errors import BudgetSpentError, NotNowError, ServerUnreachableError, TokenRefusedError
 from leumund.http import Client, Stopped
 from leumund.http.addresses import place
 from leumund.http.words import waiting_for
@@ -148,7 +148,7 @@ class Fetching:
             for page in stream.fetch(access, cursor):
                 self.items.put(Fetched(access.connection, stream, page))
                 self._check_stop()
-        except (TokenRefusedError, RateLimitedError, BudgetSpentError) as error:
+        except (TokenRefusedError, NotNowError, BudgetSpentError) as error:
             self.items.put(End(access.connection, stream, error))
             raise  # the streams after it would fare no better
         except Stopped:

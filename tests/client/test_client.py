@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 import tracemalloc
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 
@@ -19,6 +22,7 @@ from leumund.errors import (
     StrangeAnswerError,
     TokenRefusedError,
     TooSlowError,
+    WrongClockError,
 )
 from leumund.http import Client, Stopped
 from leumund.http.addresses import place
@@ -197,6 +201,24 @@ def test_a_server_that_is_slow_with_each_answer_is_not_waited_for_again_and_agai
     with pytest.raises(TooSlowError, match="answers too slowly"):
         asking.get(faulty.url + "/list")
     assert asking.requests < 9
+
+
+@pytest.mark.parametrize(("days", "told"), [(30, True), (-400, True), (0.9, False), (-0.9, False)])
+def test_a_clock_that_is_days_wrong_is_said_and_nothing_is_read(
+    faulty: Faulty, days: float, told: bool
+) -> None:
+    """A list without times lies on the day it was read: on one to come nobody would be shown."""
+    now = datetime.now(UTC)
+    faulty.answer("/list", good([1], headers={"Date": format_datetime(now, usegmt=True)}))
+    asking = client(faulty, clock=lambda: now + timedelta(days=days))
+    with pytest.raises(WrongClockError, match="clock") if told else contextlib.nullcontext():
+        asking.get(faulty.url + "/list")
+
+
+def test_an_old_copy_of_a_page_says_nothing_of_the_clock(faulty: Faulty) -> None:
+    then = datetime.now(UTC) - timedelta(days=9)
+    faulty.answer("/feed", good([1], headers={"Date": format_datetime(then, usegmt=True)}))
+    assert client(faulty, token=lambda: None).get(faulty.url + "/feed").json() == [1]
 
 
 def test_a_redirect_into_the_own_network_is_not_followed(faulty: Faulty) -> None:

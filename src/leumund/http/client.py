@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,7 @@ from leumund.errors import (
     TokenRefusedError,
     TooSlowError,
     UnknownServerError,
+    WrongClockError,
 )
 from leumund.http import addresses, limits
 from leumund.http.words import Stopped, bare, host_of
@@ -39,6 +40,7 @@ _MOST_BYTES = 16 << 20
 _MOST_REDIRECTS = 5
 _MOST_TRIES = 6
 _CONNECT_S, _READ_S, _ALL_S = 15.0, 45.0, 180.0
+_CLOCKS_APART = timedelta(days=1)
 _SLOW_AFTER_S, _SLOW_S = 15 * 60.0, 15.0
 _PASSING = {408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524}
 _HALVES = re.compile(rb"\\u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|\\(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|\\.")
@@ -121,7 +123,8 @@ class Client:
 
         Raises:
             TokenRefusedError (401), ServerRefusedError (other refusals), RateLimitedError, ServerUnreachableError,
-            StrangeAnswerError (too long, cut off), ForbiddenAddressError, InsecureAddressError, TooSlowError; Stopped.
+            StrangeAnswerError (too long, cut off), ForbiddenAddressError, InsecureAddressError, TooSlowError,
+            WrongClockError; Stopped.
         """
         return self._persist("GET", with_params(url, params), None, accept, headers or {}, most)
 
@@ -282,7 +285,14 @@ class Client:
             self._waits[where] = answers + 1, waited_s + min(time.monotonic() - began, self.all_s)
         answer = Answer(status, told, data, url)
         settle(answer)
+        if token:  # what is for us alone comes from no cache, so its date is of now
+            self._check_clock(answer)
         return answer
+
+    def _check_clock(self, answer: Answer) -> None:
+        ours, theirs = self.clock(), limits.their_time(answer.headers)
+        if theirs is not None and abs(theirs - ours) > _CLOCKS_APART:
+            raise WrongClockError(host_of(answer.url), ours, theirs)
 
     def _check_address(self, url: str) -> None:
         try:

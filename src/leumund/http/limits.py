@@ -83,12 +83,17 @@ def _seconds(told: str, now: datetime) -> float | None:
 
 def _clock(headers: Mapping[str, str], now: datetime) -> datetime:
     """The server's clock, where it tells the time: its limits are told by that."""
+    return their_time(headers) or now
+
+
+def their_time(headers: Mapping[str, str]) -> datetime | None:
+    """What time it is on the server; None where it does not say."""
     told = _header(headers, "date")
     if told:
         with contextlib.suppress(ValueError, TypeError, OverflowError):
             theirs = parsedate_to_datetime(told)
             return theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC)
-    return now
+    return None
 
 
 def _header(headers: Mapping[str, str], name: str) -> str | None:

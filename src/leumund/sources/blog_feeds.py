@@ -14,7 +14,7 @@ from itertools import islice
 from leumund.clean import clean
 from leumund.errors import (
     LeumundError,
-    RateLimitedError,
+    NotNowError,
     ServerRefusedError,
     SourceError,
     StrangeAnswerError,
@@ -122,7 +122,7 @@ def fetch_feed(access: Access, cursor: Cursor, url: str, made: Callable[[str, by
 
     try:
         yield from walk(cursor, reading.ask, lambda data, position: page(data, dict(position)), at=access.at)
-    except RateLimitedError as error:  # the blog's own; whom else there is to ask does not care
+    except NotNowError as error:  # the blog's own; whom else there is to ask does not care
         raise SourceError(error.message, hint=error.hint) from None
 
 

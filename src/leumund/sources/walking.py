@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 
 from leumund.errors import (
     EndlessListError,
-    RateLimitedError,
+    NotNowError,
     SourceError,
     StrangeAnswerError,
     TokenRefusedError,
@@ -129,7 +129,7 @@ def walk(
                 state = replace(state, since=_earliest(state.since, listing.times), gaps=tuple(gaps))
                 marks = {FRESH: int(gap is fresh), GUESSED: int(listing.guessed)}
                 yield made(listing.data, {**state.position(), **marks})
-        except (TokenRefusedError, RateLimitedError, EndlessListError):
+        except (TokenRefusedError, NotNowError, EndlessListError):
             raise
         except SourceError as error:
             failure = failure or error
