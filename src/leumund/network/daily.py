@@ -77,7 +77,7 @@ def scored(tables: Tables, kept: Kept, today: Today) -> Daily:
     end = as_us(tables.as_of)
     counted = {w for w, e in kept.told["weeks"].items() if files_of(e)}
     cut = {int(w) for w in counted if kept.told["weeks"][w]["id"] != "-"}
-    voices = standing.voices(keys)
+    voices = standing.voices(accounts)
     found = masses(kept, len(accounts), voices, end, cut)
     there = accounts.number[found.actors[accounts.number] > 0]  # in the order of their keys, as equals are
     order = there[np.argsort(-found.whole[there], kind="stable")]

@@ -15,6 +15,7 @@ from leumund.measures import Note
 from leumund.measures.standing.community import WEEKS, Community, community_of
 from leumund.measures.standing.personal import Flags, Indices, Numbers, Personal, found, marked
 from leumund.measures.weeks import week_at, week_end, week_start
+from leumund.network.accounts import Accounts
 from leumund.network.kept import Kept
 from leumund.network.pairs import read
 from leumund.store.register import as_us
@@ -96,17 +97,27 @@ class Trusted:
         }  # fmt: skip
         return tau
 
-    def voices(self, keys: Indices) -> Numbers:
-        """Of each of these people tau now, and what of them counts as a stranger."""
-        tau = self._now(keys)
-        return np.column_stack([tau, (1.0 - np.minimum(1.0, tau)) * ~self.barred(keys, self.now_us)])
+    def voices(self, accounts: Accounts) -> Numbers:
+        """Of each number tau now, and what of it counts as a stranger."""
+        self._bring_up_to_date()
+        said: dict[str, Any] = self.kept.told["standing"]
+        keys, known = self.kept.get(said["keys"]), self.kept.get(said["tau"])
+        if "numbered" not in said:
+            said["numbered"] = self.kept.put("standing-numbered", _numbered(accounts, 0, keys, known))
+        tau = np.asarray(self.kept.get(said["numbered"]))
+        if len(tau) < len(accounts):  # who was met since
+            tau = np.concatenate([tau, _numbered(accounts, len(tau), keys, known)])
+        voices = np.column_stack([tau, 1.0 - np.minimum(1.0, tau)])
+        barred = accounts.numbers(self.marks.keys[self.marks.barred(self.marks.keys, self.now_us)])
+        voices[barred[barred >= 0], 1] = 0.0
+        return voices
 
-    def _now(self, keys: Indices) -> Numbers:
-        """The standing at this moment, beginning where the last one ended."""
+    def _bring_up_to_date(self) -> None:
+        """Reckon the standing of this moment, beginning where the last one ended."""
         rests, ties = self._rests(week_at(self.now_us), self.now_us)
         last: dict[str, Any] = self.kept.told.get("standing", {})
         if last.get("rests") == rests:
-            return found(self.kept.get(last["keys"]), keys, self.kept.get(last["tau"]))
+            return
         who = self._with(ties)
         if last:
             who.begun = found(self.kept.get(last["keys"]), who.keys, self.kept.get(last["p"]))
@@ -117,7 +128,6 @@ class Trusted:
             "tau": self.kept.put("standing-tau", tau),
             "p": self.kept.put("standing-p", np.zeros(len(who.keys)) if p is None else p),
         }  # fmt: skip
-        return found(who.keys, keys, tau)
 
     def rests(self, week: int) -> str:
         """A name for all that the standing of those who vote in a week rests on."""
@@ -138,6 +148,17 @@ class Trusted:
     def _with(self, ties: list[str]) -> Community:
         rows = pa.concat_tables([read(self.kept, file) for file in ties] or [_EDGES.empty_table()])
         return community_of(rows.cast(_EDGES), self.marks, folder=self.kept.folder)
+
+
+def _numbered(accounts: Accounts, first: int, keys: Indices, values: Numbers) -> Numbers:
+    """The values of the numbers from the first on, from those of keys, rising; 0 where there is none."""
+    some = np.flatnonzero(accounts.number >= first)
+    wanted = accounts.ordered[some]  # rising as well: one is found beside the other
+    numbered = np.zeros(len(some))
+    if len(keys):
+        at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+        numbered[accounts.number[some] - first] = np.where(keys[at] == wanted, values[at], 0.0)
+    return numbered
 
 
 def trusted(tables: Tables, kept: Kept) -> Trusted:
