@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from leumund.measures import Note
-from leumund.measures.standing.community import WEEKS, Community, community_of
+from leumund.measures.standing.community import NO_SEEDS, WEEKS, Community, community_of
 from leumund.measures.standing.personal import Flags, Indices, Numbers, Personal, found, marked
 from leumund.measures.weeks import week_at, week_end, week_start
 from leumund.network.accounts import Accounts
@@ -65,7 +65,7 @@ class Trusted:
 
     def notes(self) -> tuple[Note, ...]:
         """What must be said where there are no seeds."""
-        return self._with([]).notes()
+        return () if self.known_since is not None else (Note(NO_SEEDS),)
 
     def barred(self, keys: Indices, moment_us: int, *, marks_us: int | None = None) -> Flags:
         """Who is on the no-go list or a robot by her own word."""

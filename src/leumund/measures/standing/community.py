@@ -49,7 +49,7 @@ WORTH = {kind: BASE[kind] for kind in COSTLY}
 TOLERANCE = 1e-13
 """Of the sum of all errors, so that it does not show in any score where the steps began."""
 
-_NO_SEEDS = N_(
+NO_SEEDS = N_(
     "Nobody has standing yet: this community has no trusted accounts. Say them with: leumund trust ACCOUNT"
 )
 
@@ -86,7 +86,7 @@ class Community:
 
     def notes(self) -> tuple[Note, ...]:
         """What must be said where there are no seeds."""
-        return () if self.known_since is not None else (Note(_NO_SEEDS),)
+        return () if self.known_since is not None else (Note(NO_SEEDS),)
 
     def at(self, keys: Indices, moment_us: int, *, marks_us: int | None = None) -> Numbers:
         """The standing of these people: 0 or more, 1 is what trust alone gives. marks_us: the marks as of then."""
