@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,22 @@ def test_one_that_dies_is_said_to_have_broken_off_and_the_next_begins(tmp_path: 
         assert not workshop.answer(first, "late")
     finally:
         workshop.close()
+
+
+def test_a_button_pressed_in_a_hurry_begins_nothing_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Workshop, "_start", lambda _self, _work: None)
+    workshop = Workshop()
+    sync = Job(kind="sync", folder=tmp_path, title="sync", given={"only": ""})
+    first = workshop.begin(sync)
+    assert workshop.begin(sync) is first
+    assert workshop.begin(replace(sync, given={"only": "x"})) is not first
+    read = replace(sync, kind="import", files=(tmp_path / "a.csv",))
+    assert workshop.begin(read) is not workshop.begin(read), "another file of the same name"
+    workshop.stop(first)
+    assert workshop.begin(sync) is not first
+    assert len(workshop.going()) == 4
 
 
 def test_every_kind_of_work_is_found() -> None:

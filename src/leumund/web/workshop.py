@@ -32,7 +32,7 @@ State = Literal["waiting", "going", "asking", "done", "failed", "stopped"]
 
 @dataclass(slots=True, eq=False)
 class UnderWay:
-    """One work as the pages show it. questions: how many it has asked."""
+    """One work as the pages show it. questions: how many it has asked; had_secrets: it is not known any more which."""
 
     number: int
     job: Job
@@ -45,6 +45,7 @@ class UnderWay:
     ended: datetime | None = None
     told: Told | None = None
     stopping: bool = False
+    had_secrets: bool = False
     pipe: Connection | None = None
     process: BaseProcess | None = None
 
@@ -65,8 +66,13 @@ class Workshop:
         self._count = 0
 
     def begin(self, job: Job) -> UnderWay:
-        """Have it done, in the language spoken now."""
+        """Have it done, in the language spoken now. What is under way or waits, and asks nothing, is not begun once more: a button
+        pressed again in a hurry costs no second sync.
+        """
         with self._lock:
+            for old in self.going():
+                if old.job == job and not (job.files or old.question or old.stopping or old.had_secrets):
+                    return old
             for old in self.going():  # asked for anew, it is no longer waited for
                 if old.question is not None and (old.job.kind, old.job.title) == (job.kind, job.title):
                     self.stop(old)
@@ -155,6 +161,7 @@ class Workshop:
         )
         process.start()
         theirs.close()
+        work.had_secrets = bool(work.job.secrets)
         work.job = replace(work.job, secrets=())  # they are with the one who needs them, and nowhere else
         work.process, work.pipe, work.state = process, ours, "going"
         threading.Thread(target=self._watch, args=(work, ours, process), daemon=True).start()
