@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from leumund import intake, reading
 from leumund.errors import SourceError, UnreadableFileError
 from leumund.events import Event, Problem
-from leumund.intake import import_path
+from leumund.intake import Part, import_path, parts_of
 from leumund.lab import Lab
 from leumund.locale import _, speaking
 from leumund.reading import Order, Reader
@@ -200,14 +200,22 @@ def write(folder: Path, files: list[tuple[list[str], str]]) -> list[Path]:
     return paths
 
 
+def known(path: Path) -> Part | None:
+    try:
+        return parts_of(path)[0]
+    except SourceError:
+        return None
+
+
 def brought(folder: Path, paths: list[Path], threads: int) -> list[object]:
     """All that can be seen of bringing these files in: what was said, and the lab, its segments byte by byte."""
     said: list[object] = []
     with Lab.create(folder) as lab, lab.writing(w.NOW) as writer, Reader(threads=threads) as reader:
-        for path, then in zip(paths, [*paths[1:], None], strict=True):
+        parts = [known(path) for path in paths]
+        for path, part, then in zip(paths, parts, [*parts[1:], None], strict=True):
             try:
                 report = import_path(
-                    lab, writer, path, reader=reader, then=then,
+                    lab, writer, path, reader=reader, known=part, then=then,
                     progress=lambda *how_far: said.append(how_far),
                 )  # fmt: skip
             except SourceError as error:

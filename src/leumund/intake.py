@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -32,6 +32,15 @@ from leumund.store.register import as_us
 _ROWS_AT_ONCE = 100_000
 _BYTES_AT_ONCE = 64 * 2**20  # long texts: so many in a commit that memory stays flat
 _LONE = re.compile("[\ud800-\udfff]")  # what Python puts in the place of bytes that are no UTF-8
+
+
+class Part(NamedTuple):
+    """A file that is to be read, and what it is; source: None where it is broken."""
+
+    path: Path
+    found: Found
+    source: Source | None = None
+
 
 Progress = Callable[[str, int, int, int], None]
 """stage ("reading" or a fact's name), done, of how much (bytes, or posts), rows read so far."""
@@ -98,7 +107,7 @@ def _looks_packed(path: Path) -> bool:
         return handle.read(4) == b"PK\x03\x04"
 
 
-def parts_of(path: Path, *, mapping: Mapping[str, Any] | None = None) -> list[tuple[Path, Found]]:
+def parts_of(path: Path, *, mapping: Mapping[str, Any] | None = None) -> list[Part]:
     """What is to be imported: the path itself, or, for a folder that is no archive, the files in it that are known.
 
     A broken file in a folder is given with no certainty at all (sure is 0): importing it says what is wrong.
@@ -107,16 +116,18 @@ def parts_of(path: Path, *, mapping: Mapping[str, Any] | None = None) -> list[tu
         UnreadableFileError, UnknownFileError: as `what_is`.
     """
     try:
-        return [(path, what_is(path, mapping=mapping)[1])]
+        source, what = what_is(path, mapping=mapping)
+        return [Part(path, what, source)]
     except UnknownFileError:
         if not path.is_dir():
             raise
         found = []
         for inner in sorted(p for p in path.iterdir() if p.is_file() and p.stat().st_size):
             try:
-                found.append((inner, what_is(inner)[1]))
+                source, what = what_is(inner)
+                found.append(Part(inner, what, source))
             except UnreadableFileError:
-                found.append((inner, Found(sure=0, what="")))
+                found.append(Part(inner, Found(sure=0, what="")))
             except UnknownFileError:
                 continue
         if not found:
@@ -134,13 +145,15 @@ def import_path(
     progress: Progress | None = None,
     called: str | None = None,
     reader: Reader | None = None,
-    then: Path | None = None,
+    known: Part | None = None,
+    then: Part | None = None,
 ) -> Report:
     """Read a file or folder into the lab; interrupted, the same call goes on where it stopped.
 
     Each commit holds a batch and the place to go on from, so nothing is lost or doubled. account: the owner's, whose
     the file is, where it does not say so itself; else the only one of hers on that network. called: its name, where it lies
-    here for a moment only. reader: the one that reads several files; then: the one it will be told to read next.
+    here for a moment only. reader: the one that reads several files; known: what this one was found to be; then: the one it
+    will be told to read next.
 
     Raises:
         SourceError: the file as a whole cannot be read; what was read before stays.
@@ -156,8 +169,9 @@ def import_path(
                 progress=progress,
                 called=called,
                 reader=alone,
+                known=known,
             )
-    found, mark, order = _order(lab, path, mapping, account)
+    found, mark, order = _order(lab, path, mapping, account, known)
     source, cursor = order.source, order.cursor
     place = os.fsencode(called or path.absolute()).decode("utf-8", "replace")
     import_id = _begin(lab, source, place, mark, writer.at, resumed=cursor is not None)
@@ -196,24 +210,30 @@ def import_path(
 
 
 def _order(
-    lab: Lab, path: Path, mapping: Mapping[str, Any] | None, account: str | None
+    lab: Lab, path: Path, mapping: Mapping[str, Any] | None, account: str | None, known: Part | None = None
 ) -> tuple[Found, str, Order]:
-    """What a path is, what makes it the same file, and what is to be read of it.
+    """What a path is, what makes it the same file, and what is to be read of it. known: what it was found to be already.
 
     Raises:
         UnreadableFileError, UnknownFileError: as `what_is`; or it is not said whose it is.
     """
-    source, found = what_is(path, mapping=mapping)
+    if known is not None and known.source is not None:
+        _check_readable(path)  # it may be gone by now
+        source, found = known.source, known.found
+    else:
+        source, found = what_is(path, mapping=mapping)
     told = _owner_told(lab, path, found, account)
     mark = _fingerprint(source, path, mapping, told)
     settings = FileSettings(path=path, mapping=mapping, account=told)
     return found, mark, Order(source, settings, lab.register.cursor(source.name, mark))
 
 
-def _foreseen(lab: Lab, then: Path | None, mapping: Mapping[str, Any] | None) -> Order | None:
-    """What will be read of the next file, as far as can be said now; in its turn it is worked out again."""
+def _foreseen(lab: Lab, then: Part | None, mapping: Mapping[str, Any] | None) -> Order | None:
+    """What will be read of the next file, as far as can be said now; from where on is looked up again in its turn."""
+    if then is None or then.source is None:
+        return None
     try:
-        return _order(lab, then, mapping, None)[2] if then is not None else None
+        return _order(lab, then.path, mapping, None, then)[2]
     except (SourceError, OSError):  # told in its turn
         return None
 

@@ -80,11 +80,12 @@ class Reader:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        hurry = kind is not None and issubclass(kind, KeyboardInterrupt)
         for reading in (self._reading, self._foreseen):
             if reading is not None:
-                reading.drop()
+                reading.drop(wait=not hurry)
         if self._ahead is not None:
-            self._ahead.pool.shutdown(cancel_futures=True)
+            self._ahead.pool.shutdown(wait=not hurry, cancel_futures=True)
 
     def read(self, order: Order, then: Callable[[], Order | None] = lambda: None) -> Iterator[Parsed]:
         """The pages of one file. then: says what will be read next, asked once when all of this one has been fetched.
@@ -110,8 +111,11 @@ class Reader:
                 yield parsed
             if reading.fault is not None:
                 raise reading.fault
+        except KeyboardInterrupt:
+            reading.drop(wait=False)
+            raise
         finally:
-            reading.drop()
+            reading.drop(wait=not reading.dropped)
 
 
 class _Ahead:
@@ -134,7 +138,7 @@ class _Reading:
 
     def __init__(self, order: Order, ahead: _Ahead) -> None:
         self.order = order
-        self.ended = False
+        self.ended = self.dropped = False
         self.fault: Exception | None = None
         self._ahead = ahead
         self._waiting: deque[tuple[int, Future[Parsed]]] = deque()
@@ -155,15 +159,17 @@ class _Reading:
             self._go_on()
             return parsed
 
-    def drop(self) -> None:
-        """Nobody wants the rest; returns when no thread is at it any more."""
+    def drop(self, *, wait: bool = True) -> None:
+        """Nobody wants the rest; returns when no thread is at it any more, or at once: then the process is about to end."""
         with self._ahead.changed:
-            self.ended = True
+            self.ended = self.dropped = True
             for size, parsed in self._waiting:
                 parsed.cancel()
                 self._leave(size)
             self._waiting.clear()
             fetching = self._fetching
+        if not wait:
+            return
         if fetching is not None and not fetching.cancel():
             fetching.result()
         if (close := getattr(self._pages, "close", None)) is not None:

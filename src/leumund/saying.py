@@ -21,6 +21,8 @@ from leumund.store.register import Register, as_us
 from leumund.store.said import SAID_BY_HAND
 
 _REMEMBERED = 100
+_IMPORT = "import"
+"""In the place of a statement's kind: files were read in."""
 Number = tuple[str, str]
 """Kind and number of a statement."""
 Way = Literal["gone", "as before", "back"]
@@ -67,9 +69,36 @@ def remember(register: Register, numbers: Iterable[Number]) -> None:
         register.put(SAID_BY_HAND, json.dumps(said))
 
 
-def can_be_taken_back(register: Register, kinds: Collection[str]) -> bool:
-    """Whether what was said last is of these kinds."""
+def remember_import(register: Register, number: int) -> None:
+    """Files were read in, last of all: no entry of before is taken back as if it were they."""
+    remember(register, [(_IMPORT, str(number))])
+
+
+def import_last(register: Register) -> int | None:
+    """The number of the import that was done last of all; None where that was something said. Asked once, what was said
+    before it is the last.
+    """
     groups = _groups(register)
+    if not groups or not _is_import(groups[-1]):
+        return None
+    with register.transaction():
+        register.put(SAID_BY_HAND, json.dumps(_said(groups)))
+    return int(groups[-1][0][1])
+
+
+def said_last(register: Register) -> list[tuple[str, dict[str, Any], int]]:
+    """What `take_back` would take back next: kind, body and time of each (microseconds since 1970)."""
+    groups = _said(_groups(register))
+    found = (
+        register.db.execute("select * from statement where kind = ? and id = ?", (kind, number)).fetchone()
+        for kind, number in (groups[-1] if groups else ())
+    )
+    return [(row["kind"], json.loads(row["body"]), row["happened_at"]) for row in found if row is not None]
+
+
+def can_be_taken_back(register: Register, kinds: Collection[str]) -> bool:
+    """Whether what was said last is of these kinds; files that were read in since are nothing that was said."""
+    groups = _said(_groups(register))
     return bool(groups) and {kind for kind, _number in groups[-1]} <= set(kinds)
 
 
@@ -79,12 +108,12 @@ def take_back(register: Register, kinds: Collection[str] | None = None) -> list[
     kinds: only where that was of these kinds; else nothing is done.
     """
     done: list[TakenBack] = []
-    groups = _groups(register)
+    groups = _said(_groups(register))
     if kinds is not None and groups and not {kind for kind, _number in groups[-1]} <= set(kinds):
         return done
     with register.transaction() as db:
         while groups and not done:
-            for kind, number in groups.pop():
+            for kind, number in groups.pop():  # of an import nothing is found here
                 row = db.execute(
                     "select * from statement where kind = ? and id = ?", (kind, number)
                 ).fetchone()
@@ -119,6 +148,16 @@ def _taken(register: Register, kind: str, number: str, body: dict[str, Any], hap
 
 def _groups(register: Register) -> list[list[list[str]]]:
     return list(json.loads(register.get(SAID_BY_HAND, "[]")))
+
+
+def _said(groups: list[list[list[str]]]) -> list[list[list[str]]]:
+    """The same without the imports that came last."""
+    last = next((n for n in range(len(groups), 0, -1) if not _is_import(groups[n - 1])), 0)
+    return groups[:last]
+
+
+def _is_import(group: list[list[str]]) -> bool:
+    return bool(group) and group[0][0] == _IMPORT
 
 
 def _numbers(register: Register, kind: str) -> set[str]:

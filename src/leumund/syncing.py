@@ -33,6 +33,7 @@ from leumund.store.register import as_us
 
 __all__ = ["Outcome", "Say", "Step", "sync"]
 
+_PATIENCE_S = 1.0
 _ROWS_AT_ONCE = 4_000
 _BYTES_AT_ONCE = 8 << 20  # of pages as they came: a server may send long texts
 _SECONDS_AT_ONCE = 5.0
@@ -278,8 +279,8 @@ class _Sync:
         return self._lab.writing_patiently(self._clock())
 
     def _drain(self) -> None:
-        """Store what has been read; let the threads come to their end."""
-        deadline = time.monotonic() + 5
+        """Store what has been read; let the threads come to their end, but wait for no server that is slow to answer."""
+        deadline = time.monotonic() + _PATIENCE_S
         while self._fetching.still_running() and time.monotonic() < deadline:
             try:
                 self._fetching.items.get(timeout=0.05)

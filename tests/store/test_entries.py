@@ -169,7 +169,7 @@ def test_entries_leave_with_their_corrections_and_come_back(tmp_path: Path, form
             export(tables, lab.register, tmp_path / "out", form)
     with Lab.create(tmp_path / "other") as other, other.writing(NOW + 9 * DAY) as writer:
         assert not sum(
-            import_path(other, writer, path).problems for path, _found in parts_of(tmp_path / "out")
+            import_path(other, writer, path).problems for path, *_found in parts_of(tmp_path / "out")
         )
         assert [rows(other, name) for name in STATED] == before
 

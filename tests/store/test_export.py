@@ -67,7 +67,7 @@ def written(lab: Lab, to: Path, form: Format) -> dict[str, bytes]:
 
 def brought_in(lab: Lab, folder: Path, *, backwards: bool = False) -> int:
     problems = 0
-    for path, _found in sorted(parts_of(folder), reverse=backwards):
+    for path in sorted((part.path for part in parts_of(folder)), reverse=backwards):
         with lab.writing(w.NOW + timedelta(days=9)) as writer:
             problems += import_path(lab, writer, path).problems
     return problems

@@ -43,6 +43,7 @@ with (
 ):
     print("ready", flush=True)
     for file, then in zip(files, [*files[1:], None]):
+        then = then and intake.parts_of(then)[0]
         report = intake.import_path(there, writer, file, reader=reader, then=then)
         writer.compact()
 print("done", flush=True)

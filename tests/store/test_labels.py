@@ -44,7 +44,7 @@ def test_labels_leave_and_come_back(tmp_path: Path, form: Format) -> None:
             export(tables, lab.register, tmp_path / "out", form, private=True)
     with Lab.create(tmp_path / "other") as other, other.writing(NOW) as writer:
         problems = 0
-        for path, _found in parts_of(tmp_path / "out"):
+        for path, *_found in parts_of(tmp_path / "out"):
             problems += import_path(other, writer, path).problems
         assert problems == 0
         assert labels(other) == before

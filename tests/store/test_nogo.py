@@ -204,7 +204,8 @@ def test_what_left_with_private_comes_back(lab: Lab, tmp_path: Path, form: Forma
     with Lab.create(tmp_path / "other") as other:
         with other.writing(NOW) as writer:
             assert (
-                sum(import_path(other, writer, path).problems for path, _ in parts_of(tmp_path / "out")) == 0
+                sum(import_path(other, writer, path).problems for path, *_found in parts_of(tmp_path / "out"))
+                == 0
             )
         assert listed(other.register, at=day(1)) == listed(lab.register, at=day(1))
 

@@ -81,6 +81,44 @@ def test_a_button_pressed_in_a_hurry_begins_nothing_twice(
     assert len(workshop.going()) == 4
 
 
+def test_what_was_stopped_goes_on_with_the_files_it_was_given_until_others_come(tmp_path: Path) -> None:
+    folder = tmp_path / "lab"
+    Lab.create(folder).register.close()
+    files = []
+    for name in "abc":
+        files.append(tmp_path / "in" / f"{name}.csv")
+        files[-1].parent.mkdir(exist_ok=True)
+        files[-1].write_text(
+            "kind,actor,target,network,happened_at\nlike,@b@x.example,@a@x.example,mastodon,2026-01-02\n"
+        )
+    workshop = Workshop()
+    jobs = [Job(kind="import", folder=folder, title=file.name, files=(file,)) for file in files]
+    try:
+        busy = workshop.begin(Job(kind="import", folder=folder, title="busy"))
+        first = workshop.begin(jobs[0])
+        workshop.stop(first)
+        until(first, "stopped")
+        assert files[0].exists()
+        again = workshop.taken_up(first)
+        assert again == jobs[0]
+        assert workshop.taken_up(first) is None  # a button pressed twice
+        until(busy, "done")
+        assert again is not None
+        until(workshop.begin(again), "done")
+        assert not files[0].exists()
+        files[0] = files.pop()
+        busy = workshop.begin(Job(kind="import", folder=folder, title="busy"))
+        second = workshop.begin(jobs[1])
+        workshop.stop(second)
+        until(second, "stopped")
+        assert files[1].exists()
+        workshop.begin(Job(kind="import", folder=folder, title="others", files=(files[0],)))
+        assert workshop.taken_up(second) is None
+        assert not files[1].exists()
+    finally:
+        workshop.close()
+
+
 def test_every_kind_of_work_is_found() -> None:
     assert set(all_works()) == {"connect", "copy", "import", "restore", "sync"}
 

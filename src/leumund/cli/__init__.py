@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import threading
 from typing import NoReturn, TextIO
 
 from leumund import locale
@@ -32,6 +33,8 @@ def main(arguments: list[str] | None = None) -> None:
 
         code = app(args=arguments, prog_name="leumund", standalone_mode=False)
         sys.stdout.flush()
+        if code == _INTERRUPTED:  # the command line reader took the interrupt for itself
+            _stopped()
         sys.exit(code if isinstance(code, int) else 0)
     except LeumundError as error:
         complain(error)
@@ -58,7 +61,12 @@ def _let_go() -> None:
 
 def _stopped() -> NoReturn:
     _say(locale._("Stopped. What was stored is whole; the same command goes on where it stopped."))
-    sys.exit(130)
+    if any(thread.name.startswith("reading") for thread in threading.enumerate()):
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError, ValueError):
+                stream.flush()
+        os._exit(_INTERRUPTED)  # a page that is still being read or fetched is of no use to anybody
+    sys.exit(_INTERRUPTED)
 
 
 def complain(error: LeumundError) -> None:
@@ -81,8 +89,10 @@ def _exit_for(error: Exception) -> None:
     if isinstance(error, typer.Abort):
         _say(locale._("Stopped. Nothing was changed."))
         sys.exit(1)
+    if type(error).__module__ == "_duckdb" and type(error).__name__ == "InterruptException":
+        _stopped()  # the keys came while the engine was at work
     if isinstance(error, typer.Exit):
-        if error.exit_code == _INTERRUPTED:  # the command line reader took the interrupt for itself
+        if error.exit_code == _INTERRUPTED:
             _stopped()
         sys.exit(error.exit_code)
     if hasattr(error, "format_message"):  # an error of usage

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,22 +16,15 @@ from leumund.errors import SourceError, UnknownFileError
 from leumund.locale import N_, _, ngettext
 
 if TYPE_CHECKING:
+    from leumund.bringing import Piece
     from leumund.intake import Progress, Report
     from leumund.lab import Lab, Writer
     from leumund.reading import Reader
-    from leumund.sources import Found, Source
+    from leumund.sources import Source
 
 HELP = N_(
     "Read archives or tables into the lab; finds out what they are. Example: leumund import archive.zip"
 )
-
-
-class _Part(NamedTuple):
-    """A file that is to be read, what it is, and what the person calls it."""
-
-    path: Path
-    found: Found
-    called: Path
 
 
 def import_(
@@ -64,6 +57,7 @@ def import_(
         bool, typer.Option("--strict", help=_("End with an error if any record could not be used."))
     ] = False,
 ) -> None:
+    from leumund.bringing import as_last
     from leumund.cli import complain
     from leumund.cli.people import account_uris
     from leumund.cli.widget import refreshed
@@ -76,8 +70,8 @@ def import_(
     problems_met = 0
     sources: dict[str, Source] = {}
     with ExitStack() as opened_ones:
-        parts, broken = _parts(paths, rules, opened_ones)
-        if not parts:
+        pieces, broken = _pieces(paths, rules, opened_ones)
+        if not pieces:
             raise typer.Exit(1)
         folder = own_folder(lab)
         if not Lab.exists(folder):
@@ -87,18 +81,21 @@ def import_(
         # one writer for all: it remembers which accounts and events it has met
         there = opened_ones.enter_context(opened(lab, read_only=False))
         writer = opened_ones.enter_context(there.writing(now()))
-        for part, then in zip_longest(parts, parts[1:]):
-            if part.found.what:
-                say(_("{path}: {what}").format(path=part.called, what=part.found.what))
-            account = whose if part.found.whose or len(parts) == 1 else None
+        done = opened_ones.enter_context(as_last(there.register))
+        for piece, then in zip_longest(pieces, pieces[1:]):
+            found = piece.part.found
+            if found.what:
+                say(_("{path}: {what}").format(path=piece.called, what=found.what))
+            account = whose if found.whose or len(pieces) == 1 else None
             try:
-                report = _brought(writer, part, rules, account, reader, then and then.path)
+                report = _brought(writer, piece, rules, account, reader, then)
             except SourceError as error:
-                if len(parts) == 1 and not broken:
+                if len(pieces) == 1 and not broken:
                     raise
                 complain(error)  # the others may be good
                 broken += 1
                 continue
+            done(report)
             problems_met += report.problems
             sources[report.source.name] = report.source
     _tell_limits(sources)
@@ -107,21 +104,18 @@ def import_(
         raise typer.Exit(1)
 
 
-def _parts(
+def _pieces(
     paths: list[Path], rules: Mapping[str, Any] | None, opened_ones: ExitStack
-) -> tuple[list[_Part], int]:
+) -> tuple[list[Piece], int]:
     """What is to be read, and how many paths are nothing that can be; of these is said why. One alone raises it."""
+    from leumund.bringing import pieces_of
     from leumund.cli import complain
-    from leumund.exported import unpacked
-    from leumund.intake import parts_of
 
-    parts: list[_Part] = []
+    pieces: list[Piece] = []
     broken = 0
     for path in paths:
         try:
-            there = opened_ones.enter_context(unpacked(path))
-            for part, found in parts_of(there, mapping=rules):
-                parts.append(_Part(part, found, part if there == path else path.absolute() / part.name))
+            pieces += pieces_of(path, opened_ones, mapping=rules)
         except SourceError as error:
             if type(error) is UnknownFileError:
                 _say_readable()
@@ -129,7 +123,7 @@ def _parts(
                 raise
             complain(error)
             broken += 1
-    return parts, broken
+    return pieces, broken
 
 
 def _say_readable() -> None:
@@ -143,31 +137,20 @@ def _say_readable() -> None:
 
 def _brought(
     writer: Writer,
-    part: _Part,
+    piece: Piece,
     rules: Mapping[str, Any] | None,
     account: str | None,
     reader: Reader,
-    then: Path | None,
+    then: Piece | None,
 ) -> Report:
     """One file, read in and told of. then: the one that comes after it."""
-    from leumund.intake import import_path
+    from leumund.bringing import bring
 
     there = writer.lab
     before = set(there.register.own_accounts())
     writer.at = now()
     with _progress() as progress:
-        report = import_path(
-            there,
-            writer,
-            part.path,
-            mapping=rules,
-            account=account,
-            progress=progress,
-            called=str(part.called.absolute()),
-            reader=reader,
-            then=then,
-        )
-        writer.compact()
+        report = bring(writer, piece, then, reader=reader, account=account, mapping=rules, progress=progress)
         tell(report)
         _tell_whose(there, report, before)
     return report

@@ -184,9 +184,11 @@ class Receiving:
         if self._part.filename:
             if len(self.files) >= _MOST_FILES:
                 raise UsageError(_("At most {n} files at once.").format(n=_MOST_FILES))
-            folder = self._into / str(len(self.files))
-            folder.mkdir()
-            self.files.append(folder / safe_name(self._part.filename))
+            called, folder = safe_name(self._part.filename), self._into
+            if (folder / called).exists():  # two may be called the same
+                folder = folder / f"{len(self.files)}.of"
+                folder.mkdir()
+            self.files.append(folder / called)
             self._part.out = self.files[-1].open("xb")
 
     def _is_ours(self) -> bool:

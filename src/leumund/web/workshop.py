@@ -2,6 +2,7 @@
 
 begin(job)            it is done at once, or when those before it are
 going(), ended()      what is under way or waits; what came of the last ones
+taken_up()            what was left unfinished, to be begun again
 answer(), stop()      what the person says to one of them
 """
 
@@ -24,6 +25,8 @@ from leumund.web import worker
 from leumund.web.work import Job, Part, Question, Told
 
 _MOST_ENDED = 8
+_GOES_ON = "import"
+"""The kind of work that, given the same files again, goes on where it stopped."""
 _PATIENCE_S = 20.0  # then a work that was told to stop is ended hard
 _BROKEN = N_("It broke off. What was stored is whole; begun again it goes on where it stopped.")
 
@@ -32,7 +35,9 @@ State = Literal["waiting", "going", "asking", "done", "failed", "stopped"]
 
 @dataclass(slots=True, eq=False)
 class UnderWay:
-    """One work as the pages show it. questions: how many it has asked; had_secrets: it is not known any more which."""
+    """One work as the pages show it. questions: how many it has asked; had_secrets: it is not known any more which; unfinished:
+    it can go on where it stopped, with the files that it was given, which are kept for that.
+    """
 
     number: int
     job: Job
@@ -46,6 +51,7 @@ class UnderWay:
     told: Told | None = None
     stopping: bool = False
     had_secrets: bool = False
+    unfinished: bool = False
     pipe: Connection | None = None
     process: BaseProcess | None = None
 
@@ -76,6 +82,8 @@ class Workshop:
             for old in self.going():  # asked for anew, it is no longer waited for
                 if old.question is not None and (old.job.kind, old.job.title) == (job.kind, job.title):
                     self.stop(old)
+            for old in self._works if job.files else ():  # other files are wanted now
+                self._leave(old)
             self._count += 1
             work = UnderWay(self._count, job, code())
             self._works.append(work)
@@ -91,6 +99,14 @@ class Workshop:
         """What came of the last ones, the newest first."""
         with self._lock:
             return [w for w in reversed(self._works) if w.is_over]
+
+    def taken_up(self, work: UnderWay) -> Job | None:
+        """What is to be begun so that an unfinished work goes on; None where it is over for good."""
+        with self._lock:
+            if not work.unfinished:
+                return None
+            work.unfinished = False  # its files are the next one's
+            return work.job
 
     def find(self, number: int) -> UnderWay | None:
         with self._lock:
@@ -124,7 +140,7 @@ class Workshop:
             work.stopping, work.question = True, None
             if work.process is None:
                 if not work.is_over:
-                    self._over(work, Told(state="stopped"))
+                    self._over(work, Told(state="stopped"), unfinished=True)
                 return
             process = work.process
             with contextlib.suppress(OSError):
@@ -181,26 +197,37 @@ class Workshop:
                             work.questions += 1
                         case (str(ident), Part() as part):
                             work.parts[ident] = part
+        broken = told is None
         if told is None:
             told = Told(state="stopped" if work.stopping else "failed", wrong=((_BROKEN, ""),))
         with self._lock:
             pipe.close()
-            self._over(work, told)
+            self._over(work, told, unfinished=broken or told.state == "stopped")
         process.join(_PATIENCE_S)
 
-    def _over(self, work: UnderWay, told: Told) -> None:
+    def _over(self, work: UnderWay, told: Told, *, unfinished: bool) -> None:
         self._after(work)
         with self._lock:
             work.told, work.state, work.question = told, told.state, None
             work.ended = datetime.now(UTC)
-            for file in work.job.files:
-                _away(file)
+            work.unfinished = unfinished and work.job.kind == _GOES_ON and bool(work.job.files)
+            if not work.unfinished:
+                for file in work.job.files:
+                    _away(file)
             over = [w for w in self._works if w.is_over]
             for old in over[:-_MOST_ENDED]:
                 self._works.remove(old)
+                self._leave(old)
                 if old.told is not None and old.told.file is not None:
                     _away(old.told.file)
         self._next()
+
+    def _leave(self, work: UnderWay) -> None:
+        """It will not go on: the files it was given are of no use any more."""
+        if work.unfinished:
+            work.unfinished = False
+            for file in work.job.files:
+                _away(file)
 
 
 def _away(file: Path) -> None:

@@ -48,13 +48,17 @@ def _here(place: Place, asked: Asked) -> Mapping[str, Any]:
 
 
 def _still_told(going: list[UnderWay], ended: list[UnderWay]) -> list[UnderWay]:
-    """What is over, the newest first, without what did not work at all where the same worked later or is tried again."""
+    """What is over, the newest first, without what did not work at all, or was stopped, where the same worked later or is tried
+    again.
+    """
     found, settled = [], {_what(w) for w in going}
     for work in ended:
         if work.state == "done":
             settled.add(_what(work))
-        elif {_what(work), (work.job.kind, "")} & settled and not (work.told and work.told.lines):
-            continue
+        elif {_what(work), (work.job.kind, "")} & settled:
+            told_nothing = work.told is None or not work.told.lines
+            if told_nothing or (work.state == "stopped" and not work.unfinished):
+                continue
         found.append(work)
     return found
 
@@ -89,7 +93,10 @@ def _shown(work: UnderWay) -> dict[str, Any]:
         "leads": [(address, told(words)) for address, words in found.leads] if found else [],
         "sync": found.sync if found else "",
         "file": found is not None and found.file is not None,
-        "again": work.job.given.get("again", "") if found and found.state != "done" else "",
+        "goes_on": work.unfinished,
+        "again": work.job.given.get("again", "")
+        if found and found.state != "done" and not work.unfinished
+        else "",
     }
 
 
@@ -147,6 +154,9 @@ def _change_here(place: Place, asked: Asked) -> Elsewhere:
     if do == "stop":
         place.workshop.stop(work)
         return Elsewhere("/work")
+    if do == "go on":
+        job = place.workshop.taken_up(work)
+        return Elsewhere("/work", _("That is over by now.")) if job is None else Elsewhere("/work", begin=job)
     if do == "answer":
         nth = whole_said(asked.form.get("question", ""))
         heard = place.workshop.answer(work, asked.form.get("answer", ""), nth=nth)

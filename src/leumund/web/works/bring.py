@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from leumund.bringing import Piece, as_last, bring, pieces_of
 from leumund.errors import LabError, SourceError, UnknownFileError
-from leumund.exported import unpacked
-from leumund.intake import import_path, parts_of
+from leumund.intake import Report
 from leumund.lab import Lab
 from leumund.locale import _, kept, ngettext
+from leumund.reading import Reader
 from leumund.report.counts import left_out
 from leumund.report.import_words import ahead, foreign, limits, news, stage_named, yours
 from leumund.sources import Source
@@ -28,30 +30,45 @@ def _do(job: Job, talk: Talk) -> Told:
     whose = account_said(job.given["account"]) if job.given.get("account") else None
     lines: list[str] = []
     wrong: list[tuple[str, str]] = []
+    unknown: list[bool] = []
     sources: dict[str, Source] = {}
-    unknown = False
+
+    def failed(n: int, error: SourceError) -> None:
+        is_unknown = type(error) is UnknownFileError
+        unknown.append(is_unknown)
+        wrong.append((kept(error.message), "" if is_unknown else kept(error.hint)))
+        talk.part(str(n), Part(name=job.files[n].name, lines=(kept(_("could not be read")),)))
+
     for n, file in enumerate(job.files):
         talk.part(str(n), Part(name=file.name, lines=(kept(_("its turn comes")),)))
-    with Lab.open(job.folder.absolute()) as lab:
-        for n, file in enumerate(job.files):
+    with contextlib.ExitStack() as opened:
+        pieces = list(_pieces(job, opened, failed))
+        lab = opened.enter_context(Lab.open(job.folder.absolute()))
+        if pieces:
+            reader = opened.enter_context(Reader())
+            writer = opened.enter_context(lab.writing_patiently(datetime.now(UTC)))
+            done = opened.enter_context(as_last(lab.register))
+        following: list[tuple[int | None, Piece | None]] = [*pieces[1:], (None, None)]
+        for (n, piece), (after, then) in zip(pieces, following[: len(pieces)], strict=True):
+            file = job.files[n]
+            account = whose if piece.part.found.whose or len(pieces) == 1 else None
+            before = set(lab.register.own_accounts())
+            writer.at = datetime.now(UTC)
             progress = _Progress(talk, str(n), file.name)
             try:
-                with (
-                    contextlib.chdir(file.parent),
-                    unpacked(Path(file.name)) as there,
-                ):  # what is said names the file alone
-                    said = _read(lab, there, file.name, whose, job, progress, sources)
+                report = bring(writer, piece, then, reader=reader, account=account, progress=progress)
             except SourceError as error:
-                is_unknown = type(error) is UnknownFileError
-                unknown = unknown or is_unknown
-                wrong.append((kept(error.message), "" if is_unknown else kept(error.hint)))
-                talk.part(str(n), Part(name=file.name, lines=(kept(_("could not be read")),)))
+                failed(n, error)
                 continue
             except LabError as error:  # nothing more can be stored; what came of the files before is said
                 wrong.append((kept(error.message), kept(error.hint)))
                 break
+            done(report)
+            sources[report.source.name] = report.source
+            said = _said(lab, piece, report, before)
             lines += [kept(_("{file}: {what}").format(file=file.name, what=line)) for line in said]
-            talk.part(str(n), Part(name=file.name, lines=(kept(_("read")),), done=1, of=1))
+            if after != n:
+                talk.part(str(n), Part(name=file.name, lines=(kept(_("read")),), done=1, of=1))
     if sentences := limits(sources.values()):
         lines += [kept(_("What cannot be known from it:")), *(kept(f"· {s}") for s in sentences)]
     leads = [("/", _("To the overview")), ("/sources", _("How far it reaches, and what could not be used"))]
@@ -60,36 +77,29 @@ def _do(job: Job, talk: Talk) -> Told:
         lines=tuple(lines),
         wrong=tuple(wrong),
         leads=tuple((address, kept(words)) for address, words in leads),
-        unknown=unknown,
+        unknown=any(unknown),
     )
     return with_posts(told, refresh(job.folder, at=datetime.now(UTC)))
 
 
-def _read(
-    lab: Lab,
-    there: Path,
-    called: str,
-    whose: str | None,
-    job: Job,
-    progress: _Progress,
-    sources: dict[str, Source],
-) -> list[str]:
-    """One file, or the tables of one that was packed; gives what is to be said of it. called: what she calls it."""
-    said: list[str] = []
-    packed = there.is_dir()
-    with contextlib.chdir(there) if packed else contextlib.nullcontext():
-        for part, found in parts_of(Path() if packed else there):
-            account = whose if found.whose or len(job.files) == 1 else None
-            with lab.writing_patiently(datetime.now(UTC)) as writer:
-                before = set(lab.register.own_accounts())
-                report = import_path(lab, writer, part, account=account, progress=progress, called=called)
-                writer.compact()
-            sources[report.source.name] = report.source
-            said += [found.what, *news(report)]
-            if report.problems:
-                said.append(left_out(report.problems))
-            said += [*ahead(report), yours(lab, before), foreign(lab, report)]
-    return [line for line in said if line]
+def _pieces(
+    job: Job, opened: contextlib.ExitStack, failed: Callable[[int, SourceError], None]
+) -> Iterator[tuple[int, Piece]]:
+    """What is to be read, each with the place of the file it came in; what is said names that file alone."""
+    for n, file in enumerate(job.files):
+        try:
+            pieces = pieces_of(Path(file.name), opened, folder=file.parent)
+        except SourceError as error:
+            failed(n, error)
+            continue
+        yield from ((n, piece) for piece in pieces)
+
+
+def _said(lab: Lab, piece: Piece, report: Report, before: set[int]) -> list[str]:
+    """What is to be said of a file that was read. before: which accounts were hers."""
+    problems = [left_out(report.problems)] if report.problems else []
+    said = [piece.part.found.what, *news(report), *problems, *ahead(report)]
+    return [line for line in (*said, yours(lab, before), foreign(lab, report)) if line]
 
 
 class _Progress:
