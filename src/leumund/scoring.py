@@ -37,6 +37,7 @@ from leumund.network.board import board as whole_board
 from leumund.network.changed import Catalogue
 from leumund.network.daily import Daily, brought_up_to_date, scored
 from leumund.network.kept import erased, keeping
+from leumund.network.memory import shared
 from leumund.network.names import names, of_several
 from leumund.store.segments import said_plainly
 from leumund.store.tables import Tables
@@ -76,7 +77,8 @@ def score_all(
     What was reckoned is kept in the lab's folder, so that the next day only what changed is reckoned anew (see
     `leumund.network`), and `look_up` finds each account. Not with another engine, nor where nothing can be written.
 
-    board: which, or NO_BOARD. memory_mb: what the query engine may take; what does not fit is put aside on disk, in the lab's folder.
+    board: which, or NO_BOARD. memory_mb: what all of it may take; what does not fit is put aside on disk, in the lab's folder (of
+    another engine: what each of its processes may take).
     engine: see `store.session.open_engine`. step: told what is being done.
 
     Raises:
@@ -86,6 +88,8 @@ def score_all(
     _check_ours(to)
     with _spilling(lab.folder) as spill, ExitStack() as held, said_plainly(lab.folder):
         with lab.register.snapshot():
+            if not engine:
+                memory_mb = _for_the_engine(lab, memory_mb, step)
             tables = lab.tables(as_of=as_of, memory_mb=memory_mb, spill=spill, engine=engine)
             catalogue = Catalogue.now(lab.register, lab.folder, all_facts()["recommendations"].version)
         with tables.person_by_person():
@@ -150,6 +154,16 @@ def score_all(
 def _files(to: Path, board: str) -> list[Path]:
     """What is written there."""
     return [to / name for name in _FILES if board != NO_BOARD or name != "board.parquet"]
+
+
+def _for_the_engine(lab: Lab, allowed_mb: int, step: Step) -> int:
+    """What the query engine may take of this memory; says so where the least that will do is more."""
+    ((accounts,),) = lab.register.db.execute("select count(*) from account").fetchall()
+    share = shared(allowed_mb, accounts, lab.register.segments("acts"))
+    if share.needed_mb > allowed_mb:
+        text = _("So large a community needs some {needed} MB of memory; {allowed} MB were allowed")
+        step(text.format(needed=share.needed_mb, allowed=allowed_mb))
+    return share.engine_mb
 
 
 def _check_anybody(scores: Result) -> None:

@@ -14,7 +14,6 @@ from leumund.locale import N_, _
 
 HELP = N_("Everybody's influence and the whole board of a community, as files. Example: leumund score --all")
 _MB = {"MB": 1, "GB": 1024}
-_LEAST_MB = 256
 
 
 def score(
@@ -34,7 +33,7 @@ def score(
     memory: Annotated[
         str,
         typer.Option(
-            "--memory", metavar="4GB", help=_("What the query engine may take; the rest goes to disk.")
+            "--memory", metavar="4GB", help=_("What memory may be taken; what does not fit goes to disk.")
         ),
     ] = "2GB",
     as_of: AsOfOption = None,
@@ -124,11 +123,13 @@ def _megabytes(text: str) -> int:
     Raises:
         UsageError: it is none, or too little to work with.
     """
+    from leumund.network.memory import LEAST_MB
+
     many, unit = text.strip()[:-2].strip(), text.strip()[-2:].upper()
     found = int(many) * _MB[unit] if unit in _MB and many.isdecimal() else 0
-    if found < _LEAST_MB:
+    if found < LEAST_MB:
         raise UsageError(
             _("“{text}” is no amount of memory I can work with.").format(text=text),
-            hint=_("Write it like 512MB or 4GB; at least {least}MB.").format(least=_LEAST_MB),
+            hint=_("Write it like 512MB or 4GB; at least {least}MB.").format(least=LEAST_MB),
         )
     return found

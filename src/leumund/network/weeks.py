@@ -28,7 +28,7 @@ from leumund.network.running import bring_days, changed_from, days_so_far
 from leumund.store.register import as_us
 from leumund.store.tables import Tables
 
-_AT_ONCE = 4_000_000
+AT_ONCE = 4_000_000
 """So many acts are reckoned together at most, unless one week has more."""
 
 
@@ -116,7 +116,7 @@ def _stretches(weeks: Sequence[int], rows: dict[int, int]) -> Iterator[tuple[int
     """Weeks one after the other that are reckoned together: from, to."""
     begun: list[int] = []
     for week in weeks:
-        if begun and (week != begun[-1] + 1 or sum(rows[w] for w in begun) + rows[week] > _AT_ONCE):
+        if begun and (week != begun[-1] + 1 or sum(rows[w] for w in begun) + rows[week] > AT_ONCE):
             yield begun[0], begun[-1]
             begun = []
         begun.append(week)
