@@ -50,7 +50,8 @@ def _end(loop: asyncio.AbstractEventLoop) -> None:
     begun = asyncio.all_tasks(loop)
     for task in begun:
         task.cancel()
-    loop.run_until_complete(asyncio.gather(*begun, return_exceptions=True))
+    if begun:  # none where a test failed before it said anything
+        loop.run_until_complete(asyncio.gather(*begun, return_exceptions=True))
     loop.close()
 
 
