@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -17,6 +18,7 @@ from leumund.facts import all_facts
 from leumund.ids import account_key
 from leumund.lab import Lab
 from leumund.measures import Column, Measure, Reading, all_measures, facts_needed, read, why
+from leumund.store.tables import Tables
 
 MEASURES = list(all_measures().values())
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
@@ -160,19 +162,37 @@ def deleted_and_never(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, P
     return lab_of(folder / "deleted", told(), gone), lab_of(folder / "never", kept)
 
 
-def readings(folder: Path, measure: Measure, as_of: datetime = NOW) -> Iterator[Reading]:
+@pytest.fixture(scope="module", autouse=True)
+def _closed() -> Iterator[None]:
+    """Whatever was opened is closed in the end."""
+    with OPEN:
+        yield
+    opened.cache_clear()
+    taken.cache_clear()
+
+
+OPEN = ExitStack()
+
+
+@cache
+def opened(folder: Path) -> tuple[Lab, Tables]:
+    """A lab that nobody writes to, opened once: as on the pages, one measure after the other is taken from the same state."""
+    lab = OPEN.enter_context(Lab.open(folder, read_only=True))
+    return lab, OPEN.enter_context(lab.tables(as_of=NOW))
+
+
+def readings(lab: Lab, tables: Tables, measure: Measure) -> Iterator[Reading]:
     """The reading, and if there is one its explanation: of the owner's accounts and of another."""
-    with Lab.open(folder, read_only=True) as lab, lab.tables(as_of=as_of) as tables:
-        yield read(measure, tables, lab.names)
-        if measure.explain is not None:
-            yield why(measure, tables, lab.names)
-            yield why(measure, tables, lab.names, account_key(BEN))
+    yield read(measure, tables, lab.names)
+    if measure.explain is not None:
+        yield why(measure, tables, lab.names)
+        yield why(measure, tables, lab.names, account_key(BEN))
 
 
 @cache
 def taken(folder: Path, measure: str) -> tuple[Reading, ...]:
-    """The same, taken once from a lab that nobody writes to."""
-    return tuple(readings(folder, all_measures()[measure]))
+    """The same, taken once."""
+    return tuple(readings(*opened(folder), all_measures()[measure]))
 
 
 def said(folder: Path, measure: Measure) -> list[Any]:
@@ -227,7 +247,7 @@ def test_a_reading_holds_what_its_columns_declare(measure: Measure, folder: Path
 
 @pytest.mark.parametrize("measure", MEASURES, ids=lambda m: m.name)
 def test_an_empty_world_is_no_error_and_is_said(measure: Measure, empty: Path) -> None:
-    for reading in readings(empty, measure):
+    for reading in taken(empty, measure.name):
         assert [str(note) for note in reading.notes]
         for name in {"score", "now", "share"} & set(reading.figures):
             assert not reading.figures[name], "unknown is not a number"
@@ -261,13 +281,14 @@ def test_nothing_is_written(measure: Measure, folder: Path) -> None:
         return {str(p): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
 
     before = state()
-    assert list(readings(folder, measure))
+    with Lab.open(folder, read_only=True) as lab, lab.tables(as_of=NOW) as tables:
+        assert list(readings(lab, tables, measure))
     assert state() == before
 
 
 @pytest.mark.parametrize("measure", MEASURES, ids=lambda m: m.name)
 def test_what_was_deleted_counts_no_more(measure: Measure, deleted_and_never: tuple[Path, Path]) -> None:
-    deleted, never = ([now_said(r) for r in readings(lab, measure)] for lab in deleted_and_never)
+    deleted, never = ([now_said(r) for r in taken(lab, measure.name)] for lab in deleted_and_never)
     assert deleted == never
 
 

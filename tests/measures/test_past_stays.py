@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 
 from leumund.events import Account, Act, Deletion, Event, Kind, Post
@@ -16,16 +16,14 @@ from leumund.lab import Lab
 from leumund.measures import Reading, measure_named, read, why
 from leumund.store.marks import EVER, marked
 from leumund.store.tables import COMMUNITY
+from tests.draws import draws
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
 PETRA, ANNA, BEN, CARLA, DORA = (
     f"acct:{name}@example.social" for name in ("petra", "anna", "ben", "carla", "dora")
 )
 INFLUENCE = measure_named("influence")
-SLOW = settings(
-    max_examples=2,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
+SLOW = draws(1, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 
 
 def ago(days: float) -> datetime:
@@ -71,9 +69,9 @@ def made(folder: Path, events: list[Event], *, community: bool = False) -> Lab:
     return Lab.open(folder)
 
 
-def reading(lab: Lab, at: datetime, days: int = 1) -> Reading:
+def reading(lab: Lab, at: datetime) -> Reading:
     with lab.tables(as_of=at) as tables:
-        return read(INFLUENCE, tables, lab.names, days=days)
+        return read(INFLUENCE, tables, lab.names, days=1)
 
 
 def end_of(days: float) -> datetime:
@@ -81,12 +79,12 @@ def end_of(days: float) -> datetime:
 
 
 def check_past(lab: Lab, near: float = 1e-9) -> None:
-    history = {row[0]: row[1] for row in reading(lab, NOW, 30).rows}
+    with lab.tables(as_of=NOW) as tables:
+        history = {row[0]: row[1] for row in read(INFLUENCE, tables, lab.names, days=30).rows}
+        found = why(INFLUENCE, tables, lab.names, start=ago(20), end=NOW, limit=None)
     for days in (27, 13, 8, 3):
         at = end_of(days)
         assert history[at.date()] == pytest.approx(reading(lab, at).figures["score"], abs=near), days
-    with lab.tables(as_of=NOW) as tables:
-        found = why(INFLUENCE, tables, lab.names, start=ago(20), end=NOW, limit=None)
     assert found.figures["from_score"] == pytest.approx(reading(lab, ago(20)).figures["score"], abs=near)
     assert sum(row["points"] for row in found.dicts()) == pytest.approx(found.figures["change"], abs=1e-9)
 
