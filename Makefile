@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 export PYTHONDONTWRITEBYTECODE :=
 UV := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 
-.PHONY: run test test-alone test-measures test-connected test-pages test-long servers lint format accept messages lock screenshots bench clean
+.PHONY: run test test-alone test-measures test-connected test-pages test-long test-long-worlds test-long-rest test-long-draws servers lint format accept messages lock screenshots bench clean
 
 run: $(VENV)/installed  ## the demo: a made-up lab, its overview, a report in this folder
 	$(BIN)/leumund demo
@@ -32,8 +32,19 @@ test-connected: $(VENV)/installed-dev servers
 test-pages: $(VENV)/installed-dev servers
 	$(PYTEST) $(PAGES)
 
-test-long: $(VENV)/installed-bench servers  ## kill, fuzz, size and cluster runs; and ten times as many draws of slow properties
-	$(PYTEST) -m long
+# Two at a time, the longest first; what measures speed comes last, when nothing else runs.
+test-long: $(VENV)/installed-bench servers  ## kill, fuzz, size and cluster runs, ten times as many draws of slow properties, speed
+	$(MAKE) -k -j2 test-long-worlds test-long-rest test-long-draws
+	$(PYTEST) -m long tests/benchmarks
+
+WORLDS := tests/network $(MEASURED)
+test-long-worlds: $(VENV)/installed-bench
+	$(PYTEST) -m long $(WORLDS)
+
+test-long-rest: $(VENV)/installed-bench servers
+	$(PYTEST) -m long $(foreach folder,$(WORLDS) tests/benchmarks,--ignore=$(folder))
+
+test-long-draws: $(VENV)/installed-bench servers
 	DRAWS=10 $(PYTEST) -m "hypothesis and not long"
 
 servers: $(VENV)/installed  ## the real servers and the browser that tests start; what cannot be had is left out and said
