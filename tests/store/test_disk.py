@@ -47,6 +47,19 @@ with lab.writing(w.NOW) as writer:
 """
 
 
+KILLED = """
+import os, sys
+from pathlib import Path
+sys.path.insert(0, {tests!r})
+from store import worlds as w
+from leumund.lab import Lab
+with Lab.create(Path(sys.argv[1])) as lab:
+    with lab.writing(w.NOW) as writer:
+        writer.add(w.week())
+    os._exit(0)         # nothing is closed: SQLite's log stays
+"""
+
+
 def test_when_no_more_can_be_written_the_lab_is_as_it_was(tmp_path: Path) -> None:
     lab = Lab.create(tmp_path / "lab")
     with lab.writing(w.NOW) as writer:
@@ -193,6 +206,22 @@ def test_a_packed_export_that_there_is_no_room_for_is_said_to_be_so(
     with no_room(), pytest.raises(LabFullError), unpacked(tmp_path / "export.zip"):
         pass
     assert [p.name for p in tmp_path.iterdir()] == ["export.zip"]
+
+
+@pytest.mark.long
+def test_what_a_killed_process_stored_is_not_hidden_while_the_disk_is_full(small_disk: Path) -> None:
+    folder = small_disk / "lab"
+    script = KILLED.format(tests=str(Path(__file__).parents[1]))
+    subprocess.run([sys.executable, "-c", script, str(folder)], check=True)
+    assert (folder / "lab.sqlite-wal").stat().st_size
+    (folder / "lab.sqlite-shm").unlink()
+    disk = os.statvfs(small_disk)
+    (small_disk / "ballast").write_bytes(bytes(disk.f_bavail * disk.f_frsize))
+    with pytest.raises(LabFullError):
+        Lab.open(folder, read_only=True)
+    (small_disk / "ballast").unlink()
+    with Lab.open(folder, read_only=True) as lab:
+        assert w.stored(lab) == 7
 
 
 def test_looking_goes_on_where_nothing_more_can_be_written(

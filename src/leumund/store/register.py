@@ -338,6 +338,7 @@ def translated(error: sqlite3.Error, path: Path) -> Exception:
 
 
 def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
+    db: sqlite3.Connection | None = None
     try:
         db = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}", uri=True, isolation_level=None
@@ -349,12 +350,21 @@ def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
                 db.execute(f"pragma {pragma}")
         db.execute("pragma busy_timeout = 20000")
     except sqlite3.OperationalError as error:
-        if read_only:  # a folder that cannot be written to: SQLite cannot make its -shm file there
+        if db is not None:
+            db.close()
+        # A folder that cannot be written to: SQLite cannot make its -shm file there. Whoever was killed may have left
+        # a log, and without that the register would look as it was before: emptier than it is.
+        if read_only and not _left_a_log(path):
             return _connect_immutable(path)
         raise translated(error, path) from error
     except sqlite3.DatabaseError as error:
         raise LabDamagedError(path, _("lab.sqlite is not readable ({error})").format(error=error)) from error
     return db
+
+
+def _left_a_log(path: Path) -> bool:
+    log = path.with_name(path.name + "-wal")
+    return log.exists() and log.stat().st_size > 0
 
 
 def _connect_immutable(path: Path) -> sqlite3.Connection:
