@@ -204,7 +204,11 @@ def gather(events: Iterable[Event], keys: Keys, *, known_at: datetime) -> Batch:
             case Account():
                 lists.setdefault("sightings", []).append(event)
                 told = [getattr(event, name) for name in _Told._fields]
-                _describe(batch, _Told._make(told)._replace(seen_at=as_us(event.seen_at)))
+                _describe(
+                    batch,
+                    account_key(event.account),
+                    _Told._make(told)._replace(seen_at=as_us(event.seen_at)),
+                )
             case Deletion():
                 lists.setdefault("deletions", []).append(event)
             case Statement():
@@ -217,8 +221,8 @@ def gather(events: Iterable[Event], keys: Keys, *, known_at: datetime) -> Batch:
                 tables.setdefault(_NOUNS[event.noun], []).append(event.table)
                 batch.problems.extend(event.problems)
                 if event.noun == "account":
-                    for row in _accounts(event.table):
-                        _describe(batch, row)
+                    for key, row in _accounts(event.table):
+                        _describe(batch, key, row)
     found: dict[Table, pa.Table] = {}
     for name in _FIELDS:
         parts = [_from_records(name, lists[name])] if name in lists else []
@@ -297,9 +301,9 @@ def _keyed(name: Table, table: pa.Table, keys: dict[str, pa.ChunkedArray], known
     return pa.table(columns)
 
 
-def _accounts(table: pa.Table) -> Iterator[_Told]:
-    """The rows of a table of accounts, with what is kept in the register; counts go to the segments."""
-    columns = []
+def _accounts(table: pa.Table) -> Iterator[tuple[int, _Told]]:
+    """The rows of a table of accounts by their keys, with what is kept in the register; counts go to the segments."""
+    columns: list[list[Any]] = []
     for name in _Told._fields:
         if name not in table.column_names:
             columns.append([None] * table.num_rows)
@@ -307,20 +311,25 @@ def _accounts(table: pa.Table) -> Iterator[_Told]:
             columns.append(table[name].cast(_MOMENT).cast(pa.int64()).to_pylist())
         else:
             columns.append(table[name].to_pylist())
-    yield from map(_Told._make, zip(*columns, strict=True))
+    keys = account_keys(columns[_Told._fields.index("account")]).tolist()
+    yield from zip(keys, map(_Told._make, zip(*columns, strict=True)), strict=True)
 
 
-def _describe(batch: Batch, told: _Told) -> None:
+def _describe(batch: Batch, key: int, told: _Told) -> None:
     """Keep who that is: the newest word on each of handle, name, bio, url, place."""
-    key = account_key(told.account)
-    batch.named[key] = told.account
-    kept = batch.accounts.setdefault(key, {"uri": told.account, "network": told.network})
-    newer = told.seen_at >= kept.get("seen_at", told.seen_at)
-    for name, value in zip(DESCRIBED, told[5:], strict=True):
-        if value is not None and (newer or kept.get(name) is None):
-            kept[name] = value
-    kept["seen_at"] = max(told.seen_at, kept.get("seen_at", told.seen_at))
-    kept["own"] = bool(kept.get("own")) or bool(told.own)
+    kept = batch.accounts.get(key)
+    if kept is None:
+        batch.named[key] = told.account
+        kept = batch.accounts[key] = dict(zip(DESCRIBED, told[5:], strict=True))
+        kept["uri"], kept["network"] = told.account, told.network
+        kept["seen_at"], kept["own"] = told.seen_at, bool(told.own)
+    else:
+        newer = told.seen_at >= kept["seen_at"]
+        for name, value in zip(DESCRIBED, told[5:], strict=True):
+            if value is not None and (newer or kept[name] is None):
+                kept[name] = value
+        kept["seen_at"] = max(told.seen_at, kept["seen_at"])
+        kept["own"] = kept["own"] or bool(told.own)
     for alias in told.aliases or ():
         if alias != told.account:
             batch.aliases.append((alias, told.account))
