@@ -7,9 +7,10 @@ The base holds most weeks in one row of columns; what is not in it yet (weeks th
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from io import FileIO
 from itertools import pairwise
 from typing import IO, Any
 
@@ -136,24 +137,56 @@ def _pieces(
     kept: Kept, base: Mapping[str, Any], runs: list[Run], size: int
 ) -> Iterator[tuple[int, Whole, dict[str, npt.NDArray[Any]], Beside | None]]:
     starts = np.zeros(size + 1, np.int64)
-    held: dict[str, npt.NDArray[Any]] = {name: np.zeros(0, dtype) for name, dtype in _COLUMNS.items()}
     if base["pairs"]:
         some = np.fromfile(kept.path(base["starts"]), np.int64)
         starts[: len(some)] = some
         starts[len(some) :] = some[-1]
-        held = {
-            name: np.asarray(np.memmap(kept.path(base[name]), dtype, "r")) for name, dtype in _COLUMNS.items()
-        }
     ends = starts[1:].copy()  # of each target, with what is beside the base
     for run in runs:
         ends += np.cumsum(np.bincount(run.target, minlength=size))
     total = int(ends[-1]) if size else 0
     cuts = np.searchsorted(ends, np.arange(_BLOCK, total, _BLOCK), side="left") + 1
     edges = np.unique(np.concatenate([[0], cuts, [size]])).tolist()
-    for first, last in pairwise(edges):
-        low, high = int(starts[first]), int(starts[last])
-        columns = {name: column[low:high] for name, column in held.items()}
-        yield first, starts[first : last + 1] - low, columns, _beside(runs, first, last)
+    with _reading(kept, base) as read_on:
+        for first, last in pairwise(edges):
+            low, high = int(starts[first]), int(starts[last])
+            yield first, starts[first : last + 1] - low, read_on(high - low), _beside(runs, first, last)
+
+
+@contextmanager
+def _reading(kept: Kept, base: Mapping[str, Any]) -> Iterator[Callable[[int], dict[str, npt.NDArray[Any]]]]:
+    """Gives what reads on in the columns of a base, so many pairs; the arrays are those of the last time, filled anew.
+
+    To map such files into memory costs three times as much as to read them: every page is then asked for by itself.
+    """
+    room: dict[str, npt.NDArray[Any]] = {name: np.zeros(0, dtype) for name, dtype in _COLUMNS.items()}
+    with ExitStack() as files:
+        opened = {
+            name: files.enter_context(FileIO(kept.path(base[name])))
+            for name in (_COLUMNS if base["pairs"] else ())
+        }
+
+        def read_on(pairs: int) -> dict[str, npt.NDArray[Any]]:
+            for name, column in room.items():
+                if len(column) < pairs:
+                    room[name] = np.empty(pairs * 5 // 4, column.dtype)
+            found = {name: column[:pairs] for name, column in room.items()}
+            for name, file in opened.items():
+                _fill(file, found[name])
+            return found
+
+        yield read_on
+
+
+def _fill(file: FileIO, column: npt.NDArray[Any]) -> None:
+    """Read as many values as a column holds."""
+    done = 0
+    values = column.view(np.uint8)
+    while done < len(values):
+        read = file.readinto(values[done:].data)
+        if not read:
+            raise EOFError(file.name)
+        done += read
 
 
 def _beside(runs: list[Run], first: int, last: int) -> Beside | None:
