@@ -24,12 +24,11 @@ def state_of(tables: Tables, kept: Kept, weeks: Weeks, standing: Trusted, *asked
     if weeks.touched is None or weeks.touched:
         return ""
     told = kept.told
-    marks = standing.marks
     now = (
         told["rules"], tables.as_of.isoformat(), repr(tables.coverage), told["names"]["file"],
         sorted((w, files_of(e)) for w, e in told["weeks"].items()), sorted(weeks.votes.items()),
         [standing.rests(week) for week in sorted(weeks.votes)], standing.rests_now(), sorted(tables.one_key().items()),
-        marks.keys[marks.barred(marks.keys, standing.now_us)].tolist(), asked,
+        standing.marks.all_barred(standing.now_us).tolist(), asked,
     )  # fmt: skip
     return sha256(repr(now).encode()).hexdigest()
 

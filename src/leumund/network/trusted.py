@@ -108,7 +108,7 @@ class Trusted:
         if len(tau) < len(accounts):  # who was met since
             tau = np.concatenate([tau, _numbered(accounts, len(tau), keys, known)])
         voices = np.column_stack([tau, 1.0 - np.minimum(1.0, tau)])
-        barred = accounts.numbers(self.marks.keys[self.marks.barred(self.marks.keys, self.now_us)])
+        barred = accounts.numbers(self.marks.all_barred(self.now_us))
         voices[barred[barred >= 0], 1] = 0.0
         return voices
 
@@ -141,7 +141,7 @@ class Trusted:
         """A name for all that the standing of a week rests on, and the files of its ties."""
         weeks = self.kept.told["weeks"]
         ties = [weeks[str(w)]["ties"] for w in range(week - WEEKS, week) if "ties" in weeks.get(str(w), {})]
-        barred = self.marks.keys[self.marks.barred(self.marks.keys, week_start(week))]
+        barred = self.marks.all_barred(week_start(week))
         what = (week, ties, self.marks.trusted(marks_us).tolist(), barred.tolist())
         return sha256(repr(what).encode()).hexdigest(), ties
 

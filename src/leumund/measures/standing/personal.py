@@ -98,6 +98,10 @@ class Personal:
         """Who is on the no-go list or a robot by her own word: such acts count for nothing."""
         return np.asarray(self.classes(keys, moment_us, marks_us=marks_us) == CLASSES.index("barred"))
 
+    def all_barred(self, moment_us: int) -> Indices:
+        """The keys of all who are at that moment."""
+        return self.keys[_barred(len(self.keys), self.spans, moment_us, _evidence_until(moment_us))]
+
     def trusted(self, moment_us: int) -> Indices:
         """The keys of those whom the owner trusts at that moment."""
         spans = self.spans["trust"]
@@ -163,15 +167,20 @@ def _personal(tables: Tables, ties: pa.Table) -> Personal:
     return Personal(keys=keys, spans=spans)
 
 
+def _barred(size: int, spans: dict[str, _Spans], marks_us: int, evidence_us: int) -> Flags:
+    barred = np.zeros(size, np.bool_)
+    for name, at_us in (("automated", evidence_us), ("nogo", marks_us)):
+        barred[spans[name].who[spans[name].holding(at_us)]] = True
+    return barred
+
+
 def _weighed(size: int, spans: dict[str, _Spans], marks_us: int, evidence_us: int) -> tuple[Numbers, Indices]:
     tau, on = np.zeros(size), np.zeros(size, np.int64)
     trusted = np.zeros(size, np.bool_)
     for name in ("trust", "own"):
         if name in spans:
             trusted[spans[name].who[spans[name].holding(marks_us)]] = True
-    barred = np.zeros(size, np.bool_)
-    for name, at_us in (("automated", evidence_us), ("nogo", marks_us)):
-        barred[spans[name].who[spans[name].holding(at_us)]] = True
+    barred = _barred(size, spans, marks_us, evidence_us)
     trusted &= ~barred  # they lend nothing either
     known = spans["known"]
     live = known.holding(evidence_us) & trusted[known.by] if len(known.who) else np.zeros(0, np.bool_)
