@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from leumund.cli import housekeeping
+from leumund.errors import LabFullError
 
 from .conftest import Run
 
@@ -80,6 +81,27 @@ def test_what_an_interrupted_cleaning_left_is_removed_and_a_broken_backup_is_not
     assert "in the backup too" not in said.out
     assert "could not be cleaned" in said.err
     assert not left.exists()
+
+
+def test_where_a_backup_cannot_be_cleaned_for_want_of_room_the_lab_still_knows_who_is_meant(
+    run: Run, fill: object, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill("one", post(ZOE, "@zoe@two.example", "I am zoe of two"))  # type: ignore[operator]
+    assert run("backup", "copy.zip").code == 0
+
+    def full(_archive: Path, folder: Path) -> None:
+        raise LabFullError(folder)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("leumund.store.backup.restore", full)
+        said = run("forget", "@zoe@two.example", "--yes")
+    assert said.code == 1
+    assert "no room to clean this backup" in said.err
+    assert ".leumund-cleaning" not in said.err
+    again = run("forget", "@zoe@two.example", "--yes")
+    assert again.code == 0
+    assert "in the backup too" in again.out
+    assert texts(home / "home" / "main") == set()
 
 
 def test_who_stands_only_in_a_customers_chain_can_be_forgotten(run: Run) -> None:

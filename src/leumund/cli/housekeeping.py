@@ -29,7 +29,7 @@ from leumund.cli.shared import (
     say,
     shown,
 )
-from leumund.errors import LeumundError, UnreadableFileError, UsageError
+from leumund.errors import LabError, LabFullError, LeumundError, UnreadableFileError, UsageError, is_full
 from leumund.locale import N_, _, ngettext
 
 if TYPE_CHECKING:
@@ -286,7 +286,11 @@ def _sweep_cleaning(lab: Path, backups: list[Path], *, older_than_s: float = 0) 
 
 
 def _forget_in_backup(lab: Path, file: Path, who: Meant, keys: Collection[int]) -> bool:
-    """The same in a backup we made: unpacked, cleaned, packed again under the same name. True when done."""
+    """The same in a backup we made: unpacked, cleaned, packed again under the same name. True when done.
+
+    Raises:
+        LabError: there is no room for it. Once the lab has forgotten, nobody could say any more who is meant.
+    """
     from leumund.lab import Lab
     from leumund.store.backup import backup as write
     from leumund.store.backup import restore as unpack
@@ -306,6 +310,13 @@ def _forget_in_backup(lab: Path, file: Path, who: Meant, keys: Collection[int]) 
                 write(there.register, there.folder, clean, at=now())
             clean.replace(file)
     except (LeumundError, OSError) as error:
+        if isinstance(error, LabFullError) or (isinstance(error, OSError) and is_full(error)):
+            raise LabError(
+                _(
+                    "There is no room to clean this backup: {path}. In the lab itself nothing is erased yet."
+                ).format(path=shown(file)),
+                hint=_("Make room on its disk, or delete the backup, and start again."),
+            ) from error
         say(_("This backup could not be cleaned ({error}): {path}").format(error=error, path=file))
         return False
     return True
