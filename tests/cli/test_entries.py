@@ -94,10 +94,12 @@ def test_a_table_is_read_as_words_are(run: Run, home: Path) -> None:
         "1,5;1.3.2026",
         "1.5;2026-03-01",
         "2;yesterday",
+        "2;24.11.26",
         "long;1.3.2026",
     ]
     (home / "t.csv").write_text("time;hours;happened_at\n" + "".join(f"fair;{d}\n" for d in days), "utf-8")
-    assert "2 records could not be used" in run("time", "import", "t.csv").out
+    assert "3 records could not be used" in run("time", "import", "t.csv").out
+    assert "Write it like 2026-03-31 or 31.03.2026." in run("problems").out
     found = json.loads(run("time", "list", "--json").out)
     assert {(t["hours"], t["happened_at"][:10]) for t in found} == {(1.5, "2026-03-01")}
 

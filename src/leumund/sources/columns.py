@@ -178,7 +178,8 @@ class _Reader:
             times = [read(t) for t in coded.dictionary.to_pylist()]
             found = pa.array(times, MOMENT).take(coded.indices)
         message = _("{column}: not a date or time I can read").format(column=name)
-        self._blame(pc.and_(pc.is_null(found), pc.is_valid(raw)), raw, message)
+        how = _("Write it like 2026-03-31 or 31.03.2026.") if self.noun in STATED else ""
+        self._blame(pc.and_(pc.is_null(found), pc.is_valid(raw)), raw, message, lambda _text: how)
         if self.noun in STATED:  # what somebody says of her own life lies in no other age
             message = _("{column}: must lie between {least} and {most}").format(
                 column=name, least=FIRST_YEAR, most=LAST_YEAR
