@@ -143,7 +143,7 @@ def test_by_keyboard_alone_one_gets_to_the_reasons(chromium: Browser, site: Site
         by_keyboard(page, "Influence", to="/why/influence")  # what changed leads to its reasons
         page.wait_for_url("**/why/influence*")
         page.wait_for_selector("h1:not(.working)", timeout=120_000)
-        by_keyboard(page, "The figures")
+        by_keyboard(page, "Back to the answer")
         page.wait_for_url("**/measures/influence*")
 
 
