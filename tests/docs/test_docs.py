@@ -92,7 +92,7 @@ def test_every_setting_is_described(start: Path) -> None:
 @in_both_languages
 def test_every_exit_code_is_described(start: Path) -> None:
     code = "\n".join(p.read_text("utf-8") for p in SRC.rglob("*.py"))
-    codes = set(re.findall(r"(?:sys\.exit\(|exit_code = |\bExit\()(\d+)", code))
+    codes = set(re.findall(r"(?:sys\.exit\(|exit_code = |\bExit\(|_INTERRUPTED = )(\d+)", code))
     heading = "## Exit codes" if start.name == "start.md" else "## Rückgabewerte"
     assert {row[0].strip("`") for row in rows_below(heading, start.read_text("utf-8"))} == codes
 
