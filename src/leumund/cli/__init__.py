@@ -29,9 +29,9 @@ def main(arguments: list[str] | None = None) -> None:
         locale.use()  # until it is known which one is wished: what may be wrong with that wish has to be said
         locale.use(_take_language(arguments))
         _take_zone()
-        from leumund.cli.app import app
+        from leumund.cli.app import program
 
-        code = app(args=arguments, prog_name="leumund", standalone_mode=False)
+        code = program()(args=arguments, prog_name="leumund", standalone_mode=False)
         sys.stdout.flush()
         if code == _INTERRUPTED:  # the command line reader took the interrupt for itself
             _stopped()

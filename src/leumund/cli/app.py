@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from functools import cache
+from typing import Annotated, Any
 
 import typer
 
@@ -122,3 +123,11 @@ app.command("backup", help=_(housekeeping.HELP_BACKUP))(housekeeping.backup)
 app.command("restore", help=_(housekeeping.HELP_RESTORE))(housekeeping.restore)
 app.command("export", help=_(housekeeping.HELP_EXPORT))(housekeeping.export)
 app.command("forget", help=_(housekeeping.HELP_FORGET))(housekeeping.forget)
+
+
+@cache
+def program() -> Any:
+    """All of them as the reader of the command line takes them, put together once: forty milliseconds that a process which
+    is asked again and again, as in tests, need not spend each time.
+    """
+    return typer.main.get_command(app)
