@@ -220,6 +220,8 @@ def figure(reading: Reading, key: str) -> str:
         at = value_at(reading)
     if at is not None and reading.columns[at].kind in cells.NUMERIC:
         return cells.written(reading.columns[at].kind, value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return cells.alone(value)  # it stands for itself, behind its label
     return cells.any_value(value)
 
 
