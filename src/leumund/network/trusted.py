@@ -43,6 +43,7 @@ class Trusted:
     marks: Personal
     now_us: int
     anew: bool = False
+    _said: tuple[Indices, str] | None = None
     kind: Literal["community"] = "community"
 
     @cached_property
@@ -141,9 +142,15 @@ class Trusted:
         """A name for all that the standing of a week rests on, and the files of its ties."""
         weeks = self.kept.told["weeks"]
         ties = [weeks[str(w)]["ties"] for w in range(week - WEEKS, week) if "ties" in weeks.get(str(w), {})]
-        barred = self.marks.all_barred(week_start(week))
-        what = (week, ties, self.marks.trusted(marks_us).tolist(), barred.tolist())
-        return sha256(repr(what).encode()).hexdigest(), ties
+        barred = self._written(self.marks.all_barred(week_start(week)))
+        what = f"({week}, {ties!r}, {self.marks.trusted(marks_us).tolist()!r}, {barred})"
+        return sha256(what.encode()).hexdigest(), ties
+
+    def _written(self, keys: Indices) -> str:
+        """These keys in words: the same ones week after week, and many."""
+        if self._said is None or not np.array_equal(self._said[0], keys):
+            self._said = keys, repr(keys.tolist())
+        return self._said[1]
 
     def _with(self, ties: list[str]) -> Community:
         rows = pa.concat_tables([read(self.kept, file) for file in ties] or [_EDGES.empty_table()])
