@@ -113,7 +113,7 @@ def score_all(
                 state = state_of(
                     tables, kept, today.changed, today.standing, board, _("Everybody's influence")
                 )
-                before = written(kept, state, _files(to, board))
+                before = written(kept, today.changed, state, _files(to, board))
                 if before is not None:
                     kept.commit(erased(lab.register))
                     step(_("Nothing is new since: the files stay as they are"))

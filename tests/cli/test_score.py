@@ -10,6 +10,7 @@ from unittest import mock
 import pyarrow.parquet as pq
 import pytest
 
+from leumund.events import Post
 from leumund.facts import all_facts
 from leumund.lab import Lab
 from leumund.labs import make_own
@@ -97,7 +98,18 @@ def test_a_day_that_brought_nothing_new_leaves_the_files_as_they_are(
     with Lab.open(community) as lab, lab.writing(NOW) as writer:
         (uri,) = lab.register.db.execute("select uri from account order by uri desc limit 1").fetchone()
         writer.add([marked("trust", uri, "mastodon", at=NOW, since=EVER)])
-    assert scored("--as-of", "2025-12-29")["influence.parquet"][1] != first["influence.parquet"][1]
+    trusting = scored("--as-of", "2025-12-29")
+    assert trusting["influence.parquet"][1] != first["influence.parquet"][1]
+    with Lab.open(community) as lab, lab.writing(NOW) as writer:
+        at = datetime(2025, 12, 26, 9, tzinfo=UTC)
+        post = {"post": "https://example.social/ff", "account": uri, "network": "mastodon", "happened_at": at}
+        writer.add(
+            [Post(**post, text="#FF @anna@example.social and @ben@example.social, for their patience")]
+        )
+        writer.derive([all_facts()["recommendations"]])
+    recommended = scored("--as-of", "2025-12-29")
+    assert recommended["board.parquet"][1] != trusting["board.parquet"][1]
+    assert scored("--as-of", "2025-12-29") == recommended, "though a recommendation was new the time before"
 
 
 def test_in_the_lab_of_one_person_nobody_is_sent_to_score_all(run: Run, tmp_path: Path) -> None:

@@ -17,12 +17,10 @@ from leumund.store.tables import Tables
 
 
 def state_of(tables: Tables, kept: Kept, weeks: Weeks, standing: Trusted, *asked: object) -> str:
-    """A name for all that the scores and the board of a day rest on; "" where something is touched since last time.
+    """A name for all that the scores and the board of a day rest on.
 
     kept: brought up to date, with its weeks and names. asked: what else is in what is written.
     """
-    if weeks.touched is None or weeks.touched:
-        return ""
     told = kept.told
     now = (
         told["rules"], tables.as_of.isoformat(), repr(tables.coverage), told["names"]["file"],
@@ -33,10 +31,12 @@ def state_of(tables: Tables, kept: Kept, weeks: Weeks, standing: Trusted, *asked
     return sha256(repr(now).encode()).hexdigest()
 
 
-def written(kept: Kept, state: str, files: Sequence[Path]) -> dict[str, Any] | None:
-    """What was said when these files were written from this state; None where they were not, or are other ones now."""
+def written(kept: Kept, weeks: Weeks, state: str, files: Sequence[Path]) -> dict[str, Any] | None:
+    """What was said when these files were written from this state; None where they were not, or are other ones now, or
+    anything was touched since.
+    """
     said: dict[str, Any] = kept.told.get("written", {})
-    if not state or said.get("state") != state:
+    if weeks.touched is None or weeks.touched or said.get("state") != state:
         return None
     stamps: dict[str, Stamp] = said["files"]
     try:
@@ -54,7 +54,7 @@ def remember(
     """Keep what was written, and what was said with it."""
     plain = all(isinstance(v, str | int | float) for note in notes for v in note.values.values())
     kept.told.pop("written", None)
-    if plain and state:
+    if plain:
         kept.told["written"] = {
             "state": state, "files": {_of(f): stamp_of(f) for f in files},
             "people": people, "places": places, "notes": [[n.text, dict(n.values)] for n in notes],
