@@ -159,7 +159,7 @@ def test_what_cannot_be_written_down_is_not_spent(monkeypatch: pytest.MonkeyPatc
     of("1").reserve(Decimal("0.1"))
     before = spending_path().read_bytes()
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(SourceError, match="No space left"):
+    with pytest.raises(SourceError, match="no room is left"):
         of("1").reserve(Decimal("0.1"))
     assert spending_path().read_bytes() == before
 
