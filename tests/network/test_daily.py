@@ -148,8 +148,8 @@ def happen(lab: Lab, kind: str, what: Any, now: datetime, number: int) -> None:
         made = []
         for n, a in enumerate(what):
             via = None if a["post"] is None else f"https://example.social/p{a['post']}"
-            # a post has one time, told by some a few hours off
-            at = now + timedelta(days=a["ago"] if via is None else -40 * a["post"] + a["apart"] - 0.3)
+            # a post has one time, whenever one hears of it, told by some a few hours off
+            at = now + timedelta(days=a["ago"]) if via is None else day(-40 * a["post"] + a["apart"] - 0.3)
             made.append(
                 Act(kind=a["kind"], actor=a["actor"], target=a["target"], network="mastodon", happened_at=at,
                     via=via, act=f"https://example.social/a{number}-{n}", count=a["count"])
@@ -181,7 +181,7 @@ def happen(lab: Lab, kind: str, what: Any, now: datetime, number: int) -> None:
     elif kind == "hidden":
         post, account = what
         told(lab, Post(post=f"https://example.social/p{post}", account=account, network="mastodon",
-                       happened_at=now - timedelta(days=40 * post), text="", visibility="followers"), at=now)  # fmt: skip
+                       happened_at=day(-40 * post), text="", visibility="followers"), at=now)  # fmt: skip
     elif kind == "compact":
         with lab.writing(now + timedelta(days=90)) as writer:
             writer.compact()
