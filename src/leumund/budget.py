@@ -23,8 +23,9 @@ from pathlib import Path
 
 import filelock
 
-from leumund.errors import BudgetSpentError, SourceError, UsageError, reason
+from leumund.errors import BudgetSpentError, SourceError, UsageError
 from leumund.locale import _
+from leumund.refused import reason
 
 _NEAR = timedelta(minutes=5)  # so long a request may be under way, and so wrong our clock
 _PATIENCE_S = 30

@@ -20,8 +20,9 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from leumund.errors import UsageError, reason
+from leumund.errors import UsageError
 from leumund.locale import _
+from leumund.refused import reason
 from leumund.spoken.zones import of_computer
 
 DEMO = "demo"

@@ -41,7 +41,6 @@ Each class takes the facts and writes its own sentence. A single bad record is n
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -355,50 +354,6 @@ class SyncBusyError(LabError):
     def __init__(self, path: Path) -> None:
         hint = _("One is enough. Looking (show, why) works meanwhile.")
         super().__init__(_("Another sync of {path} is running.").format(path=path), hint=hint)
-
-
-def is_full(error: OSError) -> bool:
-    """Whether it says that the disk, or what one may use of it, is full."""
-    return error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-
-
-def is_outside(error: BaseException) -> bool:
-    """Whether it is the disk that refuses, wherever that shows: no fault of the program."""
-    return isinstance(error, OSError) and (
-        is_full(error) or error.errno in {errno.EIO, errno.EROFS, errno.ENODEV}
-    )
-
-
-def reason(error: OSError) -> str:
-    """What the system says is wrong, in the language spoken; systems say it in English alone."""
-    match error.errno:
-        case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
-            return _("no room is left on the disk")
-        case errno.EACCES | errno.EPERM:
-            return _("you have no right to do that there")
-        case errno.EROFS:
-            return _("nothing can be written on that disk")
-        case errno.ENOENT:
-            return _("there is no such file or folder")
-        case errno.EEXIST:
-            return _("something else is there already")
-        case errno.ENODEV:
-            return _("the disk is gone")
-        case errno.EISDIR:
-            return _("this is a folder")
-        case errno.ENOTDIR:
-            return _("a part of that path is no folder")
-        case errno.ENAMETOOLONG:
-            return _("the name is too long")
-        case errno.EBUSY | errno.ETXTBSY:
-            return _("another program is using it")
-        case errno.EIO:
-            return _("the disk reports a fault")
-        case errno.EADDRINUSE:
-            return _("another program is there already")
-        case errno.EADDRNOTAVAIL:
-            return _("this computer has no such address")
-    return error.strerror or str(error)
 
 
 class LabFullError(LabError):

@@ -16,13 +16,14 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from leumund.errors import SourceError, UnknownFileError, UnreadableFileError, reason
+from leumund.errors import SourceError, UnknownFileError, UnreadableFileError
 from leumund.events import Account, Checkpoint, Event, Problem, Rows
 from leumund.facts import all_facts
 from leumund.ids import network_of
 from leumund.lab import Lab, Writer
 from leumund.locale import _
 from leumund.reading import Order, Reader
+from leumund.refused import reason
 from leumund.sources import FileSettings, Found, Source, csv, jsonl, recognise, source_named
 from leumund.sources.archive_files import is_archive, open_archive
 from leumund.store.backup import is_backup

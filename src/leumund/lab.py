@@ -21,10 +21,11 @@ import duckdb
 import filelock
 
 from leumund.config import SPEAKS_OF
-from leumund.errors import LabBusyError, LabFullError, LabReadOnlyError, SyncBusyError, is_full
+from leumund.errors import LabBusyError, LabFullError, LabReadOnlyError, SyncBusyError
 from leumund.events import Event
 from leumund.facts import Fact, all_facts
 from leumund.ids import account_key, display_handle
+from leumund.refused import is_full
 from leumund.store import append, compact, derived, forget, migrations, segments, session
 from leumund.store.batch import Keys, gather
 from leumund.store.met import Met

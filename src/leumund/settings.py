@@ -22,8 +22,9 @@ from typing import Any
 
 from leumund import locale
 from leumund.config import config_path, read_config
-from leumund.errors import LabFullError, UsageError, is_full, reason
+from leumund.errors import LabFullError, UsageError
 from leumund.locale import N_, _
+from leumund.refused import is_full, reason
 from leumund.spoken.amounts import money_said, number_said
 from leumund.spoken.zones import checked_zone
 

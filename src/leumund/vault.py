@@ -24,8 +24,9 @@ from pathlib import Path
 
 import filelock
 
-from leumund.errors import LabFullError, SecretError, is_full, reason
+from leumund.errors import LabFullError, SecretError
 from leumund.locale import _
+from leumund.refused import is_full, reason
 
 _SERVICE = "leumund"
 _PATIENCE_S = 20.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from leumund.board.site import files
 from leumund.board.taken import Taken, take
 from leumund.errors import LabFullError, LabReadOnlyError
 from leumund.lab import Lab
+from leumund.store.outside import remember_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,7 @@ def _remember(lab: Lab, options: Options, out: Path) -> bool:
     try:
         with Lab.open(lab.folder) as there:
             keep(there.register, replace(options, out=str(out.absolute())))
-            with there.register.transaction():
-                known = json.loads(there.register.get("reports", "[]"))
-                there.register.put("reports", json.dumps(sorted({*known, str(out.absolute())})))
+            remember_file(there.register, "reports", out)
     except (LabFullError, LabReadOnlyError):
         return False
     return True

@@ -13,7 +13,8 @@ import threading
 from typing import NoReturn, TextIO
 
 from leumund import locale
-from leumund.errors import LeumundError, UnknownNameError, UsageError, is_outside, reason
+from leumund.errors import LeumundError, UnknownNameError, UsageError
+from leumund.refused import is_outside, reason
 
 _INTERRUPTED = 130
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json as json_
 import shutil
 import tempfile
 import time
@@ -29,8 +28,9 @@ from leumund.cli.shared import (
     say,
     shown,
 )
-from leumund.errors import LabError, LabFullError, LeumundError, UnreadableFileError, UsageError, is_full
+from leumund.errors import LabError, LabFullError, LeumundError, UnreadableFileError, UsageError
 from leumund.locale import N_, _, ngettext
+from leumund.refused import is_full
 
 if TYPE_CHECKING:
     from leumund.lab import Lab
@@ -61,13 +61,14 @@ def doctor(
 ) -> None:
     from leumund.clean import clean
     from leumund.store.doctor import examine
+    from leumund.store.outside import remembered_files
 
     with opened(lab) as there:
         findings = list(examine(there.register, there.folder))
         left, said = left_keys.examined(there)
         findings += said
         where = there.folder
-        backups = [Path(p) for p in json_.loads(there.register.get(_BACKUPS, "[]"))]
+        backups = remembered_files(there.register, _BACKUPS)
     _sweep_cleaning(where, backups, older_than_s=_AN_HOUR_S)  # a younger one may be at work
     if json:
         print_json(
@@ -196,6 +197,7 @@ def forget(
 ) -> None:
     from leumund.cli.widget import refreshed
     from leumund.store.connections import forget_ended
+    from leumund.store.outside import remembered_files
     from leumund.views.cells import number
 
     with opened(lab, read_only=False) as there:
@@ -207,10 +209,8 @@ def forget(
                 ).format(accounts=names)
             )
             ask(_("Erase? Type yes:"))
-        backups = [Path(p) for p in json_.loads(there.register.get(_BACKUPS, "[]"))]
-        written = [
-            Path(p) for name in ("reports", "exports") for p in json_.loads(there.register.get(name, "[]"))
-        ]
+        backups = remembered_files(there.register, _BACKUPS)
+        written = [p for what in ("reports", "exports") for p in remembered_files(there.register, what)]
         with there.writing(now()) as writer:
             # backups first: whoever is interrupted here starts again, and the lab still knows who is meant
             _sweep_cleaning(there.folder, backups)

@@ -14,8 +14,9 @@ from typing import Annotated
 import typer
 
 from leumund.cli.shared import LabOption, lab_to_show, read_config_names_a_lab, say
-from leumund.errors import AddressInUseError, NoLabError, UsageError, reason
+from leumund.errors import AddressInUseError, NoLabError, UsageError
 from leumund.locale import N_, _, code
+from leumund.refused import reason
 
 HELP = N_("Show the lab as pages in the browser. Example: leumund serve")
 PASSWORD = "LEUMUND_PASSWORD"  # noqa: S105  the name of the variable

@@ -142,15 +142,13 @@ def beginning(text: str) -> datetime:
 
 def remember(folder: Path, what: str, file: Path) -> None:
     """Where backups, exports and reports were written, so that forgetting somebody reaches or names them."""
-    import json
-
     from leumund.errors import LabFullError, LabReadOnlyError
     from leumund.lab import Lab
+    from leumund.store.outside import remember_file
 
     try:
-        with Lab.open(folder) as there, there.register.transaction():
-            known = json.loads(there.register.get(what, "[]"))
-            there.register.put(what, json.dumps(sorted({*known, str(file.absolute())})))
+        with Lab.open(folder) as there:
+            remember_file(there.register, what, file)
     except (LabFullError, LabReadOnlyError):
         say(
             _(

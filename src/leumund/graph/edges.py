@@ -18,6 +18,7 @@ from leumund.graph.rows import Floats, Rows, Whole, times
 from leumund.locale import _
 
 _FRESH_SHARE = 1 / 8  # of the base: with more edges beside it, or taken out of it, the base is made anew
+_AT_ONCE = 1 << 20  # edges looked at together
 _CRUMB = 1e-9  # of an edge: what rounding may leave of one that was taken away in pieces
 
 
@@ -75,13 +76,21 @@ class Graph:
     @cached_property
     def edges(self) -> int:
         """The number of pairs with an edge."""
+        return self.edges_from(np.ones(self.size, np.bool_))
+
+    def edges_from(self, accounts: npt.NDArray[np.bool_]) -> int:
+        """The number of pairs with an edge that starts at one of these accounts (a mask of all)."""
         # A pair in both layers is one edge.
         source, target, weight = self.fresh.edges()
         place = self.base.places(source, target)
+        sources, weights = self.base.matrix.indices, self.base.matrix.data
         again = (place >= 0) & (weight > 0)
-        again[again] = self.base.matrix.data[place[again]] > 0
-        lying = int(np.count_nonzero(self.base.matrix.data))
-        return lying + int(np.count_nonzero(weight)) - int(np.count_nonzero(again))
+        again[again] = weights[place[again]] > 0
+        found = int(np.count_nonzero(accounts[source] & (weight > 0) & ~again))
+        for begun in range(0, len(sources), _AT_ONCE):
+            piece = slice(begun, begun + _AT_ONCE)
+            found += int(np.count_nonzero(accounts[sources[piece]] & (weights[piece] > 0)))
+        return found
 
     def plus(
         self, source: npt.NDArray[Any], target: npt.NDArray[Any], weight: npt.NDArray[Any], size: int

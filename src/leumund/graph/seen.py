@@ -13,8 +13,6 @@ from scipy.sparse import csgraph
 from leumund.graph.edges import Graph
 from leumund.graph.ranks import seed_shares
 
-_AT_ONCE = 1 << 20
-
 
 @dataclass(frozen=True, slots=True)
 class Reach:
@@ -46,7 +44,7 @@ def reach(graph: Graph, seeds: npt.NDArray[Any]) -> Reach:
     seen[places] = True
     if not _spread(graph, seen):
         seen = _searched(graph, places)
-    return Reach(seen, _starting(graph, seen), graph.edges)
+    return Reach(seen, graph.edges_from(seen), graph.edges)
 
 
 def _spread(graph: Graph, seen: npt.NDArray[np.bool_]) -> bool:
@@ -73,17 +71,3 @@ def _searched(graph: Graph, places: npt.NDArray[np.intp]) -> npt.NDArray[np.bool
     seen = np.zeros(size + 1, np.bool_)
     seen[found] = True
     return seen[:size]
-
-
-def _starting(graph: Graph, seen: npt.NDArray[np.bool_]) -> int:
-    """How many edges start at these accounts."""
-    source, target, weight = graph.fresh.edges()
-    place = graph.base.places(source, target)
-    twice = (place >= 0) & (weight > 0)
-    sources, weights = graph.base.matrix.indices, graph.base.matrix.data
-    twice[twice] = weights[place[twice]] > 0
-    found = int(np.count_nonzero(seen[source] & (weight > 0) & ~twice))
-    for begun in range(0, len(sources), _AT_ONCE):
-        piece = slice(begun, begun + _AT_ONCE)
-        found += int(np.count_nonzero(seen[sources[piece]] & (weights[piece] > 0)))
-    return found

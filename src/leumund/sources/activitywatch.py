@@ -21,9 +21,10 @@ from pathlib import Path
 
 import msgspec
 
-from leumund.errors import UnreadableFileError, reason
+from leumund.errors import UnreadableFileError
 from leumund.events import Event, Statement
 from leumund.locale import N_, _
+from leumund.refused import reason
 from leumund.sources import Cursor, FileSettings, Found, Page, Source
 from leumund.sources.json_records import (
     RecordError,

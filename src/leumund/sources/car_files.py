@@ -19,8 +19,9 @@ from typing import Any
 import libipld
 import numpy as np
 
-from leumund.errors import UnreadableFileError, reason
+from leumund.errors import UnreadableFileError
 from leumund.locale import _
+from leumund.refused import reason
 
 NAME = b"\x01\x71\x12\x20"
 """How a name begins: CID version 1, DAG-CBOR, SHA-256, 32 bytes of it."""

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from leumund.errors import UnreadableFileError, reason
+from leumund.errors import UnreadableFileError
 from leumund.events import Account, Act, Event, Network, Post, Problem
 from leumund.locale import N_, _
+from leumund.refused import reason
 from leumund.sources import Cursor, FileSettings, Found, Page, Source
 from leumund.sources.feed_documents import Document, Entry, is_feed, read_document
 from leumund.sources.json_records import BROKEN_AT, HINT_AGAIN, NOT_UTF8, RecordError

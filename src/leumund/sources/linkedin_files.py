@@ -23,8 +23,9 @@ from pathlib import Path
 
 import msgspec
 
-from leumund.errors import UnreadableFileError, reason
+from leumund.errors import UnreadableFileError
 from leumund.locale import N_, _, ngettext
+from leumund.refused import reason
 from leumund.sources import csv_records
 from leumund.sources.archive_files import Archive, Member, is_archive, open_archive
 from leumund.sources.json_records import NOT_UTF8, RecordError, as_utf8, clean, decode, problem_data

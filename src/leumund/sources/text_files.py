@@ -15,9 +15,10 @@ from typing import BinaryIO, Self, cast
 import numpy as np
 import pyarrow as pa
 
-from leumund.errors import UnreadableFileError, reason
+from leumund.errors import UnreadableFileError
 from leumund.events import Problem
 from leumund.locale import _
+from leumund.refused import reason
 from leumund.sources import Page, csv_records
 
 PIECE = 8 * 2**20

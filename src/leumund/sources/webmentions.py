@@ -20,9 +20,10 @@ from typing import Any
 
 import msgspec
 
-from leumund.errors import UnreadableFileError, reason
+from leumund.errors import UnreadableFileError
 from leumund.events import Account, Act, Event, Kind, Post
 from leumund.locale import N_, _
+from leumund.refused import reason
 from leumund.sources import Cursor, FileSettings, Found, Page, Source
 from leumund.sources.html_text import plain_text
 from leumund.sources.json_records import (

@@ -14,9 +14,10 @@ from typing import BinaryIO
 
 import msgspec
 
-from leumund.errors import DangerousFileError, UnreadableFileError, reason
+from leumund.errors import DangerousFileError, UnreadableFileError
 from leumund.events import Account, Act, Event, Kind, Network, Post
 from leumund.locale import N_, _
+from leumund.refused import reason
 from leumund.sources import Cursor, FileSettings, Found, Page, Source, text_files, wxr
 from leumund.sources.html_text import plain_text
 from leumund.sources.json_records import (

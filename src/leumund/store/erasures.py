@@ -22,10 +22,11 @@ import platformdirs
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from leumund.errors import LabError, reason
+from leumund.errors import LabError
 from leumund.events import Statement, StatementKind
 from leumund.ids import account_key
 from leumund.locale import _
+from leumund.refused import reason
 from leumund.store.batch import Batch, content_number, statement_row
 from leumund.store.names import GUESSED, Names, named
 from leumund.store.register import Register, as_us

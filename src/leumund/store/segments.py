@@ -22,7 +22,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from leumund.errors import LabFullError, LabReadOnlyError, is_full
+from leumund.errors import LabFullError, LabReadOnlyError
+from leumund.refused import is_full
 from leumund.store.schema import ADDED, TABLES, UNDATED, Table
 from leumund.store.session import files, quoted
 

@@ -16,10 +16,11 @@ from multiprocessing.connection import Connection
 
 from leumund import locale
 from leumund.config import read_config
-from leumund.errors import LeumundError, is_outside, reason
+from leumund.errors import LeumundError
 from leumund.http import Stopped
 from leumund.lab import Lab
 from leumund.locale import _, kept
+from leumund.refused import is_outside, reason
 from leumund.spoken import zones
 from leumund.store import runs
 from leumund.web.work import CancelledError, Job, Part, Question, Told, all_works

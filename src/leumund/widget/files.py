@@ -7,8 +7,9 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from leumund.errors import LabFullError, UsageError, is_full, reason
+from leumund.errors import LabFullError, UsageError
 from leumund.locale import _
+from leumund.refused import is_full, reason
 from leumund.widget import feeds, oembed, pages
 from leumund.widget.posts import Chosen
 from leumund.widget.wanted import Wanted

@@ -23,18 +23,8 @@ def define_by_week(tables: Tables, first: int, last: int, *, since_us: int, unti
 
     Acts after since_us, up to until_us. fast, slow: the parts of x at the end of the week. Needs `ff_named`.
     """
-    low = max(week_start(first) - DAY_US - 1, since_us)
-    high = min(week_end(last) + DAY_US, until_us)
-    define_open(tables, low, high)
-    fast, slow = faded(f"(({_END} - at_us)::DOUBLE / {float(DAY_US)!r}::DOUBLE)")
-    tables.define(
-        "scores_by_week",
-        f"""{SINGLE}
-            select {_WEEK} as week, target, actor, sum(worth * ({fast})) as fast, sum(worth * ({slow})) as slow,
-                   sum(times)::BIGINT as acts
-            from single where {_WEEK} between {first} and {last}
-            group by all""",
-    )
+    _define_open(tables, week_start(first), week_end(last), since_us, until_us)
+    _define_by(tables, "week", _WEEK, first, last)
 
 
 def define_by_day(tables: Tables, first: int, last: int, *, since_us: int, until_us: int) -> None:
@@ -42,14 +32,24 @@ def define_by_day(tables: Tables, first: int, last: int, *, since_us: int, until
 
     Acts of one post that lie further apart than a day count as several.
     """
-    define_open(tables, max((first - 1) * DAY_US - 1, since_us), min((last + 2) * DAY_US - 1, until_us))
+    _define_open(tables, first * DAY_US, (last + 1) * DAY_US - 1, since_us, until_us)
+    _define_by(tables, "day", f"at_us // {DAY_US}", first, last)
+
+
+def _define_open(tables: Tables, begin_us: int, end_us: int, since_us: int, until_us: int) -> None:
+    """Keep what counts from begin to end, and for a day around it, of what lies after since_us, up to until_us."""
+    define_open(tables, max(begin_us - DAY_US - 1, since_us), min(end_us + DAY_US, until_us))
+
+
+def _define_by(tables: Tables, name: str, span: str, first: int, last: int) -> None:
+    """Keep the sums of each span from first to last. span: SQL for its number, which the column of that name holds."""
     fast, slow = faded(f"(({_END} - at_us)::DOUBLE / {float(DAY_US)!r}::DOUBLE)")
     tables.define(
         "scores_by_week",
         f"""{SINGLE}
-            select at_us // {DAY_US} as day, target, actor, sum(worth * ({fast})) as fast, sum(worth * ({slow})) as slow,
+            select {span} as {name}, target, actor, sum(worth * ({fast})) as fast, sum(worth * ({slow})) as slow,
                    sum(times)::BIGINT as acts
-            from single where at_us // {DAY_US} between {first} and {last}
+            from single where {span} between {first} and {last}
             group by all""",
     )
 

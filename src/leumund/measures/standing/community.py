@@ -180,14 +180,13 @@ class Community:
 
         first, last = self._of_weeks(week - WEEKS, week)
 
-        def pieces(size: int) -> Iterator[tuple[Places, Places, Numbers]]:
-            for begun in range(first, last, size):
-                yield self._edges(self._holding(begun, min(begun + size, last), week), barred)
+        def pieces() -> Iterator[tuple[Places, Places, Numbers]]:
+            for begun in range(first, last, _AT_ONCE):
+                yield self._edges(self._holding(begun, min(begun + _AT_ONCE, last), week), barred)
 
         if self.folder is not None and last - first > _IN_MEMORY:
-            return Graph.in_files(self.folder, lambda: pieces(_AT_ONCE), len(self.keys))
-        every = next(pieces(last - first), None) if last > first else None
-        return Graph.of(*(every or self._edges(np.zeros(0, np.int64), barred)), len(self.keys))
+            return Graph.in_files(self.folder, pieces, len(self.keys))
+        return Graph.of(*self._edges(self._holding(first, last, week), barred), len(self.keys))
 
     def _of_weeks(self, first: int, last: int) -> tuple[int, int]:
         """Where the edges of these weeks, without the last, begin and end."""
